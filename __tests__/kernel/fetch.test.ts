@@ -5,14 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildKernel } from '../../scripts/kernel/build.ts';
 import { Disk } from '../../scripts/kernel/disk.ts';
 import type { Report } from '../../scripts/kernel/guest-report.ts';
-import { buildInitramfs, compileGuestProgram } from '../../scripts/kernel/initramfs.ts';
-import { chooseAccelerator } from '../../scripts/kernel/qemu.ts';
+import { compileGuestProgram } from '../../scripts/kernel/initramfs.ts';
+import { prepareMachine } from '../../scripts/kernel/machine.ts';
 import type { FetchReport } from '../../src/report/node/fetch-report.ts';
 import { cliOk } from '../helpers/cli.ts';
 import { toolPath } from '../helpers/tools.ts';
 import { oddImage, type TestImage } from './images.ts';
 import { extractReference, type Reference } from './reference.ts';
-import { root, tool } from './root.ts';
+import { librariesOf, root } from './root.ts';
 import { makeSigners } from './signers.ts';
 
 /** A command that opens a layer as containerd does. */
@@ -27,8 +27,7 @@ let report: Report;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kernel-fetch-'));
   const kernel = await buildKernel();
-  const initramfs = join(folder, 'initramfs.gz');
-  await buildInitramfs(initramfs);
+  const machine = await prepareMachine(kernel, folder);
   await compileGuestProgram('tree', join(folder, 'tree'));
   await mkdir(join(folder, 'signers'));
   const { p256 } = await makeSigners(join(folder, 'signers'));
@@ -64,14 +63,6 @@ beforeAll(async () => {
   const unsigned = command.replace(/ --root-hash-signature=\S+/, '').replaceAll(device, UNSIGNED);
   await writeFile(join(commands, UNSIGNED), unsigned);
   disk.step('fetched', disk.folder);
-  const written = await disk.write();
-  const accelerator = await chooseAccelerator({
-    kernel: kernel.image,
-    initramfs,
-    disk: written,
-    arguments: [],
-  });
-  const machine = { kernel: kernel.image, initramfs, accelerator };
   // veritysetup is no program of a signed layer: IPE would deny it.
   report = await disk.boot(machine, ['dm_verity.require_signatures=1', 'ipe.enforce=0']);
 });
@@ -81,8 +72,7 @@ afterAll(() => root(['rm', '-rf', folder]));
 /** veritysetup with its libraries, for a guest that has none and no udev. */
 async function addVeritysetup(target: string): Promise<void> {
   const program = toolPath('veritysetup');
-  const listed = (await tool('ldd', [program])).toString();
-  const libraries = [...listed.matchAll(/(?:=> |^\s+)(\/\S+)/gm)].map(([, path = '']) => path);
+  const libraries = await librariesOf(program);
   await mkdir(join(target, 'lib'), { recursive: true });
   for (const path of libraries) await copyFile(path, join(target, 'lib', basename(path)));
   const loader = libraries.map((path) => basename(path)).find((name) => name.startsWith('ld-linux'));

@@ -54,7 +54,7 @@ export async function debianImage(layout: string): Promise<TestImage> {
 /** Small layers with everything that a layer can do to the ones below it, then the vectors. */
 export async function oddImage(layout: string, folder: string): Promise<TestImage> {
   const greet = join(folder, 'greet');
-  await compileStatic(fileURLToPath(new URL('greet.c', import.meta.url)), greet);
+  await compileStatic([fileURLToPath(new URL('greet.c', import.meta.url))], greet);
   const programs = { busybox: await readFile(toolPath('busybox')), greet: await readFile(greet) };
   const writer = await LayoutWriter.create(layout);
   const add = (entries: readonly Entry[], compression: 'gzip' | 'zstd') =>
@@ -73,7 +73,7 @@ export async function oddImage(layout: string, folder: string): Promise<TestImag
 /** Two layers, one with programs. Images of other names have other layers. */
 export async function programImage(name: string, layout: string, folder: string): Promise<TestImage> {
   const greet = join(folder, `${name}-greet`);
-  await compileStatic(fileURLToPath(new URL('greet.c', import.meta.url)), greet);
+  await compileStatic([fileURLToPath(new URL('greet.c', import.meta.url))], greet);
   const programs = { busybox: await readFile(toolPath('busybox')), greet: await readFile(greet) };
   const writer = await LayoutWriter.create(layout);
   const own = { path: `etc-${name}`, bytes: text(name) };

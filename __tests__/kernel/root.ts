@@ -28,6 +28,12 @@ export async function tool(program: string, args: readonly string[], cwd?: strin
   return stdout;
 }
 
+/** Paths of the loader and the libraries that a program is linked with. */
+export async function librariesOf(program: string): Promise<string[]> {
+  const listed = (await tool('ldd', [program])).toString();
+  return [...listed.matchAll(/(?:=> |^\s+)(\/\S+)/gm)].map(([, path = '']) => path);
+}
+
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 /** Runs this project's command line as it is shipped. Rejects with ToolError unless it exits 0. */

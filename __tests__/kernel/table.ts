@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Kernel } from '../../scripts/kernel/build.ts';
 import type { Machine } from '../../scripts/kernel/qemu.ts';
 import { CASES } from './cases.ts';
+import { DROPPED } from './dropped.ts';
 import { EMPTY_LAYER, type KernelRun } from './setup.ts';
 import { TAMPERING } from './tampering.ts';
 
@@ -14,19 +15,6 @@ const PARTS = {
   chain: '<!-- last run of the container runtime: npm run test:kernel -->',
 } as const;
 const END = '<!-- end of last run -->';
-
-/** What a container is made to do with code that is not its image's: key of the guest → meaning. */
-export const DROPPED = {
-  program: 'a program dropped into the writable layer',
-  'program-by-the-shell': "the same, started by the image's shell",
-  'program-in-memory': 'a program in a memfd',
-  script: 'a `#!` script dropped into the writable layer',
-  'script-as-argument': "the same script as an argument of the image's shell",
-  'changed-own-program': "the image's program after a chmod, which copies it up",
-  'map-program': 'a dropped file mapped executable',
-  'map-own-program': "the image's program mapped executable",
-  'map-anonymous': 'executable anonymous memory',
-} as const;
 
 /** One line for each case: what the kernel did and what verify says. */
 export function renderRun(run: KernelRun): string {

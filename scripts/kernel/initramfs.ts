@@ -7,6 +7,8 @@ import { run } from '../../src/lib/process/run.ts';
 import { failure, find, searchPath } from '../tools/common.ts';
 
 const SOURCES = fileURLToPath(new URL('guest', import.meta.url));
+/** What the guest of preflight is made of too. */
+export const SHARED_SOURCES = join(SOURCES, 'shared');
 
 const FOLDERS = ['bin', 'proc', 'sys', 'dev', 'tmp', 'run', 'disk', 'layer', 'merged', 'container'];
 
@@ -18,14 +20,13 @@ const APPLETS =
 
 /** Compiles a program of the guest. It is static, so that it runs on the host too. */
 export async function compileGuestProgram(name: 'probe' | 'tree', target: string): Promise<void> {
-  await compileStatic(join(SOURCES, `${name}.c`), target);
+  const shared = name === 'probe' ? [join(SHARED_SOURCES, 'device-mapper.c')] : [];
+  await compileStatic([join(SOURCES, `${name}.c`), ...shared], target);
 }
 
-export async function compileStatic(source: string, target: string): Promise<void> {
-  await command(
-    ['gcc', '-static', '-O2', '-s', '-Wall', '-Wextra', '-Werror', '-o', target, source],
-    SOURCES,
-  );
+export async function compileStatic(sources: readonly string[], target: string): Promise<void> {
+  const flags = ['-static', '-O2', '-s', '-Wall', '-Wextra', '-Werror'];
+  await command(['gcc', ...flags, '-o', target, ...sources], SOURCES);
 }
 
 /** Writes the initramfs: busybox, the guest's programs and `init`. Everything else is on disks. */

@@ -1,10 +1,9 @@
-import { access, constants, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { access, constants, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { run } from '../../src/lib/process/run.ts';
-import { failure, searchPath } from '../tools/common.ts';
-
-export type Accelerator = 'kvm' | 'tcg';
+import { type Accelerator, bootGuest } from '../../src/commands/preflight/vm/qemu.ts';
+import { failure } from '../tools/common.ts';
 
 /** What a guest is booted with, but for its disk. */
 export interface Machine {
@@ -31,39 +30,37 @@ export interface BootResult {
   seconds: number;
 }
 
-/** Room for the report. */
-const REPORT_BYTES = 64 * 1024 * 1024;
+/** Bytes. */
+const MEMORY = 768 * 1024 * 1024;
 
-/** Boots the guest and waits until it has switched itself off. */
+/** Boots the guest, in the VM of preflight, and waits until it has switched itself off. */
 export async function boot(options: Boot): Promise<BootResult> {
   const folder = await mkdtemp(join(tmpdir(), 'qemu-'));
   const report = join(folder, 'report');
   const console = join(folder, 'console');
   try {
-    await writeFile(report, '');
-    await truncate(report, REPORT_BYTES);
-    await writeFile(console, '');
     const start = performance.now();
-    const argv = [
-      // The guest ends with this process, however that ends. [setpriv(1)]
-      ...['setpriv', '--pdeathsig=KILL', '--'],
-      ...['qemu-system-x86_64', '-accel', options.accelerator, '-cpu', 'max', '-m', '768'],
-      ...['-nodefaults', '-no-reboot', '-display', 'none', '-serial', `file:${console}`],
-      ...['-kernel', options.kernel, '-initrd', options.initramfs],
-      ...['-append', ['console=ttyS0', 'panic=-1', ...options.arguments].join(' ')],
-      ...['-drive', `file=${options.disk},if=virtio,format=raw,readonly=on`],
-      ...['-drive', `file=${report},if=virtio,format=raw,cache=unsafe`],
-    ];
-    const env = { PATH: searchPath(), LC_ALL: 'C' };
-    const failed = await run(argv, { env, timeout: options.timeout }).then(
+    const failed = await bootGuest({
+      machine: { kind: 'direct', vmlinux: options.kernel, initramfs: options.initramfs },
+      accelerator: options.accelerator,
+      memory: MEMORY,
+      commandLine: ['console=ttyS0', 'panic=-1', ...options.arguments],
+      // The guest finds its disks by their order: /dev/vda, /dev/vdb.
+      job: options.disk,
+      report,
+      console,
+      layers: [],
+      network: false,
+      timeout: options.timeout,
+    }).then(
       () => undefined,
       (error: unknown) => error,
     );
     const seconds = (performance.now() - start) / 1000;
-    const written = await readFile(report);
+    const written = await contentOf(report);
     const end = written.indexOf(0);
     const text = written.subarray(0, end === -1 ? written.length : end).toString();
-    const said = (await readFile(console, 'utf8')).replaceAll('\r', '');
+    const said = (await contentOf(console)).toString().replaceAll('\r', '');
     if (failed !== undefined || !/^== done /m.test(text)) {
       throw failure(
         `the guest did not finish in ${seconds.toFixed(1)} s; the end of its console:\n${said.slice(-4000)}`,
@@ -75,6 +72,11 @@ export async function boot(options: Boot): Promise<BootResult> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Of a VM that could not be started there may be none. */
+async function contentOf(path: string): Promise<Buffer> {
+  return existsSync(path) ? readFile(path) : Buffer.alloc(0);
 }
 
 /** KVM if the guest boots in it on this machine, else TCG. */

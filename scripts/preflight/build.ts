@@ -10,6 +10,7 @@ import { describeError } from '../../src/errors.ts';
 import { installBuildPackages } from '../kernel/packages.ts';
 import { buildTree, takeKernel } from '../kernel/tree.ts';
 import { architecture, failure } from '../tools/common.ts';
+import { readArguments } from './arguments.ts';
 import { buildGuestFiles } from './guest-files.ts';
 import { buildInputs } from './inputs.ts';
 
@@ -37,12 +38,16 @@ async function build(target: string): Promise<void> {
   }
 }
 
-const target = resolve(process.argv[2] ?? DEFAULT_TARGET);
-await build(target).then(
-  () => console.log(`The files of preflight are in ${target}`),
-  (error: unknown) => {
-    const { line, status } = describeError(error);
-    console.error(line);
-    process.exitCode = status;
-  },
-);
+async function main(): Promise<void> {
+  const usage = 'Run npm run preflight:build, or npm run preflight:build -- FOLDER';
+  const { folder } = readArguments(process.argv.slice(2), { usage, folder: true });
+  const target = resolve(folder ?? DEFAULT_TARGET);
+  await build(target);
+  console.log(`The files of preflight are in ${target}`);
+}
+
+await main().catch((error: unknown) => {
+  const { line, status } = describeError(error);
+  console.error(line);
+  process.exitCode = status;
+});

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { constants, zstdCompressSync } from 'node:zlib';
 import { writeCpio } from '../../src/formats/cpio.ts';
+import { SHARED_SOURCES } from '../kernel/initramfs.ts';
 import { command, inTempFolder } from '../tools/common.ts';
 import { certificateSymbols } from './symbols.ts';
 
-/** Sources of /init. */
-export const SOURCES = fileURLToPath(new URL('guest', import.meta.url));
+const SOURCES = fileURLToPath(new URL('guest', import.meta.url));
 
 /** A finished kernel. */
 export interface GuestKernel {
@@ -56,10 +56,19 @@ export async function buildGuestFiles(
   await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
+/** Paths of the sources and headers of /init. */
+export async function guestSources(): Promise<string[]> {
+  const folders = [SOURCES, SHARED_SOURCES].map(async (folder) => {
+    const names = (await readdir(folder, { recursive: true })).filter((name) => /\.[ch]$/.test(name));
+    return names.sort().map((name) => join(folder, name));
+  });
+  return (await Promise.all(folders)).flat();
+}
+
 /** Compiles /init of the guest in a folder. It is static; the initramfs has nothing else. */
-export async function compileInit(folder: string): Promise<Buffer> {
-  const names = await readdir(SOURCES, { recursive: true });
-  const sources = names.filter((name) => name.endsWith('.c')).sort();
+async function compileInit(folder: string): Promise<Buffer> {
+  const files = (await guestSources()).filter((path) => path.endsWith('.c'));
+  const sources = files.map((path) => relative(SOURCES, path));
   const target = join(folder, 'init');
   // Paths relative to the sources, and no identifier of the build: the bytes do not depend on the folder.
   const flags = '-static -O2 -s -std=gnu11 -Wall -Wextra -Werror -Wl,--build-id=none'.split(' ');

@@ -1,8 +1,11 @@
-import { readdir, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { CONFIG, type KernelTree, POLICY, SOURCE_PACKAGE } from '../kernel/tree.ts';
 import { command, fileSha256 } from '../tools/common.ts';
-import { type BuildInput, SOURCES } from './guest-files.ts';
+import { type BuildInput, guestSources } from './guest-files.ts';
+
+const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What decides the bytes of the guest files: sources, compilers, C library, compression. */
 export async function buildInputs(tree: KernelTree): Promise<BuildInput[]> {
@@ -11,18 +14,13 @@ export async function buildInputs(tree: KernelTree): Promise<BuildInput[]> {
     { name: SOURCE_PACKAGE, version: packageVersion, sha256: sourceSha256 },
     await file('scripts/kernel/config', '', CONFIG),
     await file('scripts/kernel/ipe.policy', '', POLICY),
-    ...(await guestSources()),
+    ...(await Promise.all((await guestSources()).map((path) => file(relative(CHECKOUT, path), '', path)))),
     await file('gcc', await firstLine(['gcc', '--version']), await gccPath(['-print-prog-name=cc1'])),
     await file('as', await firstLine(['as', '--version']), await gccPath(['-print-prog-name=as'])),
     await file('ld', await firstLine(['ld', '--version']), await gccPath(['-print-prog-name=ld'])),
     await file('libc.a', await firstLine(['ldd', '--version']), await gccPath(['-print-file-name=libc.a'])),
     await file('zstd of Node', process.versions.zstd ?? '', process.execPath),
   ];
-}
-
-async function guestSources(): Promise<BuildInput[]> {
-  const names = (await readdir(SOURCES, { recursive: true })).filter((name) => /\.[ch]$/.test(name)).sort();
-  return Promise.all(names.map((name) => file(`scripts/preflight/guest/${name}`, '', join(SOURCES, name))));
 }
 
 async function file(name: string, version: string, path: string): Promise<BuildInput> {

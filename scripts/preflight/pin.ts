@@ -6,9 +6,9 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { describeError } from '../../src/errors.ts';
 import { failure, fileSha256 } from '../tools/common.ts';
+import { readArguments } from './arguments.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 const PINNED = fileURLToPath(new URL('../../src/commands/preflight/vm/release/pinned.ts', import.meta.url));
@@ -38,10 +38,11 @@ ${files.join('')}  },
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { check: { type: 'boolean' } } });
+  const usage = 'Run npm run preflight:pin, or npm run preflight:pin -- --check';
+  const { flags } = readArguments(process.argv.slice(2), { usage, flags: ['check'] });
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
   const source = await pinnedSource(join(root, '.preflight/x64'), version);
-  if (!values.check) await writeFile(PINNED, source);
+  if (!flags.has('check')) await writeFile(PINNED, source);
   else if ((await readFile(PINNED, 'utf8')) !== source) {
     throw failure(
       'the files in .preflight/x64 are not those that the program pins',

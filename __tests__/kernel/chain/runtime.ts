@@ -3,7 +3,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { toolPath } from '../../helpers/tools.ts';
 import { type NodeLayer, withHashTree } from '../node-layers.ts';
-import { root, tool } from '../root.ts';
+import { librariesOf, root, tool } from '../root.ts';
 
 /** Name on the node → program in `.tools/bin`. */
 const PROGRAMS = {
@@ -28,7 +28,7 @@ export async function runtimeDisk(folder: string): Promise<NodeLayer> {
   for (const [name, program] of Object.entries(PROGRAMS)) {
     await copyFile(toolPath(program), join(tree, 'bin', name));
   }
-  for (const path of await librariesOf(toolPath('mkfs.erofs'))) {
+  for (const path of await loadedBy(toolPath('mkfs.erofs'))) {
     await copyFile(path, join(tree, 'lib', basename(path)));
   }
   const image = join(folder, 'runtime.erofs');
@@ -36,11 +36,9 @@ export async function runtimeDisk(folder: string): Promise<NodeLayer> {
   return withHashTree(image, join(folder, 'runtime.img'), 4096);
 }
 
-async function librariesOf(program: string): Promise<string[]> {
-  const listed = (await tool('ldd', [program])).toString();
-  const libraries = [...listed.matchAll(/(?:=> |^\s+)(\/\S+)/gm)].map(([, path = '']) => path);
+async function loadedBy(program: string): Promise<string[]> {
   const known = (await tool('/sbin/ldconfig', ['-p'])).toString();
   const [, later] = new RegExp(`${LOADED_LATER} \\(libc6,x86-64\\) => (\\S+)`).exec(known) ?? [];
   if (later === undefined) throw new Error(`this system has no ${LOADED_LATER}`);
-  return [...new Set([...libraries, later])];
+  return [...new Set([...(await librariesOf(program)), later])];
 }

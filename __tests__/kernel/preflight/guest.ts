@@ -1,27 +1,22 @@
-/** Boots the guest of preflight with jobs made by hand, without the host part of the command. */
-import { mkdtemp, open, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+/** Boots the VM of preflight, as the command does, with jobs that a test makes. */
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { zstdDecompressSync } from 'node:zlib';
-import { searchPath } from '../../../scripts/tools/common.ts';
-import { type GuestEvent, guestEvent, type JOB } from '../../../src/commands/preflight/vm/protocol.ts';
-import { run } from '../../../src/lib/process/run.ts';
-
-export interface Disk {
-  path: string;
-  serial: string;
-}
+import { openMachine } from '../../../src/commands/preflight/boot-machine.ts';
+import type { ImageJob, Machine } from '../../../src/commands/preflight/machine.ts';
+import type { JobProgram } from '../../../src/commands/preflight/vm/job.ts';
+import type { GuestEvent } from '../../../src/commands/preflight/vm/protocol.ts';
+import type { PreflightSettings } from '../../../src/commands/shared/preflight-settings.ts';
+import { silentLogger } from '../../../src/logger.ts';
+import { verifyContext } from '../../helpers/verify.ts';
+import type { TestLayer } from './layers.ts';
 
 export type Event<E extends GuestEvent['event']> = Extract<GuestEvent, { event: E }>;
 
 export class Reported {
   readonly events: readonly GuestEvent[];
-  readonly console: string;
-  readonly seconds: number;
 
-  constructor(events: readonly GuestEvent[], console: string, seconds: number) {
+  constructor(events: readonly GuestEvent[]) {
     this.events = events;
-    this.console = console;
-    this.seconds = seconds;
   }
 
   all<E extends GuestEvent['event']>(name: E): Event<E>[] {
@@ -42,103 +37,82 @@ export class Reported {
   }
 }
 
-/** Records of a job: a keyword and its values. */
-export type JobRecord = readonly [keyof typeof JOB, ...(string | number)[]];
-
-export function jobBytes(records: readonly JobRecord[]): Buffer {
-  const words = [['version', 1] as JobRecord, ...records, ['end'] as JobRecord].flat();
-  const bytes = Buffer.from(words.map((word) => `${word}\0`).join(''), 'latin1');
-  return Buffer.concat([bytes, Buffer.alloc(512 - (bytes.length % 512))]);
+/** A run of a program of the image, as root unless `more` says otherwise. */
+export function program(argv: readonly string[], more: Partial<JobProgram> = {}): JobProgram {
+  return {
+    arguments: argv,
+    environment: [],
+    user: '',
+    directory: '/',
+    limits: { time: 60, alive: 0 },
+    health: undefined,
+    ...more,
+  };
 }
 
-const REPORT_BYTES = 64 * 1024 * 1024;
+/** Of the VM; what the command makes of the image is in the job. */
+const SETTINGS: PreflightSettings = {
+  healthcheck: false,
+  timeLimit: 0,
+  static: false,
+  allowDenials: false,
+  memory: 768 * 1024 * 1024,
+  network: false,
+  accelerator: 'tcg',
+  trustedCertificates: [],
+};
 
-/** The guest of `folder`, which `buildGuestFiles` made. */
+export interface GuestOptions {
+  /** What `buildGuestFiles` made. */
+  files: string;
+  /** The VM's own files go into a folder in it. */
+  folder: string;
+  /** DER certificates that the kernel trusts besides those of the test kernel. */
+  certificates?: readonly Uint8Array[];
+  settings?: Partial<PreflightSettings>;
+}
+
 export class Guest {
-  readonly #folder: string;
-  #made = 0;
+  readonly #machine: Machine;
+  readonly #network: boolean;
+  readonly #warnings: string[];
 
-  private constructor(folder: string) {
-    this.#folder = folder;
+  private constructor(machine: Machine, network: boolean, warnings: string[]) {
+    this.#machine = machine;
+    this.#network = network;
+    this.#warnings = warnings;
   }
 
-  static async create(files: string, folder: string): Promise<Guest> {
-    await writeFile(join(folder, 'vmlinux'), zstdDecompressSync(await readFile(join(files, 'vmlinux.zst'))));
-    await writeFile(join(folder, 'initramfs'), await readFile(join(files, 'initramfs.cpio.zst')));
-    return new Guest(folder);
+  static async create({ files, folder, certificates = [], settings = {} }: GuestOptions): Promise<Guest> {
+    const all = { ...SETTINGS, guestDir: files, ...settings };
+    const warnings: string[] = [];
+    const log = { ...silentLogger, warn: (message: string) => warnings.push(message) };
+    const context = { ...verifyContext(new Date()), log };
+    const own = await mkdtemp(join(folder, 'machine-'));
+    return new Guest(await openMachine(all, certificates, own, context), all.network, warnings);
   }
 
-  /** Boots it, with the layers’ disks behind those of the job and the report. */
-  async boot(
-    records: readonly JobRecord[],
-    layers: readonly Disk[],
-    { timeout = 120_000, options = [] as string[] } = {},
-  ): Promise<Reported> {
-    const folder = await mkdtemp(join(this.#folder, `boot-${this.#made++}-`));
-    const at = (name: string) => join(folder, name);
-    await writeFile(at('job'), jobBytes(records));
-    await writeFile(at('report'), '');
-    await truncate(at('report'), REPORT_BYTES);
-    const disks = [
-      { path: at('job'), serial: 'job' },
-      { path: at('report'), serial: 'report', write: true },
-      ...layers,
-    ];
-    const quiet = ['console=ttyS0', 'panic=-1', 'loglevel=4', 'initramfs_async=0'];
-    const line = [...quiet, 'dm_verity.require_signatures=1', ...options];
-    const argv = [
-      ...['setpriv', '--pdeathsig=KILL', '--', 'qemu-system-x86_64', '-accel', 'tcg'],
-      ...['-cpu', 'max,la57=off', '-smp', '2', '-m', '768', '-machine', 'q35,usb=off,hpet=off'],
-      ...[
-        '-nodefaults',
-        '-no-user-config',
-        '-no-reboot',
-        '-display',
-        'none',
-        '-serial',
-        `file:${at('console')}`,
-      ],
-      ...['-kernel', join(this.#folder, 'vmlinux'), '-initrd', join(this.#folder, 'initramfs')],
-      ...['-append', line.join(' '), ...disks.flatMap(driveOptions)],
-    ];
-    const start = performance.now();
-    await run(argv, { env: { PATH: searchPath(), LC_ALL: 'C' }, timeout });
-    const seconds = (performance.now() - start) / 1000;
-    const console = (await readFile(at('console'), 'latin1')).replaceAll('\r', '');
-    const events = parse(await readUntilNul(at('report')), console);
-    await rm(folder, { recursive: true });
-    return new Reported(events, console, seconds);
+  /** Boots it with these layers, the lowest first, each on a disk of its own. */
+  async boot(job: Partial<ImageJob>, layers: readonly TestLayer[]): Promise<Reported> {
+    const serial = (number: number): string => `layer-${String(number).padStart(3, '0')}`;
+    const stack = layers.map(({ hashOffset, rootHash, signature }, number) => {
+      return { number, serial: serial(number), hashOffset, rootHash, pkcs7: signature };
+    });
+    const disks = layers.map(({ path }, number) => ({ path, serial: serial(number) }));
+    const whole: ImageJob = {
+      layers: stack,
+      network: this.#network,
+      list: false,
+      program: undefined,
+      tamper: undefined,
+      ...job,
+    };
+    const events: GuestEvent[] = [];
+    await this.#machine.boot(whole, disks, (event) => events.push(event));
+    if (events.at(-1)?.event !== 'end') {
+      const last = events.slice(-5).map((event) => JSON.stringify(event));
+      throw new Error(['the guest did not come to its end:', ...last, ...this.#warnings].join('\n'));
+    }
+    return new Reported(events);
   }
-}
-
-function driveOptions({ path, serial, write }: Disk & { write?: boolean }, index: number): string[] {
-  const slot = `0x${(1 + Math.floor(index / 8)).toString(16)}.${index % 8}`;
-  const many = index % 8 === 0 ? ',multifunction=on' : '';
-  return [
-    '-drive',
-    `file=${path},if=none,id=${serial},format=raw,cache=unsafe${write ? '' : ',readonly=on'}`,
-    '-device',
-    `virtio-blk-pci,drive=${serial},serial=${serial},num-queues=1,disable-legacy=on,addr=${slot}${many}`,
-  ];
-}
-
-async function readUntilNul(path: string): Promise<Buffer> {
-  const file = await open(path);
-  try {
-    const bytes = await file.readFile();
-    const end = bytes.indexOf(0);
-    return bytes.subarray(0, end === -1 ? bytes.length : end);
-  } finally {
-    await file.close();
-  }
-}
-
-function parse(report: Buffer, console: string): GuestEvent[] {
-  const lines = report.toString('latin1').split('\n').filter(Boolean);
-  const events = lines.map((line) => guestEvent.parse(JSON.parse(line)));
-  if (events.at(-1)?.event !== 'end') {
-    const last = lines.slice(-5).join('\n');
-    throw new Error(`the guest did not come to its end:\n${last}\nconsole:\n${console.slice(-4000)}`);
-  }
-  return events;
 }

@@ -3,7 +3,6 @@
  *
  *   forge       tells the reader of the audit log that the run is over, then does what is denied
  *   steal       opens what other processes of the container have open, for some seconds
- *   deny:N      asks N times for memory that is denied
  *   fork        starts processes without end
  *   memory      takes memory without end
  *   kill        kills all processes that it can
@@ -94,9 +93,6 @@ int main(int argc, char **argv)
 		forge();
 	else if (!strcmp(what, "steal"))
 		steal();
-	else if (!strncmp(what, "deny:", 5))
-		for (int i = atoi(what + 5); i > 0; i--)
-			ask();
 	else if (!strcmp(what, "fork"))
 		for (;;)
 			fork();

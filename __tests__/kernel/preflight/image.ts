@@ -22,7 +22,7 @@ const text = (content: string) => Buffer.from(content);
 /** Three layers with programs, lowest first. */
 export async function testImage(folder: string): Promise<TestLayer[]> {
   const misbehave = join(folder, 'misbehave');
-  await compileStatic(SOURCE, misbehave);
+  await compileStatic([SOURCE], misbehave);
   const busybox = await readFile(toolPath('busybox'));
   const base: Entry[] = [
     { path: 'bin/' },

@@ -2,7 +2,7 @@
  * One request to the kernel; prints `OK`, or the name of the errno that the request failed with.
  *
  *   probe open NAME DEVICE HASHOFFSET ROOTHASH [SIGNATURE]
- *                                  a dm-verity device, then at /dev/NAME; hash tree on DEVICE itself
+ *                                  a dm-verity device, then at /dev/mapper/NAME; hash tree on DEVICE itself
  *   probe close NAME
  *   probe mount TYPE SOURCE DIR [OPTIONS]     read-only unless OPTIONS has an upperdir
  *   probe read PATH                           every regular file at or below PATH
@@ -15,18 +15,14 @@
  * `exit:STATUS` or `signal:NAME`. `write` prints the microseconds that the kernel took after `OK`.
  */
 #define _GNU_SOURCE
-#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <linux/dm-ioctl.h>
-#include <linux/keyctl.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -34,144 +30,28 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "shared/device-mapper.h"
 
-#define KEY_NAME "layer-signature"
-
-/* On disk, little-endian: what stands in front of a hash tree. [cryptsetup, lib/verity/verity.c] */
-struct verity_superblock {
-	uint8_t signature[8];
-	uint32_t version;
-	uint32_t hash_type;
-	uint8_t uuid[16];
-	uint8_t algorithm[32];
-	uint32_t data_block_size;
-	uint32_t hash_block_size;
-	uint64_t data_blocks;
-	uint16_t salt_size;
-	uint8_t unused[6];
-	uint8_t salt[256];
-} __attribute__((packed));
-
-/* Requests go to the device mapper in one buffer, header first. */
-static union {
-	struct dm_ioctl header;
-	char bytes[8192];
-} request;
-
-static int device_mapper(unsigned long command, const char *name)
+static int open_device(const char *name, const char *device, uint64_t hash_offset, const char *root_hash,
+		       const char *signature)
 {
-	int fd = open("/dev/mapper/control", O_RDWR | O_CLOEXEC), result;
-
-	if (fd < 0)
-		return -1;
-	request.header.version[0] = DM_VERSION_MAJOR;
-	request.header.data_size = sizeof(request);
-	request.header.data_start = sizeof(request.header);
-	snprintf(request.header.name, sizeof(request.header.name), "%s", name);
-	result = ioctl(fd, command, &request);
-	close(fd);
-	return result;
-}
-
-static void new_request(void)
-{
-	memset(&request, 0, sizeof(request));
-}
-
-static int close_device(const char *name)
-{
-	char node[128];
-
-	snprintf(node, sizeof(node), "/dev/%s", name);
-	unlink(node);
-	new_request();
-	return device_mapper(DM_DEV_REMOVE, name);
-}
-
-static int read_superblock(const char *device, off_t offset, struct verity_superblock *sb)
-{
-	int fd = open(device, O_RDONLY | O_CLOEXEC);
+	static unsigned char bytes[128 * 1024];
+	struct seal seal = { .hash_offset = hash_offset, .root_hash = root_hash };
+	struct verity verity;
 	ssize_t length;
+	int fd;
 
-	if (fd < 0)
-		return -1;
-	length = pread(fd, sb, sizeof(*sb), offset);
-	close(fd);
-	if (length == sizeof(*sb) && memcmp(sb->signature, "verity\0\0", 8) == 0)
-		return 0;
-	errno = EBADF; /* no errno that the requests of this program end with */
-	return -1;
-}
-
-/* The kernel takes the signature from a key that the request names. */
-static int add_signature(const char *path)
-{
-	char bytes[128 * 1024];
-	ssize_t length;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return -1;
-	length = read(fd, bytes, sizeof(bytes));
-	close(fd);
-	if (length < 0)
-		return -1;
-	return syscall(SYS_add_key, "user", KEY_NAME, bytes, (size_t)length, KEY_SPEC_PROCESS_KEYRING) < 0 ?
-	       -1 : 0;
-}
-
-/* The target's arguments, as Documentation/admin-guide/device-mapper/verity.rst lists them. */
-static void write_table(const struct verity_superblock *sb, const char *device, uint64_t hash_offset,
-			const char *root_hash, int with_signature)
-{
-	struct dm_target_spec *target = (void *)(request.bytes + sizeof(request.header));
-	uint32_t data_block = le32toh(sb->data_block_size), hash_block = le32toh(sb->hash_block_size);
-	char salt[2 * sizeof(sb->salt) + 1] = "-";
-	char *arguments = (char *)(target + 1);
-
-	for (unsigned int i = 0; i < le16toh(sb->salt_size) && i < sizeof(sb->salt); i++)
-		snprintf(salt + 2 * i, 3, "%02x", sb->salt[i]);
-	request.header.target_count = 1;
-	target->length = le64toh(sb->data_blocks) * (data_block / 512);
-	strcpy(target->target_type, "verity");
-	snprintf(arguments, sizeof(request) - (arguments - request.bytes),
-		 "%u %s %s %u %u %llu %llu %.32s %s %s%s", le32toh(sb->hash_type), device, device,
-		 data_block, hash_block, (unsigned long long)le64toh(sb->data_blocks),
-		 (unsigned long long)(hash_offset / hash_block + 1), sb->algorithm, root_hash, salt,
-		 with_signature ? " 2 root_hash_sig_key_desc " KEY_NAME : "");
-}
-
-static int open_device(const char *name, const char *device, uint64_t hash_offset,
-		       const char *root_hash, const char *signature)
-{
-	struct verity_superblock sb;
-	char node[128];
-	int error;
-
-	if (read_superblock(device, hash_offset, &sb))
-		return -1;
-	if (signature && add_signature(signature))
-		return -1;
-	new_request();
-	if (device_mapper(DM_DEV_CREATE, name))
-		return -1;
-	snprintf(node, sizeof(node), "/dev/%s", name);
-	if (mknod(node, S_IFBLK | 0600, request.header.dev) == 0) {
-		new_request();
-		request.header.flags = DM_READONLY_FLAG;
-		write_table(&sb, device, hash_offset, root_hash, signature != NULL);
-		/* The kernel judges the signature here. */
-		if (device_mapper(DM_TABLE_LOAD, name) == 0) {
-			new_request();
-			/* "Suspend" without the suspend flag: resume. */
-			if (device_mapper(DM_DEV_SUSPEND, name) == 0)
-				return 0;
-		}
+	if (signature) {
+		fd = open(signature, O_RDONLY | O_CLOEXEC);
+		length = fd < 0 ? -1 : read(fd, bytes, sizeof(bytes));
+		if (length < 0)
+			return -1;
+		close(fd);
+		seal.signature = (struct bytes){ bytes, length };
 	}
-	error = errno;
-	close_device(name);
-	errno = error;
-	return -1;
+	if (verity_table(device, &seal, &verity))
+		return -1;
+	return open_verity(name, &verity, &seal);
 }
 
 static int mount_it(const char *type, const char *source, const char *dir, const char *options)
@@ -313,7 +193,7 @@ static int answer(int argc, char **argv)
 	if (!strcmp(what, "open") && (argc == 6 || argc == 7))
 		return open_device(argv[2], argv[3], strtoull(argv[4], NULL, 10), argv[5], argv[6]);
 	if (!strcmp(what, "close") && argc == 3)
-		return close_device(argv[2]);
+		return remove_device(argv[2]);
 	if (!strcmp(what, "mount") && (argc == 5 || argc == 6))
 		return mount_it(argv[2], argv[3], argv[4], argv[5]);
 	if (!strcmp(what, "read") && argc == 3)

@@ -134,7 +134,7 @@ static struct result try_block(struct layer *layer, const char *report, uint64_t
 	int count = 0;
 
 	errno = 0;
-	if (verity_table(layer->disk, layer, &verity)) {
+	if (verity_table(layer->disk, &layer->seal, &verity)) {
 		result.open = errno;
 		return result;
 	}
@@ -157,7 +157,8 @@ static struct result try_block(struct layer *layer, const char *report, uint64_t
 			 (unsigned long long)(replaced ? report_scratch() / 512 : parts[i].start));
 	}
 	if (make_device(strrchr(disk, '/') + 1, parts, count) == 0) {
-		if (verity_table(disk, layer, &verity) == 0 && open_verity(strrchr(opened, '/') + 1, &verity, layer) == 0) {
+		if (verity_table(disk, &layer->seal, &verity) == 0 &&
+		    open_verity(strrchr(opened, '/') + 1, &verity, &layer->seal) == 0) {
 			result.read = read_block(opened, block * verity.data_block, verity.data_block);
 			remove_device(strrchr(opened, '/') + 1);
 		} else {

@@ -7,7 +7,9 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
+#include "../../kernel/guest/shared/device-mapper.h"
 
 #define MAX_LAYERS 128
 #define MAX_PATH 8192
@@ -18,11 +20,6 @@
 #define WRITABLE "/writable"
 #define UPPER WRITABLE "/upper"
 #define WORK WRITABLE "/work"
-
-struct bytes {
-	unsigned char *data;
-	size_t length;
-};
 
 struct module {
 	const char *path, *parameters;
@@ -35,9 +32,8 @@ struct policy {
 
 struct layer {
 	int number;
-	const char *serial, *root_hash;
-	uint64_t hash_offset;
-	struct bytes signature;
+	const char *serial;
+	struct seal seal;
 	char disk[64]; /* its device, once found */
 	int opened, mounted;
 };
@@ -103,27 +99,12 @@ void send_denial(void);
 void send_listed(void);
 void end_report(void);
 
-/* device-mapper.c */
-struct target {
-	uint64_t start, sectors;
-	const char *type;
-	char arguments[2048];
-};
-struct verity {
-	uint64_t data_blocks;
-	uint32_t data_block, hash_block;
-	struct target target;
-};
-#define DEVICE_NODE "/dev/mapper/"
-int make_device(const char *name, const struct target *targets, int count);
-void remove_device(const char *name);
-/* Reads the superblock on `device`, which the table then names. */
-int verity_table(const char *device, const struct layer *layer, struct verity *verity);
-int open_verity(const char *name, const struct verity *verity, const struct layer *layer);
-
 /* layers.c */
 int open_layers(struct job *job); /* whether all are mounted */
 int mount_overlay(const struct job *job);
+/* lstat, but a symbolic link on the way is ENOTDIR or ELOOP. */
+int status_in(int root, const char *path, struct stat *status);
+int is_whiteout(const struct stat *status);
 
 /* audit/ */
 void follow_audit(const struct job *job);

@@ -91,9 +91,10 @@ static void add_layer(struct job *job, char **value)
 		fatal("the job has too many layers");
 	layer->number = number(value[0]);
 	layer->serial = value[1];
-	layer->hash_offset = number(value[2]);
-	layer->root_hash = value[3];
-	layer->signature = decode(value[4]);
+	layer->seal.hash_offset = number(value[2]);
+	layer->seal.root_hash = value[3];
+	if (*value[4])
+		layer->seal.signature = decode(value[4]);
 }
 
 static void take(struct job *job, const char *keyword, char **value)

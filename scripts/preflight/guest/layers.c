@@ -2,10 +2,13 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 #include "guest.h"
 
@@ -25,10 +28,10 @@ static int open_layer(struct layer *layer, int position)
 	struct verity verity;
 
 	if (find_disk(layer->serial, layer->disk, sizeof(layer->disk)) ||
-	    verity_table(layer->disk, layer, &verity))
+	    verity_table(layer->disk, &layer->seal, &verity))
 		return report_layer(layer, "disk", errno);
 	snprintf(name, sizeof(name), "layer-%d", position);
-	if (open_verity(name, &verity, layer))
+	if (open_verity(name, &verity, &layer->seal))
 		return report_layer(layer, "open", errno);
 	layer->opened = 1;
 	snprintf(node, sizeof(node), DEVICE_NODE "%s", name);
@@ -91,4 +94,25 @@ int mount_overlay(const struct job *job)
 	put_outcome("outcome", failed ? errno : 0);
 	send_event();
 	return failed;
+}
+
+int status_in(int root, const char *path, struct stat *status)
+{
+	/* Together with O_PATH and O_NOFOLLOW, a link at the end is opened itself. */
+	struct open_how how = { .flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
+				.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
+	int fd, failed;
+
+	path += strspn(path, "/");
+	fd = syscall(SYS_openat2, root, *path ? path : ".", &how, sizeof(how));
+	if (fd < 0)
+		return -1;
+	failed = fstat(fd, status);
+	close(fd);
+	return failed;
+}
+
+int is_whiteout(const struct stat *status)
+{
+	return S_ISCHR(status->st_mode) && status->st_rdev == makedev(0, 0);
 }

@@ -3,12 +3,9 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 #include "audit.h"
 
@@ -38,18 +35,12 @@ static int field(const char *text, const char *name, char *value, size_t size)
 /* Whether a folder has the path, following no symbolic link; a whiteout is not the file. */
 static int has(const char *dir, const char *path)
 {
-	struct open_how how = { .flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
-				.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
-	int parent = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC), found = 0, fd;
+	int root = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC), found;
 	struct stat status;
 
-	fd = parent < 0 ? -1 : syscall(SYS_openat2, parent, path + strspn(path, "/"), &how, sizeof(how));
-	if (fd >= 0) {
-		found = fstat(fd, &status) == 0 && !(S_ISCHR(status.st_mode) && status.st_rdev == 0);
-		close(fd);
-	}
-	if (parent >= 0)
-		close(parent);
+	found = root >= 0 && status_in(root, path, &status) == 0 && !is_whiteout(&status);
+	if (root >= 0)
+		close(root);
 	return found;
 }
 

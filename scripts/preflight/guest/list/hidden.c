@@ -136,18 +136,13 @@ static void visit_shadowed(struct walk *walk, int dir, const char *name, const s
 	send_listed();
 }
 
-static int may_be_executed(const char *name, const struct stat *status)
-{
-	return (status->st_mode & 0111) || strstr(name, ".so") || strstr(name, ".node");
-}
-
 static void visit_layer(struct walk *walk, int dir, const char *name, const struct stat *status)
 {
 	if (is_whiteout(status))
 		report_whiteout(walk, "file",
 				!shows_through(walk->path, walk->position) &&
 					!folder_shows_through(walk->path, walk->position, walk->position + 1));
-	else if (S_ISREG(status->st_mode) && may_be_executed(name, status))
+	else if (may_be_executed(name, status))
 		visit_shadowed(walk, dir, name, status);
 }
 

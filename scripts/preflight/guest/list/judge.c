@@ -31,6 +31,11 @@ static int named_like_library(const char *name)
 	return length > 5 && !strcmp(name + length - 5, ".node");
 }
 
+int may_be_executed(const char *name, const struct stat *status)
+{
+	return S_ISREG(status->st_mode) && ((status->st_mode & 0111) || named_like_library(name));
+}
+
 /* Headers are read in the layout of this machine: a program of another architecture is not run here. */
 static int elf_interpreter(int fd, const char *head, size_t length, struct judged *judged)
 {
@@ -106,7 +111,7 @@ struct judged judge(int dir, const char *name, const struct stat *status, int ma
 	ssize_t length;
 	void *place;
 
-	if (!S_ISREG(status->st_mode) || (!executable && !library_name))
+	if (!may_be_executed(name, status))
 		return judged;
 	fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	length = fd < 0 ? -1 : pread(fd, head, sizeof(head), 0);

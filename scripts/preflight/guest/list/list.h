@@ -1,7 +1,6 @@
 #ifndef LIST_H
 #define LIST_H
 
-#include <sys/stat.h>
 #include "../guest.h"
 
 enum kind { KIND_NONE, KIND_PROGRAM, KIND_LIBRARY, KIND_SCRIPT, KIND_OTHER };
@@ -13,7 +12,9 @@ struct judged {
 	int error; /* of mapping it executable */
 };
 
-/* judge.c: `map` asks the kernel too. */
+/* judge.c */
+int may_be_executed(const char *name, const struct stat *status); /* of anything else, no content is read */
+/* `map` asks the kernel too. */
 struct judged judge(int dir, const char *name, const struct stat *status, int map);
 
 /* walk.c: calls `visit` for what is in and below a folder. Paths begin with a slash. */
@@ -30,9 +31,6 @@ void walk_tree(struct walk *walk, int root);
 /* origin.c */
 extern const struct job *listed_job;
 extern int layer_roots[MAX_LAYERS], merged_root;
-/* lstat, but a symbolic link on the way is ENOTDIR or ELOOP. */
-int status_in(int root, const char *path, struct stat *status);
-int is_whiteout(const struct stat *status);
 /* Position of the layer that a file of the merged tree is from, -1 if unknown. */
 int origin_of_merged(const char *path, const struct stat *status);
 

@@ -1,35 +1,9 @@
 /* Which layer a file of the merged tree is from. */
 #define _GNU_SOURCE
-#include <fcntl.h>
-#include <linux/openat2.h>
-#include <string.h>
-#include <sys/syscall.h>
-#include <sys/sysmacros.h>
-#include <unistd.h>
 #include "list.h"
 
 const struct job *listed_job;
 int layer_roots[MAX_LAYERS], merged_root;
-
-int status_in(int root, const char *path, struct stat *status)
-{
-	/* Together with O_PATH and O_NOFOLLOW, a link at the end is opened itself. */
-	struct open_how how = { .flags = O_PATH | O_NOFOLLOW | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS };
-	int fd, failed;
-
-	path += strspn(path, "/");
-	fd = syscall(SYS_openat2, root, *path ? path : ".", &how, sizeof(how));
-	if (fd < 0)
-		return -1;
-	failed = fstat(fd, status);
-	close(fd);
-	return failed;
-}
-
-int is_whiteout(const struct stat *status)
-{
-	return S_ISCHR(status->st_mode) && status->st_rdev == makedev(0, 0);
-}
 
 static int topmost(const char *path)
 {

@@ -12,7 +12,7 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
-#include "guest.h"
+#include "device-mapper.h"
 
 #define KEY_NAME "layer-signature"
 #define CONTROL DEVICE_NODE "control"
@@ -60,14 +60,14 @@ static void new_request(void)
 	memset(&request, 0, sizeof(request));
 }
 
-void remove_device(const char *name)
+int remove_device(const char *name)
 {
 	char node[128];
 
 	snprintf(node, sizeof(node), DEVICE_NODE "%s", name);
 	unlink(node);
 	new_request();
-	send_request(DM_DEV_REMOVE, name);
+	return send_request(DM_DEV_REMOVE, name);
 }
 
 static int load_table(const char *name, const struct target *targets, int count)
@@ -129,7 +129,7 @@ static int is_block_size(uint32_t size)
 }
 
 /* The target's arguments, as Documentation/admin-guide/device-mapper/verity.rst lists them. */
-int verity_table(const char *device, const struct layer *layer, struct verity *verity)
+int verity_table(const char *device, const struct seal *seal, struct verity *verity)
 {
 	char salt[2 * 256 + 1] = "-";
 	struct superblock block;
@@ -138,14 +138,14 @@ int verity_table(const char *device, const struct layer *layer, struct verity *v
 
 	if (fd < 0)
 		return -1;
-	length = pread(fd, &block, sizeof(block), layer->hash_offset);
+	length = pread(fd, &block, sizeof(block), seal->hash_offset);
 	close(fd);
 	verity->data_block = le32toh(block.data_block_size);
 	verity->hash_block = le32toh(block.hash_block_size);
 	verity->data_blocks = le64toh(block.data_blocks);
 	if (length != sizeof(block) || memcmp(block.signature, "verity\0\0", 8) ||
 	    !is_block_size(verity->data_block) || !is_block_size(verity->hash_block)) {
-		errno = EINVAL;
+		errno = EBADF;
 		return -1;
 	}
 	for (unsigned int i = 0; i < le16toh(block.salt_size) && i < sizeof(block.salt); i++)
@@ -156,16 +156,16 @@ int verity_table(const char *device, const struct layer *layer, struct verity *v
 	snprintf(verity->target.arguments, sizeof(verity->target.arguments),
 		 "%u %s %s %u %u %llu %llu %.32s %.256s %s%s", le32toh(block.hash_type), device, device,
 		 verity->data_block, verity->hash_block, (unsigned long long)verity->data_blocks,
-		 (unsigned long long)(layer->hash_offset / verity->hash_block + 1), block.algorithm,
-		 layer->root_hash, salt, layer->signature.length ? " 2 root_hash_sig_key_desc " KEY_NAME : "");
+		 (unsigned long long)(seal->hash_offset / verity->hash_block + 1), block.algorithm,
+		 seal->root_hash, salt, seal->signature.data ? " 2 root_hash_sig_key_desc " KEY_NAME : "");
 	return 0;
 }
 
 /* The kernel takes the signature from a key that the table names, and judges it when the table is loaded. */
-int open_verity(const char *name, const struct verity *verity, const struct layer *layer)
+int open_verity(const char *name, const struct verity *verity, const struct seal *seal)
 {
-	if (layer->signature.length &&
-	    syscall(SYS_add_key, "user", KEY_NAME, layer->signature.data, layer->signature.length,
+	if (seal->signature.data &&
+	    syscall(SYS_add_key, "user", KEY_NAME, seal->signature.data, seal->signature.length,
 		    KEY_SPEC_PROCESS_KEYRING) < 0)
 		return -1;
 	return make_device(name, &verity->target, 1);
