@@ -3,6 +3,7 @@ import type { PreflightOptions } from '../../../commands/preflight/options.ts';
 import type { PreflightSettings } from '../../../commands/shared/preflight-settings.ts';
 import { VeritySignError } from '../../../errors.ts';
 import { PROFILE_NAMES } from '../../../model/profiles.ts';
+import { parsePlatform } from '../../../oci/image/platform.ts';
 import type { InputName, RawValues } from '../catalog.ts';
 import {
   certificateReferences,
@@ -45,6 +46,7 @@ export function preflightOptions(raw: RawValues, dialect: Dialect): Preflighting
   const common = commonOptions(raw, dialect);
   requireOne(common.profiles, 'profile', `one of ${PROFILE_NAMES.join(', ')}`, dialect);
   requireOne(common.platforms, 'platform', 'linux/amd64', dialect);
+  for (const platform of common.platforms) requireOfVm(platform, dialect);
   const trustedCertificates = certificateReferences(raw, 'trusted-certificate', dialect);
   if (trustedCertificates.length === 0) {
     throw new VeritySignError('usage', `${label('trusted-certificate')} is missing`, {
@@ -153,6 +155,16 @@ function ownKernel(raw: RawValues, { label }: Dialect): PreflightSettings['kerne
 function folder(raw: RawValues, name: InputName): string | undefined {
   const given = text(raw, name);
   return given === undefined ? undefined : resolve(given);
+}
+
+function requireOfVm(platform: string, { label }: Dialect): void {
+  const { os, architecture } = parsePlatform(platform);
+  if (os === 'linux' && architecture === 'amd64') return;
+  throw new VeritySignError(
+    'usage',
+    `${label('platform')}: the VM of preflight runs images of linux/amd64, not of ${platform}`,
+    { remedy: 'Omit it, or give linux/amd64' },
+  );
 }
 
 function requireOne(given: readonly string[], name: InputName, expected: string, { label }: Dialect): void {
