@@ -136,8 +136,14 @@ function programSettings(raw: RawValues, prefix: '' | 'preflight-', dialect: Dia
   }
   if (settings.healthcheck && settings.alive !== undefined)
     refuse(alive, `${prefix}healthcheck`, 'Choose what counts as success');
-  if (settings.alive !== undefined && settings.alive >= settings.timeLimit)
-    refuse(alive, limit, 'Raise the time limit above the time that the program must be alive');
+  if (settings.alive !== undefined && settings.alive >= settings.timeLimit) {
+    const [time, longest] = [text(raw, alive), text(raw, limit)];
+    throw new VeritySignError(
+      'usage',
+      `${label(alive)}: ${time} is not less than ${label(limit)} (${longest})`,
+      { remedy: `Raise ${limit} above the time that the program must be alive` },
+    );
+  }
   return settings;
 }
 
@@ -169,11 +175,7 @@ function requireOfVm(platform: string, { label }: Dialect): void {
 
 function requireOne(given: readonly string[], name: InputName, expected: string, { label }: Dialect): void {
   if (given.length <= 1) return;
-  throw new VeritySignError(
-    'usage',
-    `${label(name)} names ${given.length} of them, and preflight tests one`,
-    {
-      remedy: `Give ${expected}, and test the others in runs of their own`,
-    },
-  );
+  throw new VeritySignError('usage', `${label(name)} lists ${given.length} values, and preflight tests one`, {
+    remedy: `Give ${expected}, and test the others in runs of their own`,
+  });
 }
