@@ -18,21 +18,20 @@ function dropped(outcome: string): PreflightAttack {
   return { name: 'dropped', refused, outcome, result };
 }
 
-/** One byte of a layer is changed behind its signature. The block before it must be readable: that is the control. */
+/**
+ * One byte of a layer is changed behind its signature. The control is the same block in the same place without the
+ * change: if that fails, the reason is not the change.
+ */
 function changedByte(event: Extract<AttackEvent, { name: 'changed-byte' }>): PreflightAttack {
   const { layer, control, open, read } = event;
   const attack = { name: 'changed-byte' as const, layer };
-  if (open !== 'OK') {
-    return {
-      ...attack,
-      refused: true,
-      outcome: open,
-      result: `layer ${layer} with a changed byte is not opened`,
-    };
-  }
   if (control !== 'OK') {
-    const result = `layer ${layer} with a changed byte could not be tried: the block before it gives ${control}`;
+    const result = `a changed byte of layer ${layer} could not be tried: without the change it gives ${control}`;
     return { ...attack, refused: false, outcome: control, result };
+  }
+  if (open !== 'OK') {
+    const result = `layer ${layer} with a changed byte is not opened`;
+    return { ...attack, refused: true, outcome: open, result };
   }
   const refused = read !== 'OK';
   const result = refused

@@ -182,6 +182,20 @@ describe('attacks', () => {
       read: 'EIO',
     });
     expect(judged({ attacks: [dropped('EACCES'), control] }).verdict).toBe('unchecked');
+    // A VM without memory for one more device opens neither the changed layer nor the control.
+    const idle = judgeAttack({
+      event: 'attack',
+      name: 'changed-byte',
+      layer: 0,
+      control: 'ENOMEM',
+      open: 'ENOMEM',
+      read: 'ECANCELED',
+    });
+    expect(judged({ attacks: [dropped('EACCES'), idle] })).toEqual({
+      verdict: 'unchecked',
+      summary:
+        'could not be checked: a changed byte of layer 0 could not be tried: without the change it gives ENOMEM',
+    });
     expect(judged({ attacks: [dropped('EACCES')] }).verdict).toBe('unchecked');
     expect(judged({ attacks: [] }).verdict).toBe('unchecked');
   });
