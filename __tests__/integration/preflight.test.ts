@@ -139,6 +139,16 @@ describe('what the VM gets', () => {
     expect(report.run?.output).toEqual([{ stream: 'stdout', text: 'one\ntwo\n' }]);
   });
 
+  test('an image of another platform is refused, without advice to test that one', async () => {
+    const { open } = standIn(good);
+    const refused = preflightImage(options({ platforms: ['linux/amd64/v3'] }), verifyContext(), open);
+    await expect(refused).rejects.toMatchObject({
+      code: 'usage',
+      message: 'the image has no platform linux/amd64/v3; it has linux/amd64',
+      remedy: 'The VM of preflight runs images of linux/amd64 only: test such an image',
+    });
+  });
+
   test('nothing is left in the temporary folder', async () => {
     await preflight(good);
     expect(readdirSync(folder).filter((name) => name.startsWith('verity-sign-'))).toEqual([]);

@@ -17,6 +17,8 @@ import { readSignatures } from './read-signatures.ts';
 import { testImage } from './test-image.ts';
 import { readTrusted } from './trusted.ts';
 
+const ONLY_VM = `The VM of preflight runs images of ${VM_PLATFORM} only: test such an image`;
+
 /**
  * Boots an image, with the signatures that are attached to it, in a VM whose kernel enforces them, and reports what
  * the kernel refuses and denies.
@@ -42,7 +44,7 @@ export function preflightImage(
       const [platform = VM_PLATFORM] = options.platforms;
       const image = await watch.time('resolve', () =>
         log.group(`Resolve ${options.image}`, () =>
-          resolveImage(opened.source, { platforms: [platform], allowSkip: [] }),
+          resolveImage(opened.source, { platforms: [platform], missingRemedy: ONLY_VM, allowSkip: [] }),
         ),
       );
       return inContext({ image: image.name }, async () => {

@@ -36,6 +36,8 @@ const OTHER_IMAGES =
 export interface ResolveOptions {
   /** Platforms such as `linux/arm64/v8`; empty for every platform. */
   platforms: readonly string[];
+  /** What to do if the image lacks one of them. Default: to name others. */
+  missingRemedy?: string;
   /** Media types, or `nondistributable`, of layers that may stay unsigned. */
   allowSkip: readonly string[];
   /**
@@ -82,7 +84,8 @@ export async function resolveImage(source: ImageSource, options: ResolveOptions)
   if (missing.length > 0) {
     const present = walk.present.size === 0 ? 'none' : [...walk.present].join(', ');
     throw new VeritySignError('usage', `the image has no platform ${missing.join(', ')}; it has ${present}`, {
-      remedy: 'Set platform to one that the image has, or omit it for every platform',
+      remedy:
+        options.missingRemedy ?? 'Set platform to one that the image has, or omit it for every platform',
     });
   }
   if (walk.manifests.length === 0) {
@@ -110,12 +113,12 @@ class Walk {
   readonly #work = new WorkCounter('the image', LIMIT);
   readonly #source: ImageSource;
   readonly #wanted: ReadonlySet<string>;
-  readonly #options: Required<Omit<ResolveOptions, 'platforms'>>;
+  readonly #options: Required<Omit<ResolveOptions, 'platforms' | 'missingRemedy'>>;
 
   constructor(
     source: ImageSource,
     wanted: ReadonlySet<string>,
-    options: Required<Omit<ResolveOptions, 'platforms'>>,
+    options: Required<Omit<ResolveOptions, 'platforms' | 'missingRemedy'>>,
   ) {
     this.#source = source;
     this.#wanted = wanted;

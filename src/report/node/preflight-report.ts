@@ -18,3 +18,8 @@ export type PreflightFile = z.infer<typeof preflightFile>;
 export type PreflightDenial = z.infer<typeof preflightDenial>;
 export type PreflightAttack = z.infer<typeof preflightAttack>;
 export type PreflightRun = z.infer<typeof preflightRun>;
+
+/** An attack that could not be tried is neither refused nor successful. */
+export function wasTried({ refused, outcome }: Pick<PreflightAttack, 'refused' | 'outcome'>): boolean {
+  return refused || outcome === 'OK';
+}

@@ -91,7 +91,7 @@ export function preflightReport(
     denials,
     ...(lostRecords === 0 ? {} : { lostRecords }),
     ...(lostEvents === 0 ? {} : { lostEvents }),
-    attacks: attacks.map(({ tried: _, ...attack }) => attack),
+    attacks,
     seconds: { ...facts.seconds, boot: booted.seconds },
   };
 }

@@ -1,11 +1,12 @@
-import type {
-  PreflightDenial,
-  PreflightFile,
-  PreflightLayer,
-  PreflightRun,
-  PreflightVerdict,
+import {
+  type PreflightAttack,
+  type PreflightDenial,
+  type PreflightFile,
+  type PreflightLayer,
+  type PreflightRun,
+  type PreflightVerdict,
+  wasTried,
 } from '../../../report/node/preflight-report.ts';
-import type { JudgedAttack } from './attacks.ts';
 
 /** What decides the verdict. */
 export interface Judged {
@@ -24,7 +25,7 @@ export interface Judged {
   lostRecords: number;
   /** What the guest found and its report had no room for. */
   lostEvents: number;
-  attacks: readonly JudgedAttack[];
+  attacks: readonly PreflightAttack[];
   /** The guest came to its end. */
   complete: boolean;
   /** The run may succeed in spite of denials. */
@@ -61,11 +62,11 @@ export function verdictOf(judged: Judged): Verdict {
 
 /** Undefined if the kernel refuses what it must. */
 function judgeEnforcement({ attacks, complete }: Judged): Verdict | undefined {
-  const successful = attacks.find(({ tried, refused }) => tried && !refused);
+  const successful = attacks.find((attack) => wasTried(attack) && !attack.refused);
   if (successful !== undefined)
     return { verdict: 'not-enforced', summary: `the kernel does not enforce: ${successful.result}` };
   if (!complete) return undefined;
-  const idle = attacks.find(({ tried }) => !tried);
+  const idle = attacks.find((attack) => !wasTried(attack));
   if (idle !== undefined) return unchecked(idle.result);
   const missing = (['dropped', 'changed-byte'] as const).find(
     (name) => !attacks.some((attack) => attack.name === name),

@@ -3,6 +3,7 @@ import type { PreflightOptions } from '../../../commands/preflight/options.ts';
 import type { PreflightSettings } from '../../../commands/shared/preflight-settings.ts';
 import { VeritySignError } from '../../../errors.ts';
 import { PROFILE_NAMES } from '../../../model/profiles.ts';
+import { parsePlatform } from '../../../oci/image/platform.ts';
 import type { InputName, RawValues } from '../catalog.ts';
 import {
   certificateReferences,
@@ -45,6 +46,7 @@ export function preflightOptions(raw: RawValues, dialect: Dialect): Preflighting
   const common = commonOptions(raw, dialect);
   requireOne(common.profiles, 'profile', `one of ${PROFILE_NAMES.join(', ')}`, dialect);
   requireOne(common.platforms, 'platform', 'linux/amd64', dialect);
+  for (const platform of common.platforms) requireOfVm(platform, dialect);
   const trustedCertificates = certificateReferences(raw, 'trusted-certificate', dialect);
   if (trustedCertificates.length === 0) {
     throw new VeritySignError('usage', `${label('trusted-certificate')} is missing`, {
@@ -134,8 +136,14 @@ function programSettings(raw: RawValues, prefix: '' | 'preflight-', dialect: Dia
   }
   if (settings.healthcheck && settings.alive !== undefined)
     refuse(alive, `${prefix}healthcheck`, 'Choose what counts as success');
-  if (settings.alive !== undefined && settings.alive >= settings.timeLimit)
-    refuse(alive, limit, 'Raise the time limit above the time that the program must be alive');
+  if (settings.alive !== undefined && settings.alive >= settings.timeLimit) {
+    const [time, longest] = [text(raw, alive), text(raw, limit)];
+    throw new VeritySignError(
+      'usage',
+      `${label(alive)}: ${time} is not less than ${label(limit)} (${longest})`,
+      { remedy: `Raise ${limit} above the time that the program must be alive` },
+    );
+  }
   return settings;
 }
 
@@ -155,13 +163,19 @@ function folder(raw: RawValues, name: InputName): string | undefined {
   return given === undefined ? undefined : resolve(given);
 }
 
-function requireOne(given: readonly string[], name: InputName, expected: string, { label }: Dialect): void {
-  if (given.length <= 1) return;
+function requireOfVm(platform: string, { label }: Dialect): void {
+  const { os, architecture } = parsePlatform(platform);
+  if (os === 'linux' && architecture === 'amd64') return;
   throw new VeritySignError(
     'usage',
-    `${label(name)} names ${given.length} of them, and preflight tests one`,
-    {
-      remedy: `Give ${expected}, and test the others in runs of their own`,
-    },
+    `${label('platform')}: the VM of preflight runs images of linux/amd64, not of ${platform}`,
+    { remedy: 'Omit it, or give linux/amd64' },
   );
+}
+
+function requireOne(given: readonly string[], name: InputName, expected: string, { label }: Dialect): void {
+  if (given.length <= 1) return;
+  throw new VeritySignError('usage', `${label(name)} lists ${given.length} values, and preflight tests one`, {
+    remedy: `Give ${expected}, and test the others in runs of their own`,
+  });
 }

@@ -12,7 +12,7 @@ import {
   md,
 } from '../markdown.ts';
 import { commandText } from './table.ts';
-import { fileCounts } from './verdict.ts';
+import { attackText, fileCounts, gapsOf, lastLines } from './verdict.ts';
 
 /** Rows of a table of the summary; the report has all. */
 const MOST_ROWS = 50;
@@ -40,6 +40,11 @@ export function preflightParts(report: PreflightReport): Markdown[] {
     ...layersPart(report),
     ...denialsPart(denials),
     ...filesPart(report),
+    ...whiteoutsPart(report),
+    ...alert(
+      'WARNING',
+      gapsOf(report).map((gap) => md`**Not complete**: ${gap}`),
+    ),
     ...attacksPart(report),
     ...outputPart(report),
   ];
@@ -52,15 +57,13 @@ function iconOf({ passed, verdict, denials }: PreflightReport): string {
 
 function layersPart({ layers }: PreflightReport): Markdown[] {
   const refused = layers.filter(({ reason }) => reason !== undefined);
-  return alert(
-    'CAUTION',
-    refused
-      .slice(0, MOST_ROWS)
-      .map(
-        ({ index, digest, reason }) =>
-          md`**Layer ${index} is refused**: ${reason ?? ''} (${inlineCode(shortDigest(digest))})`,
-      ),
-  );
+  const lines = refused
+    .slice(0, MOST_ROWS)
+    .map(
+      ({ index, digest, reason }) =>
+        md`**Layer ${index} is refused**: ${reason ?? ''} (${inlineCode(shortDigest(digest))})`,
+    );
+  return alert('CAUTION', [...lines, ...moreThan(refused.length)]);
 }
 
 function denialsPart(denials: readonly PreflightDenial[]): Markdown[] {
@@ -94,6 +97,17 @@ function filesPart({ files }: PreflightReport): Markdown[] {
   ];
 }
 
+function whiteoutsPart({ whiteouts }: PreflightReport): Markdown[] {
+  const idle = whiteouts.filter(({ effective }) => !effective);
+  if (idle.length === 0) return [];
+  const rows = idle.slice(0, MOST_ROWS).map(({ path, layer }) => [inlineCode(path), md`${layer}`]);
+  return [
+    md`**Whiteouts without effect**`,
+    markdownTable(['What it is to hide', 'Layer'], rows, ['Layer']),
+    ...moreThan(idle.length),
+  ];
+}
+
 function moreThan(total: number): Markdown[] {
   const more = total - MOST_ROWS;
   return more > 0 ? [md`**${more} more** are listed in the JSON report.`] : [];
@@ -102,19 +116,14 @@ function moreThan(total: number): Markdown[] {
 function attacksPart({ attacks }: PreflightReport): Markdown[] {
   if (attacks.length === 0) return [];
   const lines = attacks.map(
-    ({ refused, result }) => md`${refused ? '✅ refused' : '❌ NOT REFUSED'}: ${result}`,
+    (attack) => md`${attack.refused ? '✅' : '❌'} ${attackText(attack)}: ${attack.result}`,
   );
   return [joinMarkdown([md`Attacks on this image:`, ...lines.map((line) => md`- ${line}`)], '\n')];
 }
 
-function outputPart({ run }: PreflightReport): Markdown[] {
-  if (run === undefined || run.succeeded) return [];
-  const lines = run.output
-    .map(({ text }) => text)
-    .join('')
-    .split('\n')
-    .slice(-OUTPUT_LINES);
-  return lines.every((line) => line.trim() === '')
+function outputPart(report: PreflightReport): Markdown[] {
+  const lines = lastLines(report, OUTPUT_LINES);
+  return lines.length === 0
     ? []
     : [details('Last lines of the output of the program', codeBlock(lines.join('\n'), 'text'), true)];
 }

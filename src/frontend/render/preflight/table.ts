@@ -1,8 +1,8 @@
 import type { PreflightLayer, PreflightReport } from '../../../report/node/preflight-report.ts';
-import { type HarmlessText, harmlessLines, splitLines } from '../../output/foreign-text.ts';
+import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
 import { formatSeconds, shortDigest } from '../format.ts';
 import { alignFacts, fitLine, fitTable } from '../text-table.ts';
-import { denialText, fileCounts, verdictLine } from './verdict.ts';
+import { attackText, denialText, fileCounts, gapsOf, lastLines, verdictLine } from './verdict.ts';
 
 /** Items of a list that are shown; the report has all. */
 const SHOWN = 20;
@@ -32,11 +32,16 @@ export function preflightTable(report: PreflightReport, width?: number): Harmles
     ),
     ...section(
       'attacks',
-      attacks.flatMap(({ refused, result }) =>
-        fitLine(`  ${refused ? 'refused' : 'NOT REFUSED'}  ${result}`, width, 11),
-      ),
+      attacks.flatMap((attack) => fitLine(`  ${attackText(attack)}  ${attack.result}`, width, 11)),
     ),
-    ...section('last lines of the output', outputLines(report, width)),
+    ...section(
+      'not complete',
+      gapsOf(report).flatMap((gap) => fitLine(`  ${gap}`, width, 4)),
+    ),
+    ...section(
+      'last lines of the output',
+      lastLines(report, OUTPUT_LINES).flatMap((line) => fitLine(`  ${line}`, width)),
+    ),
   ]);
 }
 
@@ -104,12 +109,6 @@ function fileLines(report: PreflightReport, width: number | undefined): string[]
       fitLine(`  WHITEOUT WITHOUT EFFECT: ${path} (layer ${layer})`, width, 4),
     ),
   ];
-}
-
-function outputLines({ run }: PreflightReport, width: number | undefined): string[] {
-  if (run === undefined || run.succeeded) return [];
-  const lines = run.output.flatMap(({ text }) => splitLines(text)).filter((line) => line.trim() !== '');
-  return lines.slice(-OUTPUT_LINES).flatMap((line) => fitLine(`  ${line}`, width));
 }
 
 function limited<T>(

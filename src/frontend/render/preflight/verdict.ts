@@ -1,5 +1,11 @@
 import { EXIT_STATUS } from '../../../errors.ts';
-import type { PreflightDenial, PreflightReport } from '../../../report/node/preflight-report.ts';
+import {
+  type PreflightAttack,
+  type PreflightDenial,
+  type PreflightReport,
+  wasTried,
+} from '../../../report/node/preflight-report.ts';
+import { splitLines } from '../../output/foreign-text.ts';
 
 /** The verdict on one line, which no reader mistakes for success. */
 export function verdictLine({ passed, verdict, summary }: PreflightReport): string {
@@ -28,6 +34,34 @@ export function denialText({ program, what, path, layer, source, hook }: Preflig
   const from = source === 'layer' && layer !== undefined ? `layer ${layer}` : source;
   const where = what === 'file' ? `, ${from}` : '';
   return `${program}: ${what}${file}${where} (${hook})`;
+}
+
+/** `refused`, or what is wrong instead. */
+export function attackText(attack: PreflightAttack): string {
+  if (attack.refused) return 'refused';
+  return wasTried(attack) ? 'NOT REFUSED' : 'NOT TRIED';
+}
+
+/** What the lists of a report lack, if anything. */
+export function gapsOf({ lostRecords = 0, lostEvents = 0 }: PreflightReport): string[] {
+  return [
+    ...(lostRecords === 0
+      ? []
+      : [`there may be more denials: ${lostRecords} records of the audit log were lost`]),
+    ...(lostEvents === 0
+      ? []
+      : [`there may be more files or denials: the report of the VM had no room for ${lostEvents}`]),
+  ];
+}
+
+/**
+ * The last lines of the output of a program that has not succeeded, without empty ones.
+ * @param most how many
+ */
+export function lastLines({ run }: PreflightReport, most: number): string[] {
+  if (run === undefined || run.succeeded) return [];
+  const lines = run.output.flatMap(({ text }) => splitLines(text)).filter((line) => line.trim() !== '');
+  return lines.slice(-most);
 }
 
 /** What of the files of an image is worth a line, in numbers. */

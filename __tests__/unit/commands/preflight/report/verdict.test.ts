@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { type JudgedAttack, judgeAttack } from '../../../../../src/commands/preflight/report/attacks.ts';
+import { judgeAttack } from '../../../../../src/commands/preflight/report/attacks.ts';
 import { Collected } from '../../../../../src/commands/preflight/report/collect.ts';
 import { type Judged, verdictOf } from '../../../../../src/commands/preflight/report/verdict.ts';
 import type {
+  PreflightAttack,
   PreflightDenial,
   PreflightFile,
   PreflightLayer,
@@ -50,7 +51,7 @@ const denial = (count: number): PreflightDenial => ({
   hook: 'MMAP',
   advice: '',
 });
-const ATTACKS: JudgedAttack[] = [
+const ATTACKS: PreflightAttack[] = [
   judgeAttack({ event: 'attack', name: 'dropped', outcome: 'EACCES' }),
   judgeAttack({ event: 'attack', name: 'changed-byte', layer: 0, control: 'OK', open: 'OK', read: 'EIO' }),
 ];
@@ -149,7 +150,7 @@ test('a program that fails without a denial', () => {
 
 describe('attacks', () => {
   const [, changed] = ATTACKS;
-  const dropped = (outcome: string): JudgedAttack =>
+  const dropped = (outcome: string): PreflightAttack =>
     judgeAttack({ event: 'attack', name: 'dropped', outcome });
 
   test('that succeed say that the kernel does not enforce, whatever else the image did', () => {
@@ -181,6 +182,20 @@ describe('attacks', () => {
       read: 'EIO',
     });
     expect(judged({ attacks: [dropped('EACCES'), control] }).verdict).toBe('unchecked');
+    // A VM without memory for one more device opens neither the changed layer nor the control.
+    const idle = judgeAttack({
+      event: 'attack',
+      name: 'changed-byte',
+      layer: 0,
+      control: 'ENOMEM',
+      open: 'ENOMEM',
+      read: 'ECANCELED',
+    });
+    expect(judged({ attacks: [dropped('EACCES'), idle] })).toEqual({
+      verdict: 'unchecked',
+      summary:
+        'could not be checked: a changed byte of layer 0 could not be tried: without the change it gives ENOMEM',
+    });
     expect(judged({ attacks: [dropped('EACCES')] }).verdict).toBe('unchecked');
     expect(judged({ attacks: [] }).verdict).toBe('unchecked');
   });

@@ -40,6 +40,13 @@ test('the command is split into words', () => {
   );
 });
 
+test.each(['linux/amd64', 'linux/x86_64', 'linux/amd64/v2', 'linux(+erofs)/amd64'])(
+  'the VM runs images of %s',
+  (platform) => {
+    expect(parsed({ platform }).platforms).toEqual([platform]);
+  },
+);
+
 test('a kernel comes with its modules', () => {
   expect(parsed({ kernel: '/boot/vmlinuz', modules: '/lib/modules/6.12' }).kernel).toEqual({
     image: '/boot/vmlinuz',
@@ -49,14 +56,20 @@ test('a kernel comes with its modules', () => {
 
 test.each([
   [{ 'trusted-certificate': '' }, /--trusted-certificate is missing/],
-  [{ profile: 'containerd,containerd-cache' }, /--profile names 2/],
-  [{ platform: 'linux/amd64,linux/arm64' }, /--platform names 2/],
+  [{ profile: 'containerd,containerd-cache' }, /--profile lists 2 values/],
+  [{ platform: 'linux/amd64,linux/arm64' }, /--platform lists 2 values/],
+  [
+    { platform: 'linux/arm64' },
+    /--platform: the VM of preflight runs images of linux\/amd64, not of linux\/arm64/,
+  ],
+  [{ platform: 'windows/amd64' }, /--platform: the VM of preflight runs .* not of windows\/amd64/],
   [{ static: 'true', alive: '1s' }, /--alive and option --static contradict/],
   [{ static: 'true', command: 'true' }, /--command and option --static contradict/],
   [{ static: 'true', healthcheck: 'true' }, /--healthcheck and option --static contradict/],
   [{ static: 'true', 'allow-denials': 'true' }, /--allow-denials and option --static contradict/],
   [{ healthcheck: 'true', alive: '1s' }, /--alive and option --healthcheck contradict/],
-  [{ alive: '60s' }, /--alive and option --time-limit contradict/],
+  [{ alive: '60s' }, /--alive: 60s is not less than option --time-limit \(60s\)/],
+  [{ alive: '10s', 'time-limit': '5s' }, /--alive: 10s is not less than option --time-limit \(5s\)/],
   [{ memory: '64MiB' }, /--memory: 64MiB is too little/],
   [{ kernel: '/boot/vmlinuz' }, /--kernel is given without option --modules/],
   [{ modules: '/lib/modules' }, /--modules is given without option --kernel/],
