@@ -79,6 +79,18 @@ const GENERAL_REMEDY: Readonly<Record<ErrorCode, string | undefined>> = {
   'not-enforced': 'Correct what the report lists',
 };
 
+/** Error codes of limits that many concurrent layers may reach. */
+const SYSTEM_LIMITS: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE', 'EAGAIN', 'ENOMEM']);
+
+/** What to do when the system allows no more open files, processes or memory. */
+export const SYSTEM_LIMIT_REMEDY =
+  'Lower concurrency, or raise the limits on open files and processes (ulimit -n, ulimit -u)';
+
+/** Whether an error comes from such a limit. */
+export function isSystemLimit(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && SYSTEM_LIMITS.has(error.code);
+}
+
 /** A failure that the user can act on. Any other exception is a defect of this program. */
 export class VeritySignError extends Error {
   readonly code: ErrorCode;
@@ -107,9 +119,15 @@ export class VeritySignError extends Error {
   }
 }
 
-/** What to do about an error: what it says itself, or what its kind suggests; undefined after a signal. */
+/**
+ * What to do about an error: what it says itself, or what its cause or its kind suggests; undefined after a
+ * signal. Whatever was refused because of a limit of the system, its remedy is that of the limit.
+ */
 export function remedyOf(error: VeritySignError): string | undefined {
-  return error.remedy ?? GENERAL_REMEDY[error.code];
+  if (error.remedy !== undefined) return error.remedy;
+  let cause = error.cause;
+  while (cause instanceof Error && !isSystemLimit(cause)) cause = cause.cause;
+  return isSystemLimit(cause) ? SYSTEM_LIMIT_REMEDY : GENERAL_REMEDY[error.code];
 }
 
 /** Runs `work` and adds `context` to an error that it throws; a context that is there already is kept. */

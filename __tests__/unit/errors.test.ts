@@ -14,6 +14,17 @@ test.each(codes)('%s: the line ends with what to do, once', (code) => {
   expect(line).toMatch(code === 'cancelled' ? /^X is wrong$/ : /^X is wrong\. [A-Z][a-z]+ [^.]+$/);
 });
 
+test('a limit of the system that was reached is what to raise, however deep it is', () => {
+  const limit = Object.assign(new Error('open'), { code: 'EMFILE' });
+  const middle = new VeritySignError('environment', 'cannot open it', { cause: limit });
+  for (const cause of [limit, middle]) {
+    const { line } = describeError(new VeritySignError('environment', 'X failed', { cause }));
+    expect(line).toMatch(/^X failed\. Lower concurrency, or raise the limits on open files and processes /);
+  }
+  const own = new VeritySignError('environment', 'X failed', { remedy: 'Set X to 1', cause: limit });
+  expect(describeError(own).line).toBe('X failed. Set X to 1');
+});
+
 test('image and layer come first, and the line is one', () => {
   const error = new VeritySignError('image', 'is\n  damaged');
   Object.assign(error.context, { image: 'app:1', layer: 'layer 0' });

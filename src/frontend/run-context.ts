@@ -1,7 +1,7 @@
 import type { CiRun, RunContext } from '../commands/shared/options.ts';
 import { ConversionCache } from '../convert/conversion-cache.ts';
-import { VeritySignError } from '../errors.ts';
-import { isSystemLimit, SystemLimitError } from '../lib/process/system-limit.ts';
+import { isSystemLimit, VeritySignError } from '../errors.ts';
+import { SystemLimitError } from '../lib/process/system-limit.ts';
 import type { Logger } from '../logger.ts';
 
 /** What a run needs besides its options: logger, abort signal, secrets, clock and the CI run. */

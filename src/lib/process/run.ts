@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { PassThrough, Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { VeritySignError } from '../../errors.ts';
+import { isSystemLimit, VeritySignError } from '../../errors.ts';
 import { drained } from './drained.ts';
-import { isSystemLimit, SystemLimitError } from './system-limit.ts';
+import { SystemLimitError } from './system-limit.ts';
 
 export interface RunOptions {
   cwd?: string;

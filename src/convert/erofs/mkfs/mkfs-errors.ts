@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
-import { VeritySignError } from '../../../errors.ts';
+import { isSystemLimit, VeritySignError } from '../../../errors.ts';
 import type { Limits } from '../../../lib/process/confinement/limits.ts';
 import { ToolError } from '../../../lib/process/run.ts';
-import { isSystemLimit, SystemLimitError } from '../../../lib/process/system-limit.ts';
+import { SystemLimitError } from '../../../lib/process/system-limit.ts';
 import { compareVersions } from '../../../tools/versions.ts';
 import { REAL_PATHS } from '../../tar/refusals.ts';
 
