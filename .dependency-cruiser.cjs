@@ -51,12 +51,12 @@ const BUNDLED = [
   'tar',
   'zod',
 ];
-/** The scripts that the tests of a folder test, or whose pinned tools they start. */
+/** The scripts that the tests of a folder test, or whose bundles and pinned tools they start. */
 const SCRIPTS = {
   contract: ['build', 'docs', 'faults', 'image', 'screenshots', 'tools'],
   faults: ['tools'],
   fuzz: ['tools'],
-  helpers: ['tools'],
+  helpers: ['build', 'tools'],
   integration: ['demo-image', 'image', 'tools'],
   kernel: ['demo-image', 'kernel', 'preflight', 'tools'],
 };

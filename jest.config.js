@@ -12,6 +12,8 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/__tests__/kernel/'],
   // Not the whole checkout: .tools holds the sources of a thousand Go modules.
   roots: ['<rootDir>/__tests__'],
+  globalSetup: '<rootDir>/__tests__/helpers/programs/set-up.ts',
+  globalTeardown: '<rootDir>/__tests__/helpers/programs/tear-down.ts',
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   // The one limit: generous, because other programs may keep the machine busy. A few tests set a longer one.
   testTimeout: 600_000,

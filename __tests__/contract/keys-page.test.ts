@@ -14,6 +14,7 @@ import { externalAccount, GoogleContract, KEY_RING } from '../helpers/kms/google
 import { type Moto, REGION, startMoto } from '../helpers/kms/moto.ts';
 import { startVault, type VaultServer } from '../helpers/kms/vault-server.ts';
 import { pki } from '../helpers/pki.ts';
+import { programPath } from '../helpers/programs.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { toolEnvironment } from '../helpers/tools.ts';
 import { writeVectorImage } from '../helpers/vector-image.ts';
@@ -180,7 +181,7 @@ test('the commands for a PEM and a PKCS#12 file run as they are', async () => {
   const program = join(programs, 'verity-sign');
   writeFileSync(
     program,
-    `#!/bin/sh\nexec '${process.execPath}' --no-warnings '${join(root, 'src/entry/cli.ts')}' "$@"\n`,
+    `#!/bin/sh\nexec '${process.execPath}' --no-warnings '${programPath('cli')}' "$@"\n`,
   );
   chmodSync(program, 0o755);
   await writeVectorImage(join(work, 'layout'), ['simple-gzip']);

@@ -7,11 +7,11 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Confinement } from '../../src/model/index.ts';
 import type { SignReport } from '../../src/report/report.ts';
 import { pki } from '../helpers/pki.ts';
+import { programPath } from '../helpers/programs.ts';
 import {
   compileHostileMkfs,
   hostilePlace,
@@ -27,7 +27,7 @@ import { toolEnvironment, toolPath } from '../helpers/tools.ts';
 import { powerlessNamespaceWay, type UserWay, userWays } from '../helpers/users.ts';
 import { vectors, writeVectorImage } from '../helpers/vector-image.ts';
 
-const CLI = fileURLToPath(new URL('../../src/entry/cli.ts', import.meta.url));
+const CLI = programPath('cli');
 const folder = testFolder(0o755);
 const ways = userWays(folder);
 /** Only a real root can become nobody, whose processes are counted. */

@@ -1,18 +1,16 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { cli } from '../helpers/cli.ts';
 import { startFaultyProxy } from '../helpers/faulty-proxy.ts';
 import { pki } from '../helpers/pki.ts';
+import { programPath } from '../helpers/programs.ts';
 import { startRegistry, type TestRegistry } from '../helpers/registry.ts';
 import { type Ran, RunnerMachine } from '../helpers/runner-machine.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { toolPath } from '../helpers/tools.ts';
 import { writeVectorImage } from '../helpers/vector-image.ts';
 
-const entry = (name: string): string =>
-  fileURLToPath(new URL(`../../src/entry/${name}-action.ts`, import.meta.url));
 const folder = testFolder();
 let made = 0;
 let images: { first: string; second: string; third: string };
@@ -73,7 +71,7 @@ async function action(
   inputs: Record<string, string>,
   programs: readonly string[] = [],
 ): Promise<Ran & { summary: string }> {
-  const machine = new RunnerMachine(entry(name));
+  const machine = new RunnerMachine(programPath(`${name}-action`));
   try {
     for (const program of programs) machine.program(program, toolPath(program));
     const summary = join(machine.folder, 'summary');

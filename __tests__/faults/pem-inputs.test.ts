@@ -1,16 +1,15 @@
 /** Certificates as path, env://NAME and PEM text, keys as secret stores keep them, on the CLI and in the Actions. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { cli } from '../helpers/cli.ts';
 import { openssl, pki } from '../helpers/pki.ts';
+import { programPath } from '../helpers/programs.ts';
 import { RunnerMachine } from '../helpers/runner-machine.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { writeVectorImage } from '../helpers/vector-image.ts';
 
 const folder = testFolder();
-const entry = (name: string): string => fileURLToPath(new URL(`../../src/entry/${name}.ts`, import.meta.url));
 const oneLine = (text: string, joiner: string): string => text.trim().split('\n').join(joiner);
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const texts = { key: '', chain: '', root: '', encrypted: '' };
@@ -112,8 +111,8 @@ describe('the Actions', () => {
   test('take the same, and show nothing of a key', async () => {
     const image = await layout();
     const signing = { image, key: 'env://KEY', certificate: texts.chain, install: 'false' };
-    const machine = new RunnerMachine(entry('sign-action'));
-    const verifier = new RunnerMachine(entry('verify-action'), { surface: 'verify-action' });
+    const machine = new RunnerMachine(programPath('sign-action'));
+    const verifier = new RunnerMachine(programPath('verify-action'), { surface: 'verify-action' });
     try {
       const signed = await machine.run(signing, { KEY: oneLine(texts.key, '\\n') });
       expect([signed.status, signed.errors]).toEqual([0, []]);

@@ -1,15 +1,15 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SignReport } from '../../src/report/report.ts';
 import { cli } from '../helpers/cli.ts';
 import { pki } from '../helpers/pki.ts';
+import { programPath } from '../helpers/programs.ts';
 import { type Ran, RunnerMachine } from '../helpers/runner-machine.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { writeVectorImage } from '../helpers/vector-image.ts';
 
-const ACTION = fileURLToPath(new URL('../../src/entry/sign-action.ts', import.meta.url));
+const ACTION = programPath('sign-action');
 /** In a container job, the files of the runner belong to another user. */
 const OTHER = 1001;
 const folder = testFolder(0o755);

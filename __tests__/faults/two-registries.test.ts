@@ -1,12 +1,12 @@
 /** Fault 94: images in two registries in one run: each registry gets its own credentials and no others. */
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { run } from '../../src/lib/process/run.ts';
 import { type CliOptions, type CliResult, cli } from '../helpers/cli.ts';
 import { type FaultyProxy, startFaultyProxy } from '../helpers/faulty-proxy.ts';
 import { pki } from '../helpers/pki.ts';
+import { programPath } from '../helpers/programs.ts';
 import { startRegistry, type TestRegistry } from '../helpers/registry.ts';
 import { RunnerMachine } from '../helpers/runner-machine.ts';
 import { testFolder } from '../helpers/temp.ts';
@@ -116,9 +116,7 @@ test.each(Object.entries(RUNS))(
 );
 
 test('fault 94: the Action with one user name: the same', async () => {
-  const machine = new RunnerMachine(
-    fileURLToPath(new URL('../../src/entry/sign-action.ts', import.meta.url)),
-  );
+  const machine = new RunnerMachine(programPath('sign-action'));
   try {
     const login = { 'registry-username': 'alice', 'registry-password': one.password };
     const inputs = { image: `${image(one)}\n${image(other)}`, 'dry-run': 'true', ...login };

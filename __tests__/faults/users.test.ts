@@ -1,12 +1,12 @@
 /** Who runs verity-sign makes no difference: the root hash of the vectors, or a refusal before anything is signed. */
 import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { ContainerdProfile } from '../../src/model/profiles.ts';
 import type { SignReport } from '../../src/report/report.ts';
 import { attachedIn } from '../helpers/attached-signatures.ts';
 import { pki } from '../helpers/pki.ts';
+import { programPath } from '../helpers/programs.ts';
 import { openFile } from '../helpers/stand-ins/hostile-mkfs.ts';
 import { commandLine, type Ended, start } from '../helpers/stand-ins/start.ts';
 import { testFolder } from '../helpers/temp.ts';
@@ -14,7 +14,7 @@ import { toolPath } from '../helpers/tools.ts';
 import { powerlessNamespaceWay, type UserWay, userWays, withoutWays } from '../helpers/users.ts';
 import { vectors, writeVectorImage } from '../helpers/vector-image.ts';
 
-const CLI = fileURLToPath(new URL('../../src/entry/cli.ts', import.meta.url));
+const CLI = programPath('cli');
 const PROFILES: ContainerdProfile[] = ['containerd', 'containerd-cache', 'containerd-tar-index'];
 /** Owners, special files, capabilities and links: what a user other than root cannot make. */
 const NAMES = ['simple-gzip', 'whiteouts-zstd', 'devices-gzip', 'xattrs-gzip', 'modes-gzip'];

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { inputVariables } from '../helpers/action-files.ts';
 import { installPlugin } from '../helpers/notation-plugin.ts';
 import { openssl, pki } from '../helpers/pki.ts';
+import { programPath } from '../helpers/programs.ts';
 import { startRegistry, type TestRegistry } from '../helpers/registry.ts';
 import { type StandIns, standIns } from '../helpers/stand-ins/stand-ins.ts';
 import { commandLine, type Ended, start } from '../helpers/stand-ins/start.ts';
@@ -18,11 +19,11 @@ import { type UserWay, userWays } from '../helpers/users.ts';
 import { writeVectorImage } from '../helpers/vector-image.ts';
 
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const CLI = source('../../src/entry/cli.ts');
+const CLI = programPath('cli');
 const CARELESS = source('../helpers/stand-ins/careless-cli.ts');
 const ACTIONS = {
-  action: source('../../src/entry/sign-action.ts'),
-  'verify-action': source('../../src/entry/verify-action.ts'),
+  action: programPath('sign-action'),
+  'verify-action': programPath('verify-action'),
 };
 
 const folder = testFolder(0o755);

@@ -3,11 +3,11 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { programPath } from './programs.ts';
 import { checkReportsOf } from './report-schema.ts';
 import { toolEnvironment } from './tools.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
-const SOURCE = join(ROOT, 'src/entry/cli.ts');
 
 export interface CliResult {
   status: number | null;
@@ -38,7 +38,7 @@ export async function cli(args: readonly string[], options: CliOptions = {}): Pr
 }
 
 function start(args: readonly string[], options: CliOptions): Promise<CliResult> {
-  const plain = [...(options.prefix ?? []), options.node ?? process.execPath, SOURCE, ...args];
+  const plain = [...(options.prefix ?? []), options.node ?? process.execPath, programPath('cli'), ...args];
   const drop = options.unprivileged === true && process.geteuid?.() === 0;
   const place = drop ? mkdtempSync(join(tmpdir(), 'verity-sign-checkout-')) : ROOT;
   const [program = '', ...rest] = drop ? asOrdinaryUser(plain, place) : plain;

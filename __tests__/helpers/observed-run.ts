@@ -2,11 +2,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from '@jest/globals';
 import { inputVariables, outputsIn } from './action-files.ts';
 import { problemsOf, UNSEEN } from './agents.ts';
 import { type CliOptions, cli } from './cli.ts';
+import { programPath } from './programs.ts';
 import { githubHtml } from './rendered-markdown.ts';
 import { checkReportFile } from './report-schema.ts';
 import { toolEnvironment, toolPath } from './tools.ts';
@@ -63,23 +63,19 @@ export async function observeAction(
     ...inputs,
   };
   const entry = surface === 'action' ? 'sign-action' : 'verify-action';
-  const child = spawn(
-    process.execPath,
-    [fileURLToPath(new URL(`../../src/entry/${entry}.ts`, import.meta.url))],
-    {
-      cwd: own,
-      env: toolEnvironment({
-        HOME: own,
-        RUNNER_TEMP: join(own, 'temp'),
-        RUNNER_TOOL_CACHE: join(own, 'temp'),
-        RUNNER_DEBUG: '1',
-        ...files,
-        ...inputVariables(surface, given),
-        ...env,
-      }),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
+  const child = spawn(process.execPath, [programPath(entry)], {
+    cwd: own,
+    env: toolEnvironment({
+      HOME: own,
+      RUNNER_TEMP: join(own, 'temp'),
+      RUNNER_TOOL_CACHE: join(own, 'temp'),
+      RUNNER_DEBUG: '1',
+      ...files,
+      ...inputVariables(surface, given),
+      ...env,
+    }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;

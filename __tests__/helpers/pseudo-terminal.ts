@@ -1,9 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { toolEnvironment, toolPath } from './tools.ts';
-
-const ROOT = join(import.meta.dirname, '../..');
 
 /** Runs a program on a terminal of that many columns, and copies what the terminal gets to standard output. */
 const SCRIPT = `
@@ -24,6 +21,8 @@ while True:
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 `;
 
+import { programPath } from './programs.ts';
+
 export interface TerminalResult {
   status: number | null;
   /** What the terminal got from standard output and error; line feeds are `\r\n`. */
@@ -36,7 +35,7 @@ export async function onTerminal(
   args: readonly string[],
   options: { cwd: string; env?: Record<string, string> },
 ): Promise<TerminalResult> {
-  const cli = [process.execPath, join(ROOT, 'src/entry/cli.ts'), ...args];
+  const cli = [process.execPath, programPath('cli'), ...args];
   const child = spawn(toolPath('python3'), ['-c', SCRIPT, String(columns), ...cli], {
     cwd: options.cwd,
     env: toolEnvironment({ TERM: 'xterm', ...options.env }),

@@ -7,6 +7,7 @@ import { TOOL } from '../../src/report/tool.ts';
 import { cli, cliOk } from '../helpers/cli.ts';
 import { ImageWriter } from '../helpers/image-writer.ts';
 import { pki } from '../helpers/pki.ts';
+import { programPath } from '../helpers/programs.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
 import { vectors, writeVectorImage } from '../helpers/vector-image.ts';
@@ -213,7 +214,7 @@ test("the README's line with jq prints what the README shows", async () => {
     await images.add(await images.index(entries), '1.0');
     const image = `oci:${images.directory}:1.0`;
     await cliOk(['sign', image, '--key', join(cwd, 'signer.key'), '--certificate', join(cwd, 'signer.pem')]);
-    const program = `'${process.execPath}' '${join(root, 'src/entry/cli.ts')}'`;
+    const program = `'${process.execPath}' '${programPath('cli')}'`;
     const script = line.replace('npx verity-sign', program).replace('registry.example/app:1.0', image);
     writeFileSync(join(cwd, 'script'), script);
     expect((await shell(script)).stdout.toString()).toBe(shown);

@@ -1,6 +1,5 @@
 import { appendFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { run } from '../../src/lib/process/run.ts';
 import type { SignReport } from '../../src/report/report.ts';
@@ -12,12 +11,13 @@ import { CA, CertificateMaker } from '../helpers/made-certificates.ts';
 import { type MixedImage, mixedImage, windowsImage } from '../helpers/mixed-image.ts';
 import { Notation } from '../helpers/notary.ts';
 import { openssl, pki } from '../helpers/pki.ts';
+import { programPath } from '../helpers/programs.ts';
 import { type RegistryKind, startRegistry, type TestRegistry } from '../helpers/registry.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
 import { startTsa } from '../helpers/tsa.ts';
 
-const ENTRY = fileURLToPath(new URL('../../src/entry/sign-action.ts', import.meta.url));
+const ENTRY = programPath('sign-action');
 const NOTARY = 'application/vnd.cncf.notary.signature';
 const DM_VERITY = `${NOTARY}.dm-verity`;
 const FORMATS = ['jws', 'cose'] as const;

@@ -35,18 +35,27 @@ export function bundle(
   });
 }
 
-/** Writes one bundle per entry, their chunks, the types of the library, and the licences of all bundled packages. */
-export async function buildBundles(outdir: string, plugins: readonly Plugin[] = []): Promise<void> {
-  const { metafile, outputFiles } = await bundle(outdir, plugins);
+/** Writes one bundle per entry, and their chunks. */
+export async function writeBundles(
+  outdir: string,
+  plugins: readonly Plugin[] = [],
+): Promise<BuildResult<{ metafile: true; write: false }>> {
+  const result = await bundle(outdir, plugins);
   await mkdir(outdir, { recursive: true });
+  for (const { name, text } of namedOutputs(result.metafile, result.outputFiles)) {
+    // A program with a `#!` line is executable.
+    await writeFile(join(outdir, name), text, { mode: text.startsWith('#!') ? 0o755 : 0o644 });
+  }
+  return result;
+}
+
+/** Writes the bundles, the types of the library, and the licences of all bundled packages. */
+export async function buildBundles(outdir: string, plugins: readonly Plugin[] = []): Promise<void> {
+  const { metafile } = await writeBundles(outdir, plugins);
   for (const { path, text } of await declarations(COMMON.absWorkingDir, ENTRIES.library)) {
     const file = join(outdir, 'types', path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text);
-  }
-  for (const { name, text } of namedOutputs(metafile, outputFiles)) {
-    // A program with a `#!` line is executable.
-    await writeFile(join(outdir, name), text, { mode: text.startsWith('#!') ? 0o755 : 0o644 });
   }
   const root = COMMON.absWorkingDir;
   const packages = await bundledPackages(root, metafile);

@@ -2,7 +2,6 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { run } from '../../../src/lib/process/run.ts';
 import type { Descriptor } from '../../../src/model/index.ts';
 import { type CliOptions, cli } from '../cli.ts';
@@ -10,13 +9,14 @@ import { type FakeDaemon, fakeDocker } from '../fake-docker.ts';
 import { type Fault, type SeenRequest, startFaultyProxy } from '../faulty-proxy.ts';
 import { ImageWriter } from '../image-writer.ts';
 import { type LeafFiles, pki } from '../pki.ts';
+import { programPath } from '../programs.ts';
 import { type RegistryKind, startRegistry, type TestRegistry } from '../registry.ts';
 import { fakePrologue } from '../run-child.ts';
 import { RunnerMachine } from '../runner-machine.ts';
 import { toolEnvironment, toolPath, toolsPath } from '../tools.ts';
 import { writeVectorImage } from '../vector-image.ts';
 
-const ACTION = fileURLToPath(new URL('../../../src/entry/sign-action.ts', import.meta.url));
+const ACTION = programPath('sign-action');
 
 /** How a run failed: by the exit status of the CLI, or by the part of the page to which a job summary links. */
 export interface Failure {

@@ -7,6 +7,7 @@ import type { JobProgram } from '../../../src/commands/preflight/vm/job.ts';
 import type { GuestEvent } from '../../../src/commands/preflight/vm/protocol.ts';
 import type { PreflightSettings } from '../../../src/commands/shared/preflight-settings.ts';
 import { silentLogger } from '../../../src/logger.ts';
+import { readCertificate } from '../../../src/signatures/x509/certificate.ts';
 import { verifyContext } from '../../helpers/verify.ts';
 import type { TestLayer } from './layers.ts';
 
@@ -89,7 +90,11 @@ export class Guest {
     const log = { ...silentLogger, warn: (message: string) => warnings.push(message) };
     const context = { ...verifyContext(new Date()), log };
     const own = await mkdtemp(join(folder, 'machine-'));
-    return new Guest(await openMachine(all, certificates, own, context), all.network, warnings);
+    return new Guest(
+      await openMachine(all, certificates.map(readCertificate), own, context),
+      all.network,
+      warnings,
+    );
   }
 
   /** Boots it with these layers, the lowest first, each on a disk of its own. */
