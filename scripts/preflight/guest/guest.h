@@ -46,9 +46,8 @@ struct health {
 
 struct job {
 	struct module *modules;
-	struct bytes *certificates;
 	struct policy *policies;
-	int module_count, certificate_count, policy_count, layer_count;
+	int module_count, policy_count, layer_count;
 	struct layer layers[MAX_LAYERS];
 	int network, list;
 	char **arguments, **environment; /* end with NULL; without arguments nothing is run */
@@ -72,7 +71,6 @@ void mount_kernel_filesystems(void);
 int find_disk(const char *serial, char *device, size_t size); /* waits for it a little */
 void load_disk_modules(void);
 void load_modules(const struct job *job);
-void add_certificates(const struct job *job);
 void load_policies(const struct job *job);
 void report_kernel(const struct job *job);
 /* The first line of a small file; empty if it cannot be read. */

@@ -11,10 +11,10 @@ static const struct {
 	const char *keyword;
 	int values;
 } records[] = {
-	{ "version", 1 },  { "module", 2 },	 { "certificate", 1 }, { "policy", 2 }, { "layer", 5 },
-	{ "network", 1 },  { "list", 1 },	 { "argument", 1 },    { "environment", 1 },
-	{ "user", 1 },	   { "directory", 1 },	 { "limits", 2 },      { "health", 4 }, { "check", 1 },
-	{ "tamper", 1 },   { "end", 0 },
+	{ "version", 1 }, { "module", 2 },    { "policy", 2 }, { "layer", 5 },
+	{ "network", 1 }, { "list", 1 },      { "argument", 1 }, { "environment", 1 },
+	{ "user", 1 },	  { "directory", 1 }, { "limits", 2 },	 { "health", 4 }, { "check", 1 },
+	{ "tamper", 1 },  { "end", 0 },
 };
 
 static char *next, *end;
@@ -105,10 +105,6 @@ static void take(struct job *job, const char *keyword, char **value)
 	} else if (!strcmp(keyword, "module")) {
 		job->modules = resized(job->modules, (job->module_count + 1) * sizeof(*job->modules));
 		job->modules[job->module_count++] = (struct module){ value[0], value[1] };
-	} else if (!strcmp(keyword, "certificate")) {
-		job->certificates =
-			resized(job->certificates, (job->certificate_count + 1) * sizeof(*job->certificates));
-		job->certificates[job->certificate_count++] = decode(value[0]);
 	} else if (!strcmp(keyword, "policy")) {
 		job->policies = resized(job->policies, (job->policy_count + 1) * sizeof(*job->policies));
 		job->policies[job->policy_count++] = (struct policy){ value[0], decode(value[1]) };

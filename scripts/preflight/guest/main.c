@@ -16,7 +16,7 @@
 #include <unistd.h>
 #include "guest.h"
 
-/* A job has arguments, certificates and signatures. */
+/* A job has arguments, policies and signatures. */
 #define MAX_JOB (64 << 20)
 
 int in_container;
@@ -119,7 +119,6 @@ int main(int argc, char **argv)
 		fatal("no disk has the serial number report");
 	open_report(report);
 	report_kernel(&job);
-	add_certificates(&job);
 	load_policies(&job);
 	follow_audit(&job);
 	if (open_layers(&job) && job.layer_count > 0 && mount_overlay(&job) == 0) {

@@ -1,9 +1,8 @@
-/* The guest's own file systems, disks, modules, keys and policies. */
+/* The guest's own file systems, disks, modules and policies. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/keyctl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -180,42 +179,6 @@ void load_modules(const struct job *job)
 	module_errors = resized(NULL, job->module_count * sizeof(*module_errors));
 	for (int i = 0; i < job->module_count; i++)
 		module_errors[i] = load_module(job->modules[i].path, job->modules[i].parameters);
-}
-
-/* The file has the serial number in hexadecimal digits first and the description near the end of a line. */
-static int find_keyring(const char *name)
-{
-	char line[512], wanted[64];
-	unsigned int serial = 0;
-	FILE *keys = fopen("/proc/keys", "re");
-
-	snprintf(wanted, sizeof(wanted), " %s:", name);
-	while (keys && !serial && fgets(line, sizeof(line), keys))
-		if (strstr(line, " keyring ") && strstr(line, wanted))
-			serial = strtoul(line, NULL, 16);
-	if (keys)
-		fclose(keys);
-	return serial;
-}
-
-void add_certificates(const struct job *job)
-{
-	int keyring = job->certificate_count ? find_keyring(".dm-verity") : 0;
-
-	for (int i = 0; i < job->certificate_count; i++) {
-		const struct bytes *der = &job->certificates[i];
-		int error = keyring ? 0 : ENOENT;
-
-		if (keyring && syscall(SYS_add_key, "asymmetric", "", der->data, der->length, keyring) < 0)
-			error = errno;
-		event("certificate");
-		put_number("index", i);
-		put_outcome("outcome", error);
-		send_event();
-	}
-	/* dm-verity asks the keyring only once it takes no more keys. */
-	if (keyring)
-		syscall(SYS_keyctl, KEYCTL_RESTRICT_KEYRING, keyring, NULL, NULL);
 }
 
 static void report_policy(const char *name, const char *step, int error)

@@ -13,7 +13,7 @@ export interface Disk {
 }
 
 /** What the VM is to do with an image. */
-export type ImageJob = Omit<Job, 'modules' | 'certificates' | 'policies'>;
+export type ImageJob = Omit<Job, 'modules' | 'policies'>;
 
 /** How the VM was run. */
 export interface Booted {

@@ -38,9 +38,6 @@ export class Collected {
       case 'module':
         this.#part(`module ${fromGuest(event.path)}`, event.outcome);
         break;
-      case 'certificate':
-        // Which keyring a kernel has, the layers show.
-        break;
       case 'policy':
         this.#part(`${event.step} of the policy ${fromGuest(event.name)}`, event.outcome);
         break;

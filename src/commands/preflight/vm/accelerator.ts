@@ -65,7 +65,7 @@ async function whyNotBooted(options: AcceleratorOptions): Promise<string | undef
     report: join(folder, 'trial-report'),
     console: join(folder, 'trial-console'),
   };
-  const nothing = { modules: [], certificates: [], policies: [], layers: [], network: false, list: false };
+  const nothing = { modules: [], policies: [], layers: [], network: false, list: false };
   try {
     await writeFile(files.job, encodeJob({ ...nothing, program: undefined, tamper: undefined }), {
       mode: 0o600,

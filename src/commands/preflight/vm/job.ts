@@ -5,8 +5,6 @@ import { JOB } from './protocol.ts';
 export interface Job {
   /** Kernel modules of the initramfs, in the order of loading. */
   modules: readonly { path: string; parameters: string }[];
-  /** DER certificates for the `.dm-verity` keyring, where the kernel has one that is not sealed. */
-  certificates: readonly Uint8Array[];
   /** Signed IPE policies, loaded and activated in this order. */
   policies: readonly { name: string; pkcs7: Uint8Array }[];
   /** Lowest layer first. */
@@ -64,7 +62,6 @@ export function encodeJob(job: Job): Buffer {
   const records = new Records();
   records.add('version', '1');
   for (const { path, parameters } of job.modules) records.add('module', path, parameters);
-  for (const certificate of job.certificates) records.add('certificate', hex(certificate));
   for (const { name, pkcs7 } of job.policies) records.add('policy', name, hex(pkcs7));
   for (const { number, serial, hashOffset, rootHash, pkcs7 } of job.layers) {
     const signature = pkcs7 === undefined ? '' : hex(pkcs7);

@@ -13,8 +13,6 @@ export const JOB = {
   version: ['number'],
   /** In the order of loading: path in the initramfs, parameters in one string, which may be empty. */
   module: ['path', 'parameters'],
-  /** A DER certificate for the `.dm-verity` keyring, where the kernel has one that is not sealed. */
-  certificate: ['hex'],
   /** A signed IPE policy (PKCS#7 DER) to load and activate before any layer is opened. */
   policy: ['name', 'hex'],
   /**
@@ -52,7 +50,6 @@ export const guestEvent = z.discriminatedUnion('event', [
   /** First, with the modules loaded: release, dm-verity's require_signatures, IPE's enforce, as the kernel shows them. */
   z.object({ event: z.literal('kernel'), release: text, requireSignatures: text, ipeEnforce: text }),
   z.object({ event: z.literal('module'), path: text, outcome }),
-  z.object({ event: z.literal('certificate'), index: z.number().int(), outcome }),
   z.object({ event: z.literal('policy'), name: text, step: z.enum(['load', 'activate']), outcome }),
   /** The first step that failed, or `mount` with OK. `open` is where the signature is judged. */
   z.object({

@@ -3,7 +3,6 @@ import { encodeJob, type Job } from '../../../../../src/commands/preflight/vm/jo
 
 const NOTHING: Job = {
   modules: [],
-  certificates: [],
   policies: [],
   layers: [],
   network: false,
@@ -33,7 +32,6 @@ test('every record, in the order in which the guest expects them', () => {
       { path: '/modules/loop.ko', parameters: '' },
       { path: '/modules/dm_verity.ko', parameters: 'require_signatures=1' },
     ],
-    certificates: [Uint8Array.of(0x30, 0x0a)],
     policies: [{ name: 'preflight', pkcs7: Uint8Array.of(1, 255) }],
     layers: [
       { number: 0, serial: 'layer-000', hashOffset: 4096, rootHash: 'ab', pkcs7: Uint8Array.of(2) },
@@ -54,7 +52,7 @@ test('every record, in the order in which the guest expects them', () => {
   expect(strings(encodeJob(job))).toEqual([
     ...['version', '1'],
     ...['module', '/modules/loop.ko', '', 'module', '/modules/dm_verity.ko', 'require_signatures=1'],
-    ...['certificate', '300a', 'policy', 'preflight', '01ff'],
+    ...['policy', 'preflight', '01ff'],
     ...['layer', '0', 'layer-000', '4096', 'ab', '02', 'layer', '1', 'layer-001', '8192', 'cd', ''],
     ...['network', '1', 'list', '1'],
     ...['argument', '/bin/sh', 'argument', '-c', 'argument', '', 'argument', 'é\n"'],
