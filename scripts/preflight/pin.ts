@@ -11,7 +11,7 @@ import { failure, fileSha256 } from '../tools/common.ts';
 import { readArguments } from './arguments.ts';
 
 const root = dirname(dirname(import.meta.dirname));
-const PINNED = fileURLToPath(new URL('../../src/commands/preflight/vm/release/pinned.ts', import.meta.url));
+const PINNED = fileURLToPath(new URL('../../src/commands/preflight/vm/guest/pinned.ts', import.meta.url));
 const NAMES = ['manifest.json', 'vmlinux.zst', 'initramfs.cpio.zst'];
 
 /** The source file that pins the files in `folder` as assets of a version's release. */

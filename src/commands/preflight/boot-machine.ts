@@ -8,14 +8,14 @@ import { chooseAccelerator } from './vm/accelerator.ts';
 import { POLICY_NAME, SIGNED_LAYERS_POLICY, signEphemeralPolicy } from './vm/ephemeral-policy.ts';
 import { readEvents } from './vm/events.ts';
 import { findFirmware } from './vm/firmware.ts';
-import { findGuestFiles, type GuestFiles } from './vm/guest-files.ts';
-import { writeInitramfs } from './vm/initramfs.ts';
+import { findGuestFiles, type GuestFiles } from './vm/guest/guest-files.ts';
+import { writeInitramfs } from './vm/guest/initramfs.ts';
+import { writeVmlinux } from './vm/guest/vmlinux.ts';
 import { encodeJob, type Job } from './vm/job.ts';
 import type { GuestEvent } from './vm/protocol.ts';
 import { type Accelerator, bootGuest, findQemu, type GuestMachine } from './vm/qemu.ts';
 import { readStockKernel } from './vm/stock-kernel.ts';
 import { writeUefiVariables } from './vm/uefi-variables.ts';
-import { writeVmlinux } from './vm/vmlinux.ts';
 
 /** The initramfs is unpacked before the kernel goes on: beside it, one boot in hundreds under TCG read damaged data. */
 const COMMAND_LINE = ['console=ttyS0', 'panic=-1', 'quiet', 'loglevel=4', 'initramfs_async=0'];
@@ -77,7 +77,7 @@ interface Prepared {
   policy: string;
   machine: GuestMachine;
   commandLine: readonly string[];
-  job: Pick<Job, 'modules' | 'certificates' | 'policies'>;
+  job: Pick<Job, 'modules' | 'policies'>;
 }
 
 /** The kernel of this program, with the certificates written into it. Its policy is built in. */
@@ -92,7 +92,7 @@ async function builtIn({ certificates, policy, files, folder, context }: Given):
     policy: policyText(policy),
     machine: { kind: 'direct', vmlinux, initramfs },
     commandLine: [...COMMAND_LINE, REQUIRE_SIGNATURES],
-    job: { modules: [], certificates: [], policies: policy === undefined ? [] : [policy] },
+    job: { modules: [], policies: policy === undefined ? [] : [policy] },
   };
 }
 
@@ -128,7 +128,7 @@ async function stock(
     policy: policyText(policy),
     machine: { kind: 'uefi', kernel: image, initramfs, firmware: firmware.code, variables },
     commandLine: COMMAND_LINE,
-    job: { modules: kernel.modules, certificates: [], policies },
+    job: { modules: kernel.modules, policies },
   };
 }
 

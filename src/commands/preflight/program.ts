@@ -4,8 +4,6 @@ import type { ContainerSettings } from '../../oci/image-config.ts';
 import type { PreflightSettings } from '../shared/preflight-settings.ts';
 import type { JobHealth, JobProgram } from './vm/job.ts';
 
-/** As container runtimes set it where the image has none. */
-const DEFAULT_PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** Of docker, in seconds. [docker-image-spec] */
 const HEALTH = { interval: 30, timeout: 30, retries: 3 };
 /** Seconds between two health checks here: a test is not to wait for the first one. */
@@ -28,10 +26,9 @@ export function programOf(config: ContainerSettings, settings: PreflightSettings
       remedy: 'Give the program with command, or set static to judge layers and files only',
     });
   }
-  const hasPath = config.environment.some((variable) => variable.startsWith('PATH='));
   return {
     arguments: [...words],
-    environment: [...(hasPath ? [] : [DEFAULT_PATH]), ...config.environment],
+    environment: config.environment,
     user: config.user,
     directory: config.directory === '' ? '/' : config.directory,
     limits: { time: seconds(settings.timeLimit), alive: seconds(settings.alive ?? 0) },

@@ -25,7 +25,7 @@ test('entrypoint and command, as a runtime joins them', () => {
   const config = settings({ Entrypoint: ['/entry.sh'], Cmd: ['serve', '-v'], Env: ['A=1'], User: '1000:0' });
   expect(programOf(config, { ...SETTINGS, alive: 9500 })).toEqual({
     arguments: ['/entry.sh', 'serve', '-v'],
-    environment: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'A=1'],
+    environment: ['A=1'],
     user: '1000:0',
     directory: '/',
     limits: { time: 60, alive: 10 },
@@ -137,7 +137,7 @@ test.each([
   const program = programOf(configured({ Test: ['CMD', '/bin/check'], ...times }), WITH_HEALTH_CHECK);
   const { interval, timeout, startPeriod, retries } = program?.health ?? {};
   expect([interval, timeout, startPeriod, retries]).toEqual(expected);
-  const job = { modules: [], certificates: [], policies: [], layers: [], network: false, list: false };
+  const job = { modules: [], policies: [], layers: [], network: false, list: false };
   expect(() => encodeJob({ ...job, program, tamper: undefined })).not.toThrow();
 });
 

@@ -1,4 +1,4 @@
-import type { Descriptor, PlatformManifest, ProfileName } from '../../../model/index.ts';
+import type { PlatformManifest, ProfileName } from '../../../model/index.ts';
 import type { PreflightLayer, PreflightReport } from '../../../report/node/preflight-report.ts';
 import { REPORT_HEAD } from '../../../report/tool.ts';
 import type { Certificate } from '../../../signatures/x509/certificate.ts';
@@ -52,20 +52,18 @@ export function preflightReport(
   const attacks = found.attacks.map(judgeAttack);
   const judgement = verdictOf({
     kernel: found.kernel && kernel,
-    ...{
-      refusedParts,
-      layers,
-      overlay,
-      files,
-      run,
-      denials,
-      lostRecords,
-      lostEvents,
-      attacks,
-      complete,
-      allowDenials,
-    },
+    refusedParts,
+    layers,
+    overlay,
+    files,
     program: program !== undefined,
+    run,
+    denials,
+    lostRecords,
+    lostEvents,
+    attacks,
+    complete,
+    allowDenials,
   });
   return {
     ...REPORT_HEAD,
@@ -108,8 +106,7 @@ function layerOf(
 ): PreflightLayer {
   const { number, rootHash, pkcs7 } = layer;
   const own = manifest.layers.find(({ index }) => index === number);
-  const descriptor: Descriptor | undefined = own?.descriptor;
-  if (own === undefined || descriptor === undefined) throw new TypeError(`the image has no layer ${number}`);
+  if (own === undefined) throw new TypeError(`the image has no layer ${number}`);
   const signedHash = signedRootHashes.get(number);
   const isOther = signedHash !== undefined && signedHash !== rootHash;
   const event = found.layers.get(number);
@@ -117,7 +114,7 @@ function layerOf(
   const otherHash = isOther ? `; the signature is for the root hash ${signedHash}` : '';
   return {
     index: number,
-    digest: descriptor.digest,
+    digest: own.descriptor.digest,
     diffId: own.diffId,
     rootHash,
     ...(isOther ? { signedRootHash: signedHash } : {}),

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
-import { VeritySignError } from '../../../errors.ts';
-import { verifiedCopy } from '../../../lib/verified-copy.ts';
+import { VeritySignError } from '../../../../errors.ts';
 import type { GuestManifest } from './guest-files.ts';
+import { verifiedCopy } from './verified-copy.ts';
 
 export interface VmlinuxOptions {
   /** Path of vmlinux.zst. */

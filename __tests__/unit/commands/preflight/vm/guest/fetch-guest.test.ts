@@ -4,12 +4,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { findGuestFiles } from '../../../../../../src/commands/preflight/vm/guest-files.ts';
 import {
   fetchGuest,
   type GuestFileName,
   type ReleasedGuest,
-} from '../../../../../../src/commands/preflight/vm/release/fetch-guest.ts';
+} from '../../../../../../src/commands/preflight/vm/guest/fetch-guest.ts';
+import { findGuestFiles } from '../../../../../../src/commands/preflight/vm/guest/guest-files.ts';
 import { testFolder } from '../../../../../helpers/temp.ts';
 
 const folder = testFolder();

@@ -4,8 +4,8 @@ import { basename } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createZstdDecompress } from 'node:zlib';
-import { VeritySignError } from '../errors.ts';
-import { openRegular } from './read-regular.ts';
+import { VeritySignError } from '../../../../errors.ts';
+import { openRegular } from '../../../../lib/read-regular.ts';
 
 /** What a file of the guest must be. */
 export interface Expected {

@@ -1,6 +1,6 @@
-import { type CpioEntry, writeCpio } from '../../../formats/cpio.ts';
-import { verifiedCopy } from '../../../lib/verified-copy.ts';
+import { type CpioEntry, writeCpio } from '../../../../formats/cpio.ts';
 import type { GuestManifest } from './guest-files.ts';
+import { verifiedCopy } from './verified-copy.ts';
 
 export interface InitramfsOptions {
   /** Path of initramfs.cpio.zst. */

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { findGuestFiles } from '../../../../../src/commands/preflight/vm/guest-files.ts';
-import { testFolder } from '../../../../helpers/temp.ts';
+import { findGuestFiles } from '../../../../../../src/commands/preflight/vm/guest/guest-files.ts';
+import { testFolder } from '../../../../../helpers/temp.ts';
 
 const folder = testFolder();
 const file = { sha256: 'ab'.repeat(32), size: 1000 };

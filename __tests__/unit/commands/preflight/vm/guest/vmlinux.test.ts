@@ -4,9 +4,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import type { GuestManifest } from '../../../../../src/commands/preflight/vm/guest-files.ts';
-import { writeVmlinux } from '../../../../../src/commands/preflight/vm/vmlinux.ts';
-import { testFolder } from '../../../../helpers/temp.ts';
+import type { GuestManifest } from '../../../../../../src/commands/preflight/vm/guest/guest-files.ts';
+import { writeVmlinux } from '../../../../../../src/commands/preflight/vm/guest/vmlinux.ts';
+import { testFolder } from '../../../../../helpers/temp.ts';
 
 const folder = testFolder();
 const ROOM = 1000;

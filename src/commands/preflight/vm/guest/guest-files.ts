@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import { VeritySignError } from '../../../errors.ts';
-import { readRegular } from '../../../lib/read-regular.ts';
-import { fetchGuest, type ReleasedGuest } from './release/fetch-guest.ts';
-import { PINNED_GUEST } from './release/pinned.ts';
+import { VeritySignError } from '../../../../errors.ts';
+import { readRegular } from '../../../../lib/read-regular.ts';
+import { fetchGuest, type ReleasedGuest } from './fetch-guest.ts';
+import { PINNED_GUEST } from './pinned.ts';
 
 /** Bytes: more than any of these has. They bound what is read before a checksum can be compared. */
 const MAX_MANIFEST = 1024 * 1024;

@@ -3,8 +3,8 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
-import { verifiedCopy } from '../../../src/lib/verified-copy.ts';
-import { testFolder } from '../../helpers/temp.ts';
+import { verifiedCopy } from '../../../../../../src/commands/preflight/vm/guest/verified-copy.ts';
+import { testFolder } from '../../../../../helpers/temp.ts';
 
 const folder = testFolder();
 const plain = Buffer.from('kernel '.repeat(50_000));
