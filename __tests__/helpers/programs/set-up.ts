@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeBundles } from '../../../scripts/build/bundles.ts';
 import { testsNeedTools } from '../../../scripts/tools/setup/needed.ts';
@@ -16,6 +16,8 @@ export default async function setUp({
   const parent = join(rootDir, '.cache');
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(join(parent, 'test-bundles-'));
+  // Some tests run as another user.
+  await chmod(folder, 0o755);
   process.env[BUNDLES] = folder;
   await writeBundles(folder);
 }
