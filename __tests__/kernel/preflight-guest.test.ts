@@ -32,9 +32,15 @@ function run(...[argv, more]: Parameters<typeof program>): Promise<Reported> {
 describe('an image whose layers are all signed', () => {
   let report: Reported;
   beforeAll(async () => {
-    const script = ['id', 'pwd', 'echo $NAME $HOME', 'exec 2>&1', 'touch /etc/x', 'hostname', 'exit 3'].join(
-      ';',
-    );
+    const script = [
+      'id',
+      'pwd',
+      'echo $NAME $HOME $PATH',
+      'exec 2>&1',
+      'touch /etc/x',
+      'hostname',
+      'exit 3',
+    ].join(';');
     const how = { environment: ['NAME=value of a variable'], user: 'alice', directory: '/new/folder' };
     const job = { list: true, program: program(['sh', '-c', script], how), tamper: 0 };
     report = await guest.boot(job, image);
@@ -97,7 +103,7 @@ describe('an image whose layers are all signed', () => {
     expect(report.output().split('\n')).toEqual([
       'uid=1000(alice) gid=1001(alice) groups=7(friends)',
       '/new/folder',
-      'value of a variable /home/alice',
+      'value of a variable /home/alice /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
       'touch: /etc/x: Permission denied',
       'preflight',
       '',
