@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** ES modules throughout: run with `node --experimental-vm-modules` (see the scripts in package.json). */
 export default {
   testEnvironment: 'node',
@@ -17,8 +19,9 @@ export default {
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   // The one limit: generous, because other programs may keep the machine busy. A few tests set a longer one.
   testTimeout: 600_000,
-  // Runs mostly wait for registries, so that a worker for each processor keeps two busy.
-  maxWorkers: '100%',
+  // Programs that tests start wait a third of their time, for registries above all: three workers keep two
+  // processors busy.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   // After its last test a worker frees 400 MB. On a loaded machine that takes longer than the 500 ms after
   // which Jest kills it and warns of an open handle. With more time, the warning means a real handle.
   workerGracefulExitTimeout: 10_000,
