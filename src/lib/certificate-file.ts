@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { readGivenSync } from './read-given.ts';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
@@ -12,7 +12,7 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
  */
 export function trustCertificateFile(path: string): string | undefined {
   try {
-    const own = readFileSync(path, 'latin1').match(CERTIFICATE) ?? [];
+    const own = readGivenSync(path).toString('latin1').match(CERTIFICATE) ?? [];
     if (own.length === 0) return 'it has no certificate in PEM';
     setDefaultCACertificates([...getCACertificates('default'), ...own]);
     return undefined;

@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-
-const CHUNK = 64 * 1024;
+import { readUpTo } from './read-given.ts';
 
 /**
  * Reads a file whose place others can write to: a regular file of limited size, and never anything that waits for a
@@ -12,14 +11,7 @@ const CHUNK = 64 * 1024;
 export async function readRegular(path: string, mostBytes: number): Promise<Buffer> {
   const file = await openRegular(path);
   try {
-    const chunks: Buffer[] = [];
-    for (let size = 0; ; ) {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(CHUNK), 0, CHUNK, null);
-      if (bytesRead === 0) return Buffer.concat(chunks);
-      size += bytesRead;
-      if (size > mostBytes) throw failure('too large');
-      chunks.push(buffer.subarray(0, bytesRead));
-    }
+    return await readUpTo(file, mostBytes);
   } finally {
     await file.close();
   }

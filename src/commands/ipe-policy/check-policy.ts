@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { VeritySignError } from '../../errors.ts';
 import { FormatError } from '../../formats/format-error.ts';
 import { parsePolicy } from '../../formats/ipe/parse.ts';
@@ -12,6 +11,7 @@ import {
 } from '../../formats/ipe/policy.ts';
 import { versionText } from '../../formats/ipe/version.ts';
 import { ruleText } from '../../formats/ipe/write.ts';
+import { readGiven } from '../../lib/read-given.ts';
 import type { CheckedRootHash, IpePolicyCheck, PolicyLayer } from '../../report/node/ipe-policy-report.ts';
 import { REPORT_HEAD } from '../../report/tool.ts';
 import { parsePkcs7WithContent } from '../../signatures/pkcs7/with-content.ts';
@@ -100,7 +100,7 @@ function allowsOneRootHash({ operation, properties, action }: IpeRule): boolean 
 async function readPolicy(file: string): Promise<{ policy: IpePolicy; signer: Certificate | undefined }> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(file);
+    bytes = await readGiven(file);
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new VeritySignError('usage', `check: ${file} cannot be read (${reason})`, {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
 import type { IpePolicy } from '../../formats/ipe/policy.ts';
 import { compareVersions, versionText } from '../../formats/ipe/version.ts';
+import { readGiven } from '../../lib/read-given.ts';
 import { missingFolders, removeIfEmpty } from '../../lib/writable.ts';
 import type { IpePolicyReport } from '../../report/node/ipe-policy-report.ts';
 import type { PushedTag } from '../../report/report.ts';
@@ -95,7 +95,7 @@ async function make(
 
 async function readBase(file: string): Promise<Base> {
   try {
-    return { file, bytes: await readFile(file) };
+    return { file, bytes: await readGiven(file) };
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new VeritySignError('usage', `base: ${file} cannot be read (${reason})`, {

@@ -1,6 +1,7 @@
-import { access, constants, readFile, writeFile } from 'node:fs/promises';
+import { access, constants, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
+import { readGiven } from '../../lib/read-given.ts';
 import type { OrasOptions } from '../../oci/oras/oras.ts';
 import { readCertificateBundle } from '../../signatures/x509/bundle.ts';
 import type { RegistryOptions } from './options.ts';
@@ -71,7 +72,7 @@ async function extraCertificates(folder: string): Promise<Files> {
   const { NODE_EXTRA_CA_CERTS: extra, SSL_CERT_FILE: file } = process.env;
   if (!extra) return {};
   if (!file || resolve(file) === resolve(extra)) return { certificates: resolve(extra) };
-  const texts = await Promise.all([file, extra].map((path) => readFile(path, 'utf8').catch(() => '')));
+  const texts = await Promise.all([file, extra].map((path) => readGiven(path).then(String, () => '')));
   const written = join(folder, 'certificates.pem');
   await writeFile(written, texts.join('\n'), { mode: 0o600 });
   return { certificates: written };

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { VeritySignError } from '../../errors.ts';
 import { decodeJson, matchSchema } from '../../formats/strict-json.ts';
+import { readGivenSync } from '../../lib/read-given.ts';
 
 /** Where in GitHub a run is reported. */
 export interface Target {
@@ -74,7 +74,7 @@ export function targetOf(env: NodeJS.ProcessEnv): Target {
 function eventOf(path: string | undefined): Event {
   if (!path) return {};
   try {
-    return matchSchema(eventSchema, decodeJson(readFileSync(path)));
+    return matchSchema(eventSchema, decodeJson(readGivenSync(path)));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new VeritySignError(

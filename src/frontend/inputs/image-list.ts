@@ -1,9 +1,8 @@
-/** The images of a run: those that the user lists, and those that docker buildx has pushed. */
-import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { VeritySignError } from '../../errors.ts';
 import { isDigest } from '../../formats/digest.ts';
 import { parseMetadata } from '../../formats/metadata.ts';
+import { readGivenSync } from '../../lib/read-given.ts';
 import { parseReference, referenceName, refuseCredentials } from '../../oci/image/reference.ts';
 import type { RawValues } from './catalog.ts';
 import { parseLines, parseList } from './parse-values.ts';
@@ -93,7 +92,7 @@ function imagesOf(target: string, result: Readonly<Record<string, unknown>>, lab
 
 function readFile(path: string, label: string): Buffer {
   try {
-    return readFileSync(path);
+    return readGivenSync(path);
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new VeritySignError('usage', `${label}: ${path} cannot be read (${reason})`, {

@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { VeritySignError } from '../../errors.ts';
 import { isPemText, plainPem } from '../../lib/pem-text.ts';
 import { descriptorOf, takeDescriptor } from '../../lib/process/descriptor-file.ts';
+import { readGivenSync } from '../../lib/read-given.ts';
 import { MAX_SECRET_BYTES } from '../../signatures/signers/secret.ts';
 
 const REFERENCE = /^env:\/\/(.*)$/s;
@@ -214,13 +215,13 @@ export function passwordFromReference(text: string, label: string, store: Secret
       remedy: 'Use env://NAME or the path of a file, never the password itself',
     });
   }
-  return passwordIn(() => store.captureDescriptor(text) ?? readFileSync(text, 'utf8'), label, store);
+  return passwordIn(() => store.captureDescriptor(text) ?? readGivenSync(text).toString(), label, store);
 }
 
 /** A registry's password from standard input. Error: `usage`. */
 export function passwordFromStandardInput(label: string, store: SecretStore): string {
   // A socket, such as a parent in Node gives, cannot be opened by its path.
-  return passwordIn(() => store.captureDescriptor('/dev/stdin') ?? readFileSync(0, 'utf8'), label, store);
+  return passwordIn(() => store.captureDescriptor('/dev/stdin') ?? readGivenSync(0).toString(), label, store);
 }
 
 function passwordIn(read: () => string, label: string, store: SecretStore): string {

@@ -1,5 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { VeritySignError } from '../../../errors.ts';
+import { readGiven } from '../../../lib/read-given.ts';
 
 /** EFI_FIRMWARE_VOLUME_HEADER: `_FVH` and HeaderLength. [UEFI PI 1.8, volume 3, 2.1.1; 3.2.1] */
 const VOLUME_SIGNATURE = { offset: 40, text: '_FVH' };
@@ -46,7 +47,7 @@ export async function writeUefiVariables(options: UefiVariablesOptions): Promise
   const { template, certificates, target } = options;
   let store: Buffer;
   try {
-    store = await readFile(template);
+    store = await readGiven(template);
   } catch (cause) {
     throw unusable(template, `cannot be read (${(cause as NodeJS.ErrnoException).code})`, cause);
   }

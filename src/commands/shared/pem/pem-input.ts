@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { type ErrorCode, VeritySignError } from '../../../errors.ts';
 import { isPemText, plainPem } from '../../../lib/pem-text.ts';
+import { readGiven } from '../../../lib/read-given.ts';
 
 /** Bytes: a file with all authorities of a system has less. */
 const MAX_SIZE = 1024 * 1024;
@@ -52,10 +53,8 @@ export async function readPemInput(
 }
 
 async function readLimited(path: string, name: string, code: ErrorCode): Promise<Buffer> {
-  let size = 0;
   try {
-    ({ size } = await stat(path));
-    if (size <= MAX_SIZE) return await readFile(path);
+    return await readGiven(path, MAX_SIZE);
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new VeritySignError(code, `the ${name} cannot be read (${reason})`, {
@@ -64,7 +63,4 @@ async function readLimited(path: string, name: string, code: ErrorCode): Promise
       cause,
     });
   }
-  throw new VeritySignError(code, `the ${name} has ${size} bytes`, {
-    remedy: 'Give a file with certificates only',
-  });
 }

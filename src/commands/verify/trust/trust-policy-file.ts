@@ -1,6 +1,7 @@
-import { lstat, readFile, stat } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeritySignError } from '../../../errors.ts';
+import { readGiven } from '../../../lib/read-given.ts';
 import { applicableStatement } from '../../../signatures/notary/trust-policy/policy-scope.ts';
 import {
   parseTrustPolicy,
@@ -25,7 +26,10 @@ export interface TrustPolicy {
  */
 export async function readTrustPolicy(given: string): Promise<TrustPolicy> {
   const path = given === 'notation' ? await configured() : given;
-  return { path, statements: await inFile(path, async () => parseTrustPolicy(await readLimited(path))) };
+  return {
+    path,
+    statements: await inFile(path, async () => parseTrustPolicy(await readGiven(path, MAX_SIZE))),
+  };
 }
 
 /** @throws VeritySignError 'usage' if the policy has nothing for the scope. */
@@ -51,12 +55,6 @@ async function configured(): Promise<string> {
   throw new VeritySignError('usage', `trust-policy: notation has none configured in ${folder}`, {
     remedy: 'Configure one with notation policy import FILE, or give the path of one',
   });
-}
-
-async function readLimited(path: string): Promise<Buffer> {
-  const { size } = await stat(path);
-  if (size > MAX_SIZE) throw new VeritySignError('usage', `it has ${size} bytes, the limit is ${MAX_SIZE}`);
-  return readFile(path);
 }
 
 async function inFile<T>(path: string, work: () => Promise<T>): Promise<T> {

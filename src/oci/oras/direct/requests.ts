@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { HttpClient, type HttpRequest } from '../../../lib/http/client.ts';
 import type { HttpResponse, OpenResponse } from '../../../lib/http/exchange.ts';
+import { readGiven } from '../../../lib/read-given.ts';
 import type { Login } from '../login/logins.ts';
 import { type Actions, Authorization } from './authorization.ts';
 
@@ -43,7 +43,7 @@ export class Requests {
 
   static async open(options: DirectOptions): Promise<Requests> {
     const { caFile, clientCertificate: client, env } = options;
-    const pem = (path: string) => readFile(path, 'utf8');
+    const pem = async (path: string) => (await readGiven(path)).toString();
     const tls = {
       ca: caFile === undefined ? undefined : await pem(caFile),
       cert: client === undefined ? undefined : await pem(client.certificate),

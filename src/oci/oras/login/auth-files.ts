@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeritySignError } from '../../../errors.ts';
+import { readGiven } from '../../../lib/read-given.ts';
 import { namesOf } from './hosts.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -66,7 +66,7 @@ export async function* lookUp(
 
 async function textOf({ path, named }: AuthFile): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readGiven(path)).toString();
   } catch (cause) {
     const { code = '' } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR' || (!named && code === 'EACCES')) return undefined;

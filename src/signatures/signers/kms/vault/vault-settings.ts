@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { VeritySignError } from '../../../../errors.ts';
+import { readGiven } from '../../../../lib/read-given.ts';
 
 /** The address of Vault, the token, and the path of its transit engine. */
 export interface VaultSettings {
@@ -57,7 +57,7 @@ function checkToken(token: string): string {
 }
 
 async function storedToken(): Promise<string> {
-  const token = await readFile(join(homedir(), '.vault-token'), 'utf8').catch(() => '');
+  const token = await readGiven(join(homedir(), '.vault-token')).then(String, () => '');
   if (token.trim() !== '') return token.trim();
   throw new VeritySignError('key', 'no Vault token was found', {
     remedy: 'Set VAULT_TOKEN, or log in with the vault or bao CLI',
@@ -67,7 +67,7 @@ async function storedToken(): Promise<string> {
 async function readCa(path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined;
   try {
-    return await readFile(path, 'utf8');
+    return (await readGiven(path)).toString();
   } catch (cause) {
     throw new VeritySignError('key', 'the file that VAULT_CACERT names cannot be read', {
       remedy: "Set VAULT_CACERT to the PEM file of the server's CA",

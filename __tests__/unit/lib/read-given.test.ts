@@ -1,0 +1,41 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { readGiven, readGivenSync } from '../../../src/lib/read-given.ts';
+import { testFolder } from '../../helpers/temp.ts';
+
+const folder = testFolder();
+const READERS: [string, (path: string, most?: number) => Promise<Buffer>][] = [
+  ['readGiven', readGiven],
+  ['readGivenSync', async (path, most) => readGivenSync(path, most)],
+];
+
+describe.each(READERS)('%s', (_, read) => {
+  test('a file of exactly the limit is read, and one byte more is not', async () => {
+    const path = join(folder, 'file');
+    const bytes = Buffer.alloc(200_000, 'text');
+    writeFileSync(path, bytes);
+    expect((await read(path, bytes.length)).equals(bytes)).toBe(true);
+    await expect(read(path, bytes.length - 1)).rejects.toMatchObject({ code: 'too large' });
+  });
+
+  test('a device without end is too large', async () => {
+    await expect(read('/dev/zero')).rejects.toMatchObject({ code: 'too large' });
+  });
+
+  test('a pipe is read to its end', async () => {
+    const path = join(folder, `pipe-${read.name}`);
+    execFileSync('mkfifo', [path]);
+    const writer = spawn('sh', ['-c', 'for i in 1 2 3; do echo $i; sleep 0.1; done > "$1"', 'sh', path]);
+    expect((await read(path)).toString()).toBe('1\n2\n3\n');
+    writer.kill();
+  });
+
+  test('the system says what is wrong', async () => {
+    const path = join(folder, `folder-${read.name}`);
+    mkdirSync(path);
+    await expect(read(path)).rejects.toMatchObject({ code: 'EISDIR' });
+    await expect(read(join(path, 'none'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
