@@ -11,9 +11,11 @@ const PROGRAM = {
   health: undefined,
 };
 
-function notStarted(path: string, outcome: string): string | undefined {
+function notStarted(path: string, outcome: string, missing?: string): string | undefined {
   const found = new Collected();
-  found.add({ event: 'started', path: Buffer.from(path).toString('latin1'), outcome });
+  const bytes = (text: string): string => Buffer.from(text).toString('latin1');
+  const interpreter = missing === undefined ? {} : { missing: bytes(missing) };
+  found.add({ event: 'started', path: bytes(path), outcome, ...interpreter });
   return runOf(PROGRAM, found)?.result;
 }
 
@@ -25,4 +27,10 @@ test('a program that could not be started: the result names what is missing', ()
     '/bin/app could not be started: its working directory /größe cannot be entered (ENOTDIR)',
   );
   expect(notStarted('/bin/app', 'ENOENT')).toContain('there is no such file, or its interpreter is missing');
+  expect(notStarted('/bin/app', 'ENOENT', '/größe/ld.so')).toBe(
+    '/bin/app could not be started: its interpreter /größe/ld.so is not in the image (ENOENT)',
+  );
+  expect(notStarted('/bin/app', 'ENOENT', '/bin/sh\r')).toBe(
+    String.raw`/bin/app could not be started: its #! line ends in a carriage return, and there is no "/bin/sh\r" (ENOENT)`,
+  );
 });
