@@ -20,7 +20,8 @@ export function runOf(program: JobProgram, found: Collected): PreflightRun | und
     output: outputOf(found),
   };
   if (started.outcome !== 'OK') {
-    const result = `${program.arguments[0]} could not be started: ${whyNotStarted(started, program)}`;
+    const name = program.arguments[0] || 'a program without a name';
+    const result = `${name} could not be started: ${whyNotStarted(started, program)}`;
     return { ...common, how: 'not started', status: 0, seconds: 0, succeeded: false, result };
   }
   if (ended === undefined) return undefined;

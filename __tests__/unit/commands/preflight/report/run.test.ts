@@ -11,12 +11,12 @@ const PROGRAM = {
   health: undefined,
 };
 
-function notStarted(path: string, outcome: string, missing?: string): string | undefined {
+function notStarted(path: string, outcome: string, missing?: string, program = PROGRAM): string | undefined {
   const found = new Collected();
   const bytes = (text: string): string => Buffer.from(text).toString('latin1');
   const interpreter = missing === undefined ? {} : { missing: bytes(missing) };
   found.add({ event: 'started', path: bytes(path), outcome, ...interpreter });
-  return runOf(PROGRAM, found)?.result;
+  return runOf(program, found)?.result;
 }
 
 test('a program that could not be started: the result names what is missing', () => {
@@ -32,5 +32,11 @@ test('a program that could not be started: the result names what is missing', ()
   );
   expect(notStarted('/bin/app', 'ENOENT', '/bin/sh\r')).toBe(
     String.raw`/bin/app could not be started: its #! line ends in a carriage return, and there is no "/bin/sh\r" (ENOENT)`,
+  );
+  expect(notStarted('/bin/app', 'E2BIG')).toBe(
+    '/bin/app could not be started: its arguments and environment are longer than the kernel takes (E2BIG)',
+  );
+  expect(notStarted('', 'ENOENT', undefined, { ...PROGRAM, arguments: [''] })).toMatch(
+    /^a program without a name could not be started: there is no such file/,
   );
 });
