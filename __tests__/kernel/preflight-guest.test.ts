@@ -270,6 +270,15 @@ describe('how a run ends', () => {
     expect(report.one('ended').how).toBe('unhealthy');
   });
 
+  test('unhealthy, because the program of the check is missing, which is said', async () => {
+    const report = await run(['sh', '-c', 'sleep 60'], {
+      health: { interval: 1, timeout: 5, startPeriod: 0, retries: 1, check: ['curl', 'localhost'] },
+    });
+    const answer = { status: 127, text: 'curl: No such file or directory\n' };
+    expect(report.all('health').at(-1)).toMatchObject(answer);
+    expect(report.one('ended').how).toBe('unhealthy');
+  });
+
   test.each([
     ['a program that is not there', ['nothing'], '', { outcome: 'ENOENT', path: 'nothing' }],
     ['a user that is not there', ['sh'], 'nobody', { outcome: 'ENOENT', path: '/etc/passwd' }],
