@@ -10,7 +10,19 @@ const CHUNK = 64 * 1024;
  * @throws ErrnoException whose `code` says why: the system's, `EISDIR`, `not a regular file` or `too large`
  */
 export async function readRegular(path: string, mostBytes: number): Promise<Buffer> {
-  const file = await openRegular(path);
+  return readToEnd(await openRegular(path), mostBytes);
+}
+
+/**
+ * Reads a file that the user names: a regular file, or a pipe such as `<(command)` of a shell. Of a pipe or a device
+ * nobody knows the size before.
+ * @throws ErrnoException whose `code` is the system's, or `too large`
+ */
+export async function readBounded(path: string, mostBytes: number): Promise<Buffer> {
+  return readToEnd(await open(path), mostBytes);
+}
+
+async function readToEnd(file: FileHandle, mostBytes: number): Promise<Buffer> {
   try {
     const chunks: Buffer[] = [];
     for (let size = 0; ; ) {

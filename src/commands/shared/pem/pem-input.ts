@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { type ErrorCode, VeritySignError } from '../../../errors.ts';
 import { isPemText, plainPem } from '../../../lib/pem-text.ts';
+import { readBounded } from '../../../lib/read-regular.ts';
 
 /** Bytes: a file with all authorities of a system has less. */
 const MAX_SIZE = 1024 * 1024;
@@ -55,7 +56,7 @@ async function readLimited(path: string, name: string, code: ErrorCode): Promise
   let size = 0;
   try {
     ({ size } = await stat(path));
-    if (size <= MAX_SIZE) return await readFile(path);
+    if (size <= MAX_SIZE) return await readBounded(path, MAX_SIZE);
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new VeritySignError(code, `the ${name} cannot be read (${reason})`, {

@@ -1,6 +1,7 @@
-import { lstat, readFile, stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeritySignError } from '../../../errors.ts';
+import { readBounded } from '../../../lib/read-regular.ts';
 import { applicableStatement } from '../../../signatures/notary/trust-policy/policy-scope.ts';
 import {
   parseTrustPolicy,
@@ -56,7 +57,7 @@ async function configured(): Promise<string> {
 async function readLimited(path: string): Promise<Buffer> {
   const { size } = await stat(path);
   if (size > MAX_SIZE) throw new VeritySignError('usage', `it has ${size} bytes, the limit is ${MAX_SIZE}`);
-  return readFile(path);
+  return readBounded(path, MAX_SIZE);
 }
 
 async function inFile<T>(path: string, work: () => Promise<T>): Promise<T> {

@@ -1,8 +1,9 @@
-import { lstat, readdir, readFile, stat } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { VeritySignError } from '../../../errors.ts';
 import { isPemText } from '../../../lib/pem-text.ts';
+import { readBounded } from '../../../lib/read-regular.ts';
 import { storeViolation } from '../../../signatures/notary/certificates/store-rules.ts';
 import { isStoreName, type StoreType } from '../../../signatures/notary/trust-policy/trust-policy.ts';
 import { loadTrustAnchors } from '../../../signatures/pkcs7/trust.ts';
@@ -67,7 +68,7 @@ export async function readTrustedCertificates(path: string): Promise<Uint8Array[
   try {
     const { size } = await stat(path);
     if (size > MAX_FILE_SIZE) throw new VeritySignError('usage', `it has ${size} bytes`);
-    const bytes = await readFile(path);
+    const bytes = await readBounded(path, MAX_FILE_SIZE);
     return loadTrustAnchors(bytes.includes('-----BEGIN') ? bytes : asPem(bytes));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
