@@ -1,7 +1,7 @@
 /** The verb and the stage of signing, with the real kernel of preflight. */
 import { createHash } from 'node:crypto';
-import { cp, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { LayoutWriter } from '../../scripts/demo-image/layout.ts';
@@ -203,4 +203,40 @@ describe('signing', () => {
     },
     TIME,
   );
+
+  test(
+    'with export-dir, exports the same files as without a test, and no signatures of an image that fails',
+    async () => {
+      const cache = ['--profile', 'containerd,containerd-cache', '--export-dir'];
+      const places = ['tested', 'not-tested', 'failed'].map((name) => join(folder, `export-${name}`));
+      const [tested = '', untested = '', failed = ''] = places;
+      const good = await image('export-good', 'true');
+      await cliOk(['sign', good, ...signer(), ...STAGE, ...cache, tested]);
+      await cliOk(['sign', good, ...signer(), ...cache, untested]);
+      const files = await contents(tested);
+      expect([...files.keys()].filter((path) => path.endsWith('.p7s'))).toHaveLength(2);
+      expect(files).toEqual(await contents(untested));
+
+      const bad = await image('export-bad', 'exit 3');
+      const result = await cli(['sign', bad, ...signer(), ...STAGE, ...cache, failed, '--json']);
+      expect(result.status).toBe(14);
+      const [report] = JSON.parse(result.stdout) as [SignReport];
+      expect(report.exported?.layers.map(({ signed }) => signed)).toEqual([false, false]);
+      const names = [...(await contents(failed)).keys()];
+      expect(names.filter((path) => path.endsWith('.erofs'))).toHaveLength(2);
+      expect(names.filter((path) => path.endsWith('.p7s'))).toEqual([]);
+    },
+    TIME,
+  );
 });
+
+/** By path below the folder: the digest of each file. */
+async function contents(of: string): Promise<Map<string, string>> {
+  const entries = await readdir(of, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const digests = paths.sort().map(async (path): Promise<[string, string]> => {
+    const digest = createHash('sha256').update(await readFile(path));
+    return [relative(of, path), digest.digest('hex')];
+  });
+  return new Map(await Promise.all(digests));
+}

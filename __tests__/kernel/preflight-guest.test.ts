@@ -2,6 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Entry } from '../../scripts/demo-image/tar-writer.ts';
 import { buildKernel } from '../../scripts/kernel/build.ts';
 import { buildGuestFiles } from '../../scripts/preflight/guest-files.ts';
 import { MAX_LAYERS } from '../../src/commands/preflight/vm/qemu.ts';
@@ -69,7 +70,7 @@ describe('an image whose layers are all signed', () => {
       ['/bin/ping', 0, 'program'],
       ['/lib/data', 1, 'other'],
       ['/lib/libx.so.1', 1, 'library'],
-      ['/lib/naïve "\\\n', 1, 'script', '/bin/sh -e'],
+      ['/lib/naïve "\\\n', 1, 'script', '/bin/sh -e \r'],
       ['/opt/folder/own', 2, 'script', '/bin/sh'],
       ['/opt/replaced', 2, 'script', '/usr/bin/env sh'],
     ]);
@@ -269,6 +270,15 @@ describe('how a run ends', () => {
     expect(report.one('ended').how).toBe('unhealthy');
   });
 
+  test('unhealthy, because the program of the check is missing, which is said', async () => {
+    const report = await run(['sh', '-c', 'sleep 60'], {
+      health: { interval: 1, timeout: 5, startPeriod: 0, retries: 1, check: ['curl', 'localhost'] },
+    });
+    const answer = { status: 127, text: 'curl: No such file or directory\n' };
+    expect(report.all('health').at(-1)).toMatchObject(answer);
+    expect(report.one('ended').how).toBe('unhealthy');
+  });
+
   test.each([
     ['a program that is not there', ['nothing'], '', { outcome: 'ENOENT', path: 'nothing' }],
     ['a user that is not there', ['sh'], 'nobody', { outcome: 'ENOENT', path: '/etc/passwd' }],
@@ -279,7 +289,56 @@ describe('how a run ends', () => {
     expect(report.one('started')).toMatchObject(expected);
     expect(report.all('ended')).toEqual([]);
   });
+
+  describe('not started: the interpreter is missing, and is named', () => {
+    let layers: TestLayer[];
+    beforeAll(async () => {
+      const script = (line: string) => ({ mode: 0o755, bytes: Buffer.from(`#!${line}\necho no\n`) });
+      const entries: Entry[] = [
+        { path: 'own/' },
+        { path: 'own/bin/' },
+        { path: 'own/bin/dynamic', mode: 0o755, bytes: programOf('/lib64/no-loader.so.2') },
+        { path: 'own/bin/hidden', mode: 0o711, bytes: programOf('/lib64/no-loader.so.2') },
+        { path: 'own/bin/script', ...script('/own/link/dynamic -u') },
+        { path: 'own/bin/dos', ...script('/bin/sh\r') },
+        { path: 'own/bin/relative', ...script('not/there') },
+        { path: 'own/bin/dangling', mode: 0o777, link: { type: 'symbolic', target: 'nowhere' } },
+        { path: 'own/link', mode: 0o777, link: { type: 'symbolic', target: 'bin' } },
+      ];
+      layers = [...image, await makeLayer(folder, 'interpreters', entries)];
+    });
+
+    test.each([
+      ['/own/link/dynamic', '/lib64/no-loader.so.2'],
+      ['/own/link/script', '/lib64/no-loader.so.2'],
+      ['/own/bin/dos', '/bin/sh\r'],
+      ['/own/bin/relative', 'not/there'],
+      // Nothing is said of what is not there itself, or may not be read.
+      ['/own/bin/dangling', undefined],
+      ['/own/bin/hidden', undefined],
+    ])('%s', async (path, missing) => {
+      const report = await guest.boot({ program: program([path], { user: 'alice' }) }, layers);
+      const expected = { event: 'started', outcome: 'ENOENT', path };
+      expect(report.one('started')).toEqual(missing === undefined ? expected : { ...expected, missing });
+    });
+  });
 });
+
+/** An ELF program that has nothing but the name of its loader. [elf(5)] */
+function programOf(loader: string): Buffer {
+  const [header, segment, name] = [Buffer.alloc(64), Buffer.alloc(56), Buffer.from(`${loader}\0`)];
+  header.write('7f454c46020101', 0, 'hex');
+  header.set([3, 0, 62, 0, 1], 16);
+  header.writeUInt32LE(header.length, 32);
+  header.writeUInt16LE(header.length, 52);
+  header.writeUInt16LE(segment.length, 54);
+  header.writeUInt16LE(1, 56);
+  segment.set([3, 0, 0, 0, 4], 0);
+  segment.writeUInt32LE(header.length + segment.length, 8);
+  segment.writeUInt32LE(name.length, 32);
+  segment.writeUInt32LE(name.length, 40);
+  return Buffer.concat([header, segment, name]);
+}
 
 test('of much output, the first and the last part are kept', async () => {
   const script = 'echo first; yes 0123456789 | head -c 1000000; echo last; echo error >&2';

@@ -16,7 +16,8 @@ const MOST_TRIES = 1_000_000;
 /**
  * The program of an image as a runtime starts it: entrypoint and command, or what the user gives instead.
  * @returns undefined for a test without a program
- * @throws VeritySignError 'usage' if there is no program, or no health check that is to be run
+ * @throws VeritySignError 'usage' if there is no program, or no health check that is to be run; 'image' for a
+ *   configuration that runtimes refuse
  */
 export function programOf(config: ContainerSettings, settings: PreflightSettings): JobProgram | undefined {
   if (settings.static) return undefined;
@@ -26,6 +27,7 @@ export function programOf(config: ContainerSettings, settings: PreflightSettings
       remedy: 'Give the program with command, or set static to judge layers and files only',
     });
   }
+  requireStartable(config);
   return {
     arguments: [...words],
     environment: config.environment,
@@ -34,6 +36,19 @@ export function programOf(config: ContainerSettings, settings: PreflightSettings
     limits: { time: seconds(settings.timeLimit), alive: seconds(settings.alive ?? 0) },
     health: settings.healthcheck ? healthOf(config) : undefined,
   };
+}
+
+/** What a kernel takes, and runc does not: the image would run here and on no node. [measured with runc 1.5.3] */
+function requireStartable({ environment, directory }: ContainerSettings): void {
+  const refuse = (what: string): never => {
+    throw new VeritySignError('image', `the image configuration has ${what}: container runtimes refuse it`, {
+      remedy: 'Correct the configuration of the image, sign the image and test it again',
+    });
+  };
+  const odd = environment.find((variable) => variable.indexOf('=') <= 0);
+  if (odd !== undefined) refuse(`the variable ${JSON.stringify(odd)}, which is not NAME=VALUE`);
+  if (directory !== '' && !directory.startsWith('/'))
+    refuse(`the working directory ${JSON.stringify(directory)}, which is not an absolute path`);
 }
 
 /** The health check of the configuration, more often than there and for as long. */

@@ -101,21 +101,21 @@ async function signIn(
     const kinds = await signatureKinds(planned, { ...signing, key: signing.key, authority }, builder, run);
     const elsewhere = await destination.signedBefore(image);
     const attached = await signAndAttach(planned, kinds, { ...opened, elsewhere }, run);
-    const inCache = await exportSignatures(
+    onAttached(signReport(run, known, attached));
+    const preflight = await stage?.run();
+    if (preflight !== undefined) {
+      onAttached(signReport(run, { ...known, preflight }, attached));
+      requirePassed(preflight);
+    }
+    const signedInCache = await exportSignatures(
       exported ?? [],
       attached.artifacts,
       opened.store,
       options,
       context,
     );
-    const signed = { ...known, signedInCache: inCache };
-    onAttached(signReport(run, signed, attached));
-    const preflight = await stage?.run();
-    const facts: SignFacts = { ...signed, preflight };
-    if (preflight !== undefined) {
-      onAttached(signReport(run, facts, attached));
-      requirePassed(preflight);
-    }
+    const facts: SignFacts = { ...known, preflight, signedInCache };
+    onAttached(signReport(run, facts, attached));
     const pushed = await watch.time('push', () =>
       destination.publish({ opened, image, planned, kinds, attached, folder, log }, (tags) =>
         onAttached(signReport(run, facts, attached, tags)),

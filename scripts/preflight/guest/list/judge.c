@@ -88,7 +88,8 @@ static void script_interpreter(const char *head, size_t length, struct judged *j
 		from++;
 	for (to = from; to < length && to - from + 1 < sizeof(judged->interpreter) && head[to] != '\n' && head[to];)
 		to++;
-	while (to > from && (head[to - 1] == ' ' || head[to - 1] == '\t' || head[to - 1] == '\r'))
+	/* A carriage return is a part of the name to the kernel. */
+	while (to > from && (head[to - 1] == ' ' || head[to - 1] == '\t'))
 		to--;
 	memcpy(judged->interpreter, head + from, to - from);
 	judged->interpreter[to - from] = '\0';

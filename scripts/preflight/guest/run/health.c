@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -26,6 +27,7 @@ static int status_of(int wait_status)
 static void check_in_container(const struct job *job, int output)
 {
 	int container = syscall(SYS_pidfd_open, program.pid, 0), status, start[2];
+	struct start begun;
 	pid_t child;
 
 	if (container < 0 || setns(container, CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS) ||
@@ -40,6 +42,11 @@ static void check_in_container(const struct job *job, int output)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		execute(job, job->health.check, start[1]);
 	}
+	close(start[1]);
+	begun = read_start(start[0]);
+	/* A check without its program says nothing itself. */
+	if (begun.error && begun.path[0])
+		dprintf(output, "%s: %s\n", begun.missing[0] ? begun.missing : begun.path, strerror(begun.error));
 	close(output);
 	if (child < 0 || waitpid(child, &status, 0) < 0)
 		_exit(NOT_ENTERED);

@@ -25,11 +25,15 @@
 	 BIT(CAP_SETGID) | BIT(CAP_SETUID) | BIT(CAP_SETFCAP) | BIT(CAP_SETPCAP) |                       \
 	 BIT(CAP_NET_BIND_SERVICE) | BIT(CAP_SYS_CHROOT) | BIT(CAP_KILL) | BIT(CAP_AUDIT_WRITE))
 
+/* Of the program that this process could not become. */
+static char missing[sizeof(((struct start *)0)->missing)];
+
 static void report_start(int status, int error, const char *path)
 {
 	struct start start = { .error = error };
 
 	snprintf(start.path, sizeof(start.path), "%s", path);
+	snprintf(start.missing, sizeof(start.missing), "%s", missing);
 	if (write(status, &start, sizeof(start)) < 0)
 		_exit(126);
 }
@@ -175,6 +179,10 @@ void execute(const struct job *job, char **arguments, int status)
 	report_start(status, 0, path);
 	syscall(SYS_close_range, 3, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */);
 	execve(path, arguments, environment);
+	if (errno == ENOENT) {
+		find_missing(path, missing, sizeof(missing));
+		errno = ENOENT;
+	}
 	refuse(status, path);
 }
 

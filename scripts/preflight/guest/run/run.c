@@ -152,6 +152,8 @@ void run_program(const struct job *job)
 	event("started");
 	put_outcome("outcome", start.error);
 	put_text("path", start.path);
+	if (start.missing[0])
+		put_text("missing", start.missing);
 	send_event();
 	if (start.error) {
 		stop(&run);

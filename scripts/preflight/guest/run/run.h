@@ -32,9 +32,13 @@ void execute(const struct job *job, char **arguments, int status) __attribute__(
 struct start {
 	int error; /* 0 if it was executed */
 	char path[1024];
+	char missing[256]; /* its interpreter that is not there, if that is the error; else empty */
 };
 /* Reads what `execute` says through its status pipe, and closes the pipe. */
 struct start read_start(int fd);
+
+/* interpreter.c: which interpreter of an existing program is missing; empty if none is, or that cannot be seen. */
+void find_missing(const char *path, char *missing, size_t size);
 
 /* run.c: processes whose end is waited for. Of others, orphans of the checks, the end is taken note of too. */
 struct child {

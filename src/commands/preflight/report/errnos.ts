@@ -44,9 +44,11 @@ export function layerReason(
 
 const STARTING: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file, or its interpreter is missing',
-  EACCES: 'it is not executable, or the policy denies it',
+  EACCES: 'it is not executable, it is a folder, or the policy denies it',
   ENOEXEC: 'it is no program, and has no #! line',
   ENOTDIR: 'a part of its path is no folder',
+  ELOOP: 'its path has too many symbolic links',
+  E2BIG: 'its arguments and environment are longer than the kernel takes',
   ENOMEM: 'the VM has too little memory',
 };
 

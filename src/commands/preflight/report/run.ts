@@ -20,7 +20,8 @@ export function runOf(program: JobProgram, found: Collected): PreflightRun | und
     output: outputOf(found),
   };
   if (started.outcome !== 'OK') {
-    const result = `${program.arguments[0]} could not be started: ${whyNotStarted(started, program)}`;
+    const name = program.arguments[0] || 'a program without a name';
+    const result = `${name} could not be started: ${whyNotStarted(started, program)}`;
     return { ...common, how: 'not started', status: 0, seconds: 0, succeeded: false, result };
   }
   if (ended === undefined) return undefined;
@@ -28,16 +29,20 @@ export function runOf(program: JobProgram, found: Collected): PreflightRun | und
   return { ...common, how, status, seconds, ...resultOf(ended, program, found) };
 }
 
-/** The guest names what failed: the list of users, the working directory or the program. */
+/** The guest names what failed: the list of users, the working directory, the program or its interpreter. */
 function whyNotStarted(
-  { path, outcome }: Collected['started'] & object,
+  { path, outcome, missing }: Collected['started'] & object,
   { user, directory, arguments: [name] }: JobProgram,
 ): string {
   if (fromGuest(path) === directory && name !== directory)
     return `its working directory ${directory} cannot be entered (${outcome})`;
   if (path === USERS && name !== USERS)
     return `the image has no user or group ${user} in /etc/passwd or /etc/group`;
-  return startReason(outcome);
+  if (missing === undefined) return startReason(outcome);
+  const interpreter = fromGuest(missing);
+  return interpreter.endsWith('\r')
+    ? `its #! line ends in a carriage return, and there is no ${JSON.stringify(interpreter)} (${outcome})`
+    : `its interpreter ${interpreter} is not in the image (${outcome})`;
 }
 
 function resultOf(

@@ -17,16 +17,17 @@ const PLACES: readonly Firmware[] = [
 
 /**
  * The UEFI firmware of virtual machines.
+ * @param places where to look; for tests
  * @throws VeritySignError 'environment' if it is not installed
  */
-export function findFirmware(): Firmware {
-  const found = PLACES.find(({ code, variables }) => existsSync(code) && existsSync(variables));
+export function findFirmware(places: readonly Firmware[] = PLACES): Firmware {
+  const found = places.find(({ code, variables }) => existsSync(code) && existsSync(variables));
   if (found !== undefined) return found;
   throw new VeritySignError(
     'environment',
     'the UEFI firmware OVMF, which starts the kernel, is not installed',
     {
-      remedy: 'Install it with sudo apt-get install ovmf, or set install: true in the Action',
+      remedy: 'Install it with sudo apt-get install --no-install-recommends ovmf, or omit kernel',
     },
   );
 }

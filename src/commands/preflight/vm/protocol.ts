@@ -86,8 +86,8 @@ export const guestEvent = z.discriminatedUnion('event', [
   }),
   /** An executable file of a layer that a higher layer hides. */
   z.object({ event: z.literal('shadowed'), path: text, layer: layerNumber, by: layerNumber }),
-  /** The program was started, or could not be. */
-  z.object({ event: z.literal('started'), outcome, path: text }),
+  /** The program was started, or could not be. `missing`: the interpreter without which it could not. */
+  z.object({ event: z.literal('started'), outcome, path: text, missing: text.optional() }),
   /** Of the program, in pieces; `end` of the run's output is bounded by the guest. */
   z.object({ event: z.literal('output'), stream: z.enum(['stdout', 'stderr']), text }),
   z.object({ event: z.literal('outputCut'), bytes: z.number().int() }),

@@ -11,10 +11,12 @@ const PROGRAM = {
   health: undefined,
 };
 
-function notStarted(path: string, outcome: string): string | undefined {
+function notStarted(path: string, outcome: string, missing?: string, program = PROGRAM): string | undefined {
   const found = new Collected();
-  found.add({ event: 'started', path: Buffer.from(path).toString('latin1'), outcome });
-  return runOf(PROGRAM, found)?.result;
+  const bytes = (text: string): string => Buffer.from(text).toString('latin1');
+  const interpreter = missing === undefined ? {} : { missing: bytes(missing) };
+  found.add({ event: 'started', path: bytes(path), outcome, ...interpreter });
+  return runOf(program, found)?.result;
 }
 
 test('a program that could not be started: the result names what is missing', () => {
@@ -25,4 +27,16 @@ test('a program that could not be started: the result names what is missing', ()
     '/bin/app could not be started: its working directory /größe cannot be entered (ENOTDIR)',
   );
   expect(notStarted('/bin/app', 'ENOENT')).toContain('there is no such file, or its interpreter is missing');
+  expect(notStarted('/bin/app', 'ENOENT', '/größe/ld.so')).toBe(
+    '/bin/app could not be started: its interpreter /größe/ld.so is not in the image (ENOENT)',
+  );
+  expect(notStarted('/bin/app', 'ENOENT', '/bin/sh\r')).toBe(
+    String.raw`/bin/app could not be started: its #! line ends in a carriage return, and there is no "/bin/sh\r" (ENOENT)`,
+  );
+  expect(notStarted('/bin/app', 'E2BIG')).toBe(
+    '/bin/app could not be started: its arguments and environment are longer than the kernel takes (E2BIG)',
+  );
+  expect(notStarted('', 'ENOENT', undefined, { ...PROGRAM, arguments: [''] })).toMatch(
+    /^a program without a name could not be started: there is no such file/,
+  );
 });
