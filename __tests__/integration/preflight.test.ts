@@ -145,7 +145,7 @@ describe('what the VM gets', () => {
     await expect(refused).rejects.toMatchObject({
       code: 'usage',
       message: 'the image has no platform linux/amd64/v3; it has linux/amd64',
-      remedy: 'The VM of preflight runs images of linux/amd64 only: test such an image',
+      remedy: 'The VM of preflight runs images of linux/amd64 and linux/arm64 only: test such an image',
     });
   });
 
