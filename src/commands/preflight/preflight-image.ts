@@ -45,6 +45,8 @@ export function preflightImage(
             platformsMode: 'any',
             missingRemedy: `The VM of preflight runs images of ${vmPlatforms(options).toSorted().join(' and ')} only: test such an image`,
             allowSkip: [],
+            // An image of the index that is not tested may be one that cannot be.
+            unsignableLayers: options.platforms.length > 0 ? 'refuse' : 'exclude',
           }),
         ),
       );
