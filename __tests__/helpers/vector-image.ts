@@ -44,9 +44,14 @@ export function vectors(release: VectorRelease = '1.9.4'): Vector[] {
 
 /**
  * Writes an OCI layout at `dir` with one image, tag `vectors`, whose layers are the named vectors in
- * that order (a name may occur twice); by default all of them. Returns the image manifest's descriptor.
+ * that order (a name may occur twice); by default all of them. `architecture` is OCI's name.
+ * Returns the image manifest's descriptor.
  */
-export async function writeVectorImage(dir: string, names?: readonly string[]): Promise<Descriptor> {
+export async function writeVectorImage(
+  dir: string,
+  names?: readonly string[],
+  architecture = 'amd64',
+): Promise<Descriptor> {
   const all = vectors();
   const layers = names === undefined ? all : names.map((name) => named(all, name));
   const blobs = join(dir, 'blobs/sha256');
@@ -60,7 +65,7 @@ export async function writeVectorImage(dir: string, names?: readonly string[]): 
     return { mediaType, digest: `sha256:${hex}`, size: bytes.length };
   };
   const config = await put('application/vnd.oci.image.config.v1+json', {
-    architecture: 'amd64',
+    architecture,
     os: 'linux',
     config: {},
     rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.diffId) },

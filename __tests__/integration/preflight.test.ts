@@ -54,12 +54,13 @@ interface Seen {
   /** Why disks are not what a node has, by serial number. */
   faults: (string | undefined)[];
   certificates: readonly Certificate[];
+  architecture: string;
 }
 
 /** A machine that looks at its disks, and reports these events. */
 function standIn(events: (job: ImageJob) => GuestEvent[]): { open: OpenMachine; seen: Seen[] } {
   const seen: Seen[] = [];
-  const open: OpenMachine = async (_settings, certificates) => ({
+  const open: OpenMachine = async ({ architecture }, certificates) => ({
     source: 'built-in',
     policy: 'signed layers',
     boot: async (job, disks, each) => {
@@ -69,7 +70,7 @@ function standIn(events: (job: ImageJob) => GuestEvent[]): { open: OpenMachine; 
         const uuid = vector?.profiles.containerd.uuid ?? '';
         return whyIncomplete(path, { hashOffset, blockSize: 4096, uuid, rootHash });
       });
-      seen.push({ job, disks, faults: await Promise.all(faults), certificates });
+      seen.push({ job, disks, faults: await Promise.all(faults), certificates, architecture });
       for (const event of events(job)) each(event);
       return { seconds: 1.5, accelerator: 'tcg' };
     },
@@ -130,7 +131,7 @@ describe('what the VM gets', () => {
     expect(seen.certificates).toHaveLength(1);
     expect(seen.job.program).toMatchObject({
       arguments: ['/bin/true'],
-      environment: [expect.stringMatching(/^PATH=\/usr\/local\/sbin:/)],
+      environment: [],
       user: '',
       directory: '/',
       limits: { time: 60, alive: 0 },
@@ -145,7 +146,30 @@ describe('what the VM gets', () => {
     await expect(refused).rejects.toMatchObject({
       code: 'usage',
       message: 'the image has no platform linux/amd64/v3; it has linux/amd64',
-      remedy: 'The VM of preflight runs images of linux/amd64 only: test such an image',
+      remedy: 'The VM of preflight runs images of linux/amd64 and linux/arm64 only: test such an image',
+    });
+  });
+
+  test('the architecture of the image, also if it is not that of this machine', async () => {
+    const other = join(folder, 'arm64');
+    await writeVectorImage(other, ['simple-gzip'], 'arm64');
+    for (const platforms of [[], ['linux/arm64']]) {
+      const { report, seen } = await preflight(good, { image: `oci:${other}`, platforms });
+      expect([seen.architecture, report.platform]).toEqual(['arm64', 'linux/arm64']);
+    }
+    const amd64 = await preflight(good);
+    expect([amd64.seen.architecture, amd64.report.platform]).toEqual(['x64', 'linux/amd64']);
+    // No QEMU is needed to know that.
+    const kernel = { image: '/boot/vmlinuz', modules: '/lib/modules' };
+    const refused = preflightImage(options({ image: `oci:${other}`, kernel }), verifyContext());
+    await expect(refused).rejects.toMatchObject({
+      code: 'usage',
+      message: 'the image has no platform linux/amd64; it has linux/arm64',
+    });
+    const named = { image: `oci:${other}`, kernel, platforms: ['linux/arm64'] };
+    await expect(preflightImage(options(named), verifyContext())).rejects.toMatchObject({
+      code: 'usage',
+      message: "kernel: a node's kernel is booted for linux/amd64, and the image is of linux/arm64",
     });
   });
 

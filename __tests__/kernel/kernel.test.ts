@@ -216,7 +216,7 @@ describe('docs/kernel.md', () => {
 
   test('names every option that the kernel of this run needs for signatures and IPE', async () => {
     const page = await readFile(new URL('../../docs/kernel.md', import.meta.url), 'utf8');
-    const config = await readFile(new URL('../../scripts/kernel/config', import.meta.url), 'utf8');
+    const config = await readFile(new URL('../../scripts/kernel/config/common', import.meta.url), 'utf8');
     const needed = config.match(
       /^CONFIG_(DM_VERITY|EROFS_FS|OVERLAY_FS|SECURITY_IPE|IPE_PROP|SYSTEM_TRUSTED|CRYPTO_(RSA|ECDSA|SHA))\w*(?==y)/gm,
     );

@@ -76,7 +76,7 @@ function expectEnforced({ events }: Reported): void {
 describe('the kernel of preflight', () => {
   test('gets certificates as by insert-sys-cert', async () => {
     const certificates = [rogue, await der(signers.pinned.certificate)];
-    const { kernel: source, manifest } = await findGuestFiles({ guestDir: files });
+    const { kernel: source, manifest } = await findGuestFiles({ architecture: 'x64', guestDir: files });
     const at = (name: string) => join(folder, name);
     const [ours, wanted, list] = [at('vmlinux-ours'), at('vmlinux-wanted'), at('certificates.der')];
     await writeVmlinux({ source, manifest, certificates, target: ours });

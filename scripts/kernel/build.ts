@@ -11,7 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { describeError } from '../../src/errors.ts';
 import { architecture, failure } from '../tools/common.ts';
 import { installBuildPackages } from './packages.ts';
-import { buildTree, CONFIG, POLICY, SOURCE_PACKAGE, takeKernel } from './tree.ts';
+import { buildTarget } from './target.ts';
+import { buildTree, configFiles, POLICY, SOURCE_PACKAGE, takeKernel } from './tree.ts';
 
 const TRUSTED = fileURLToPath(new URL('../../__tests__/fixtures/kernel-pki/trusted.pem', import.meta.url));
 
@@ -45,7 +46,7 @@ export async function isKernelCached(): Promise<boolean> {
 /** The kernel, from the cache or built now (minutes). */
 export async function buildKernel(): Promise<Kernel> {
   if (architecture() !== 'amd64') {
-    throw failure('the test kernel is built for x86_64 only', 'Run the kernel tests on an x64 machine');
+    throw failure('the test kernel is built for x64 only', 'Run the kernel tests on an x64 machine');
   }
   const folder = join(kernelCache(), await inputsHash());
   if (!isComplete(folder)) {
@@ -85,7 +86,7 @@ type BuildFacts = Pick<Kernel, 'version' | 'packageVersion' | 'buildSeconds'>;
 /** Hash of everything that decides the kernel, except the version that the archive has that day. */
 async function inputsHash(): Promise<string> {
   const hash = createHash('sha256').update(SOURCE_PACKAGE);
-  for (const path of [CONFIG, POLICY, TRUSTED]) hash.update(await readFile(path));
+  for (const path of [...configFiles('x64'), POLICY, TRUSTED]) hash.update(await readFile(path));
   return hash.digest('hex').slice(0, 16);
 }
 
@@ -95,8 +96,9 @@ interface Built {
 }
 
 async function build(work: string): Promise<Built> {
-  await installBuildPackages();
-  const tree = await buildTree(work, 'bzImage', TRUSTED);
+  const target = buildTarget('x64');
+  await installBuildPackages(target);
+  const tree = await buildTree(work, target, 'bzImage', TRUSTED);
   const folder = join(work, 'result');
   await takeKernel(tree, folder);
   await copyFile(join(tree.path, 'arch/x86/boot/bzImage'), join(folder, 'bzImage'));

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { installPackages, installSystemPrograms, missingPrograms } from '../tools/apt.ts';
+import type { BuildTarget } from './target.ts';
 
 /** Program → packages. */
 const BUILD_PROGRAMS = {
@@ -28,8 +29,8 @@ const GUEST_PROGRAMS = {
 };
 
 /** Installs the packages that a kernel build needs and this machine lacks. */
-export async function installBuildPackages(): Promise<void> {
-  await installSystemPrograms(BUILD_PROGRAMS);
+export async function installBuildPackages({ programs }: BuildTarget): Promise<void> {
+  await installSystemPrograms({ ...BUILD_PROGRAMS, ...programs });
   const packages = missingHeaders();
   if (packages.length > 0) await installPackages(packages, 'the development files of libelf and OpenSSL');
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { access, constants, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Accelerator, bootGuest } from '../../src/commands/preflight/vm/qemu.ts';
+import { type Accelerator, bootGuest, consoleArgument } from '../../src/commands/preflight/vm/qemu.ts';
 import { failure } from '../tools/common.ts';
 
 /** What a guest is booted with, but for its disk. */
@@ -41,10 +41,11 @@ export async function boot(options: Boot): Promise<BootResult> {
   try {
     const start = performance.now();
     const failed = await bootGuest({
+      architecture: 'x64',
       machine: { kind: 'direct', vmlinux: options.kernel, initramfs: options.initramfs },
       accelerator: options.accelerator,
       memory: MEMORY,
-      commandLine: ['console=ttyS0', 'panic=-1', ...options.arguments],
+      commandLine: [consoleArgument('x64'), 'panic=-1', ...options.arguments],
       // The guest finds its disks by their order: /dev/vda, /dev/vdb.
       job: options.disk,
       report,

@@ -4,18 +4,19 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { constants, zstdCompressSync } from 'node:zlib';
 import { writeCpio } from '../../src/formats/cpio.ts';
+import type { GuestArchitecture } from '../../src/model/guest-architecture.ts';
 import { SHARED_SOURCES } from '../kernel/initramfs.ts';
+import { buildTarget } from '../kernel/target.ts';
+import type { TakenKernel } from '../kernel/tree.ts';
 import { command, inTempFolder } from '../tools/common.ts';
 import { certificateSymbols } from './symbols.ts';
 
 const SOURCES = fileURLToPath(new URL('guest', import.meta.url));
 
 /** A finished kernel. */
-export interface GuestKernel {
-  /** Path of the stripped kernel as it was linked. */
-  vmlinux: string;
-  /** Path of its System.map. */
-  symbols: string;
+export interface GuestKernel extends TakenKernel {
+  /** Default: x64. */
+  architecture?: GuestArchitecture;
   /** Such as `6.12.48`. */
   version: string;
 }
@@ -36,17 +37,19 @@ export async function buildGuestFiles(
   folder: string,
   inputs: readonly BuildInput[] = [],
 ): Promise<void> {
+  const { architecture = 'x64' } = kernel;
+  const { prefix } = buildTarget(architecture);
   await mkdir(folder, { recursive: true });
   const vmlinux = await readFile(kernel.vmlinux);
   const symbols = certificateSymbols(vmlinux, await readFile(kernel.symbols, 'utf8'));
   const files = {
     'vmlinux.zst': compressed(vmlinux),
-    'initramfs.cpio.zst': compressed(initramfs(await inTempFolder(compileInit))),
+    'initramfs.cpio.zst': compressed(initramfs(await inTempFolder((own) => compileInit(own, prefix)))),
   };
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   const manifest = {
     version: 1,
-    architecture: 'x64',
+    architecture,
     kernel: { release: kernel.version },
     files: Object.fromEntries(Object.entries(files).map(([name, content]) => [name, facts(content)])),
     vmlinux: { ...facts(vmlinux), symbols },
@@ -66,13 +69,13 @@ export async function guestSources(): Promise<string[]> {
 }
 
 /** Compiles /init of the guest in a folder. It is static; the initramfs has nothing else. */
-async function compileInit(folder: string): Promise<Buffer> {
+async function compileInit(folder: string, prefix: string): Promise<Buffer> {
   const files = (await guestSources()).filter((path) => path.endsWith('.c'));
   const sources = files.map((path) => relative(SOURCES, path));
   const target = join(folder, 'init');
   // Paths relative to the sources, and no identifier of the build: the bytes do not depend on the folder.
   const flags = '-static -O2 -s -std=gnu11 -Wall -Wextra -Werror -Wl,--build-id=none'.split(' ');
-  await command(['gcc', ...flags, '-o', target, ...sources], SOURCES, { TMPDIR: folder });
+  await command([`${prefix}gcc`, ...flags, '-o', target, ...sources], SOURCES, { TMPDIR: folder });
   return readFile(target);
 }
 

@@ -2,10 +2,9 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openMachine } from '../../../src/commands/preflight/boot-machine.ts';
-import type { ImageJob, Machine } from '../../../src/commands/preflight/machine.ts';
+import type { ImageJob, Machine, MachineSettings } from '../../../src/commands/preflight/machine.ts';
 import type { JobProgram } from '../../../src/commands/preflight/vm/job.ts';
 import type { GuestEvent } from '../../../src/commands/preflight/vm/protocol.ts';
-import type { PreflightSettings } from '../../../src/commands/shared/preflight-settings.ts';
 import { silentLogger } from '../../../src/logger.ts';
 import { readCertificate } from '../../../src/signatures/x509/certificate.ts';
 import { verifyContext } from '../../helpers/verify.ts';
@@ -52,7 +51,8 @@ export function program(argv: readonly string[], more: Partial<JobProgram> = {})
 }
 
 /** Of the VM; what the command makes of the image is in the job. */
-const SETTINGS: PreflightSettings = {
+const SETTINGS: MachineSettings = {
+  architecture: 'x64',
   healthcheck: false,
   timeLimit: 0,
   static: false,
@@ -70,7 +70,7 @@ export interface GuestOptions {
   folder: string;
   /** DER certificates that the kernel trusts besides those of the test kernel. */
   certificates?: readonly Uint8Array[];
-  settings?: Partial<PreflightSettings>;
+  settings?: Partial<MachineSettings>;
 }
 
 export class Guest {

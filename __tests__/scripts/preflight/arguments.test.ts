@@ -1,15 +1,26 @@
 import { expect, test } from '@jest/globals';
 import { readArguments } from '../../../scripts/preflight/arguments.ts';
 
-const TAKEN = { usage: 'Run: npm run this', flags: ['check'], folder: true };
+const TAKEN = {
+  usage: 'Run: npm run this',
+  flags: ['check'],
+  choices: { architecture: ['x64', 'arm64'] },
+  folder: true,
+};
 
-test('flags and a folder', () => {
-  expect(readArguments([], TAKEN)).toEqual({ flags: new Set(), folder: undefined });
-  expect(readArguments(['--check', 'there'], TAKEN)).toEqual({ flags: new Set(['check']), folder: 'there' });
+test('flags, choices and a folder', () => {
+  expect(readArguments([], TAKEN)).toEqual({ flags: new Set(), chosen: {}, folder: undefined });
+  expect(readArguments(['--check', '--architecture', 'arm64', 'there'], TAKEN)).toEqual({
+    flags: new Set(['check']),
+    chosen: { architecture: 'arm64' },
+    folder: 'there',
+  });
 });
 
 test.each([
   ['an unknown option', ['--help'], "Unknown option '--help'"],
+  ['another value', ['--architecture', 'arm'], '--architecture arm is not known'],
+  ['an option without its value', ['--architecture'], "'--architecture <value>' argument missing"],
   ['two folders', ['one', 'two'], '2 folders are given'],
 ])('%s is a usage error that says how the script is run', (_, args, message) => {
   expect(() => readArguments(args, TAKEN)).toThrow(

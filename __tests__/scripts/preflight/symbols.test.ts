@@ -41,6 +41,21 @@ describe('symbols that certificates are written to', () => {
     });
   });
 
+  test('of an Image of arm64, by their distance from its first byte', () => {
+    const image = Buffer.alloc(0x6000);
+    image.write('ARM\x64', 56, 'latin1');
+    const places = { ...PLACES, _text: BASE - 0x1000n };
+    expect(certificateSymbols(image, map(places))).toEqual({
+      system_extra_cert: { offset: 0x1011, size: 0x4000 },
+      system_extra_cert_used: { offset: 0x5014, size: 4 },
+      system_certificate_list_size: { offset: 0x5018, size: 8 },
+    });
+    expect(() => certificateSymbols(image.subarray(0, 0x501f), map(places))).toThrow(
+      'the kernel ends before the address',
+    );
+    expect(() => certificateSymbols(image, map(PLACES))).toThrow('no symbol _text');
+  });
+
   test('a kernel without room for certificates is refused', () => {
     const { system_extra_cert, ...others } = PLACES;
     expect(() => certificateSymbols(kernel(), map(others))).toThrow('no symbol system_extra_cert');
@@ -55,6 +70,8 @@ describe('symbols that certificates are written to', () => {
     expect(() => certificateSymbols(kernel(4), map(PLACES))).toThrow(
       'no segment of the kernel has the address',
     );
-    expect(() => certificateSymbols(Buffer.alloc(100), map(PLACES))).toThrow('no ELF file');
+    expect(() => certificateSymbols(Buffer.alloc(100), map(PLACES))).toThrow(
+      'neither an ELF file nor an Image',
+    );
   });
 });

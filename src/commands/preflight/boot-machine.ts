@@ -1,8 +1,10 @@
 import { mkdtemp, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { VeritySignError } from '../../errors.ts';
+import { GUEST_KINDS, type GuestArchitecture } from '../../model/guest-architecture.ts';
 import type { RunContext } from '../shared/options.ts';
 import type { PreflightSettings } from '../shared/preflight-settings.ts';
-import type { Booted, Disk, ImageJob, Machine, OpenMachine } from './machine.ts';
+import type { Booted, Disk, ImageJob, Machine, MachineSettings, OpenMachine } from './machine.ts';
 import { readPolicyFile, type SignedPolicy } from './policy-file.ts';
 import { chooseAccelerator } from './vm/accelerator.ts';
 import { POLICY_NAME, SIGNED_LAYERS_POLICY, signEphemeralPolicy } from './vm/ephemeral-policy.ts';
@@ -13,12 +15,12 @@ import { writeInitramfs } from './vm/guest/initramfs.ts';
 import { writeVmlinux } from './vm/guest/vmlinux.ts';
 import { encodeJob, type Job } from './vm/job.ts';
 import type { GuestEvent } from './vm/protocol.ts';
-import { type Accelerator, bootGuest, findQemu, type GuestMachine } from './vm/qemu.ts';
+import { type Accelerator, bootGuest, consoleArgument, findQemu, type GuestMachine } from './vm/qemu.ts';
 import { readStockKernel } from './vm/stock-kernel.ts';
 import { writeUefiVariables } from './vm/uefi-variables.ts';
 
 /** The initramfs is unpacked before the kernel goes on: beside it, one boot in hundreds under TCG read damaged data. */
-const COMMAND_LINE = ['console=ttyS0', 'panic=-1', 'quiet', 'loglevel=4', 'initramfs_async=0'];
+const COMMAND_LINE = ['panic=-1', 'quiet', 'loglevel=4', 'initramfs_async=0'];
 /** Of a stock kernel dm-verity is a module, whose parameters are not read from here. */
 const REQUIRE_SIGNATURES = 'dm_verity.require_signatures=1';
 /** Seconds besides the program's: to boot, to open and list many large layers under TCG. */
@@ -35,10 +37,13 @@ const ATTEMPTS = 2;
  *   certificates that cannot be used; 'unchecked' if the accelerator does not work
  */
 export const openMachine: OpenMachine = async (settings, certificates, folder, context) => {
-  findQemu();
+  const { architecture } = settings;
+  if (settings.kernel !== undefined) requireX64(architecture);
+  findQemu(architecture);
   const own = await mkdtemp(join(folder, 'vm-'));
   const policy = settings.ipePolicy === undefined ? undefined : await readPolicyFile(settings.ipePolicy);
   const files = await findGuestFiles({
+    architecture,
     guestDir: settings.guestDir,
     download: { folder: join(own, 'guest'), signal: context.signal },
   });
@@ -52,6 +57,7 @@ export const openMachine: OpenMachine = async (settings, certificates, folder, c
   };
   const prepared = settings.kernel === undefined ? await builtIn(given) : await stock(given, settings.kernel);
   const accelerator = await chooseAccelerator({
+    architecture,
     choice: settings.accelerator,
     machine: prepared.machine,
     commandLine: prepared.commandLine,
@@ -62,8 +68,21 @@ export const openMachine: OpenMachine = async (settings, certificates, folder, c
   return new Qemu(prepared, settings, accelerator, own, context);
 };
 
+/** Of another architecture, neither firmware nor the header of a kernel was tried. */
+function requireX64(architecture: GuestArchitecture): void {
+  if (architecture === 'x64') return;
+  const { platform } = GUEST_KINDS[architecture];
+  throw new VeritySignError(
+    'usage',
+    `kernel: a node's kernel is booted for linux/amd64, and the image is of ${platform}`,
+    {
+      remedy: 'Omit kernel and modules: the kernel of this program is booted',
+    },
+  );
+}
+
 interface Given {
-  settings: PreflightSettings;
+  settings: MachineSettings;
   certificates: readonly Uint8Array[];
   policy: SignedPolicy | undefined;
   files: GuestFiles;
@@ -81,7 +100,7 @@ interface Prepared {
 }
 
 /** The kernel of this program, with the certificates written into it. Its policy is built in. */
-async function builtIn({ certificates, policy, files, folder, context }: Given): Promise<Prepared> {
+async function builtIn({ settings, certificates, policy, files, folder, context }: Given): Promise<Prepared> {
   const { manifest } = files;
   const { signal } = context;
   const [vmlinux, initramfs] = [join(folder, 'vmlinux'), join(folder, 'initramfs')];
@@ -91,7 +110,7 @@ async function builtIn({ certificates, policy, files, folder, context }: Given):
     source: 'built-in',
     policy: policyText(policy),
     machine: { kind: 'direct', vmlinux, initramfs },
-    commandLine: [...COMMAND_LINE, REQUIRE_SIGNATURES],
+    commandLine: [consoleArgument(settings.architecture), ...COMMAND_LINE, REQUIRE_SIGNATURES],
     job: { modules: [], policies: policy === undefined ? [] : [policy] },
   };
 }
@@ -127,7 +146,7 @@ async function stock(
     source: image,
     policy: policyText(policy),
     machine: { kind: 'uefi', kernel: image, initramfs, firmware: firmware.code, variables },
-    commandLine: COMMAND_LINE,
+    commandLine: [consoleArgument(settings.architecture), ...COMMAND_LINE],
     job: { modules: kernel.modules, policies },
   };
 }
@@ -142,7 +161,7 @@ class Qemu implements Machine {
   readonly source: string;
   readonly policy: string;
   readonly #prepared: Prepared;
-  readonly #settings: PreflightSettings;
+  readonly #settings: MachineSettings;
   readonly #accelerator: Accelerator;
   readonly #folder: string;
   readonly #context: RunContext;
@@ -150,7 +169,7 @@ class Qemu implements Machine {
 
   constructor(
     prepared: Prepared,
-    settings: PreflightSettings,
+    settings: MachineSettings,
     accelerator: Accelerator,
     folder: string,
     context: RunContext,
@@ -178,7 +197,7 @@ class Qemu implements Machine {
 
   async #bootOnce(job: ImageJob, disks: readonly Disk[], each: (event: GuestEvent) => void): Promise<Booted> {
     const { machine, commandLine, job: always } = this.#prepared;
-    const { memory, network } = this.#settings;
+    const { architecture, memory, network } = this.#settings;
     const number = this.#boots++;
     const [jobPath, report, messages] = ['job', 'report', 'messages'].map((name) =>
       join(this.#folder, `${name}-${number}`),
@@ -187,6 +206,7 @@ class Qemu implements Machine {
     let complete = false;
     try {
       const { seconds } = await bootGuest({
+        architecture,
         machine,
         accelerator: this.#accelerator,
         memory,

@@ -1,3 +1,4 @@
+import type { GuestArchitecture } from '../../model/guest-architecture.ts';
 import type { Certificate } from '../../signatures/x509/certificate.ts';
 import type { RunContext } from '../shared/options.ts';
 import type { PreflightSettings } from '../shared/preflight-settings.ts';
@@ -36,9 +37,15 @@ export interface Machine {
   boot(job: ImageJob, disks: readonly Disk[], each: (event: GuestEvent) => void): Promise<Booted>;
 }
 
+/** What the VM is, and what runs in it. */
+export interface MachineSettings extends PreflightSettings {
+  /** That of the image. */
+  architecture: GuestArchitecture;
+}
+
 /** Makes a VM that trusts these certificates. `folder` is private and lasts for the run. */
 export type OpenMachine = (
-  settings: PreflightSettings,
+  settings: MachineSettings,
   certificates: readonly Certificate[],
   folder: string,
   context: RunContext,

@@ -10,14 +10,12 @@ import type { RunContext } from '../shared/options.ts';
 import { openMachine } from './boot-machine.ts';
 import { convertToDisks, recipeOfTest } from './convert-disks.ts';
 import type { OpenMachine } from './machine.ts';
-import { manifestFor, VM_PLATFORM } from './manifest.ts';
+import { manifestFor, vmPlatforms } from './manifest.ts';
 import type { PreflightOptions } from './options.ts';
 import { programOf } from './program.ts';
 import { readSignatures } from './read-signatures.ts';
 import { testImage } from './test-image.ts';
 import { readTrusted } from './trusted.ts';
-
-const ONLY_VM = `The VM of preflight runs images of ${VM_PLATFORM} only: test such an image`;
 
 /**
  * Boots an image, with the signatures that are attached to it, in a VM whose kernel enforces them, and reports what
@@ -38,23 +36,30 @@ export function preflightImage(
       const reference = parseImage(options.image);
       requireReferrers(reference, IN_REGISTRY);
       const trusted = await readTrusted(options, context);
-      // What the VM lacks is reported before any layer is read.
-      const machine = await open(options, trusted, folder, context);
       const opened = await openImage(reference, folder, options, context);
-      const [platform = VM_PLATFORM] = options.platforms;
+      const wanted = options.platforms.length > 0 ? options.platforms : vmPlatforms(options);
       const image = await watch.time('resolve', () =>
         log.group(`Resolve ${options.image}`, () =>
-          resolveImage(opened.source, { platforms: [platform], missingRemedy: ONLY_VM, allowSkip: [] }),
+          resolveImage(opened.source, {
+            platforms: wanted,
+            platformsMode: 'any',
+            missingRemedy: `The VM of preflight runs images of ${vmPlatforms(options).toSorted().join(' and ')} only: test such an image`,
+            allowSkip: [],
+            // An image of the index that is not tested may be one that cannot be.
+            unsignableLayers: options.platforms.length > 0 ? 'refuse' : 'exclude',
+          }),
         ),
       );
       return inContext({ image: image.name }, async () => {
-        const manifest = manifestFor(image, platform);
+        const { manifest, architecture } = manifestFor(image, wanted);
+        // What the VM lacks is reported before any layer is read.
+        const machine = await open({ ...options, architecture }, trusted, folder, context);
         const config = parseContainerSettings(await opened.source.config(manifest.config));
         const program = programOf(config, options);
         const [profile] = options.profiles;
         if (profile === undefined) throw new TypeError('no profile');
-        const wanted = { profile, classes: options.classes, certificates: trusted };
-        const set = await readSignatures(opened.store, manifest, wanted, context);
+        const asked = { profile, classes: options.classes, certificates: trusted };
+        const set = await readSignatures(opened.store, manifest, asked, context);
         if (set === undefined) log.warn(`${image.name} has no signatures for profile ${profile}`);
         const recipe = recipeOfTest(profile, set, options);
         const disks = await watch.time('convert', () =>

@@ -1,6 +1,8 @@
 import type { CommonOptions, RunContext, ToolOptions } from '../../commands/shared/options.ts';
 import { mkfsCheck } from '../../convert/mkfs-check.ts';
 import { VeritySignError } from '../../errors.ts';
+import { type GuestArchitecture, guestArchitectures, guestOf } from '../../model/guest-architecture.ts';
+import { parsePlatform } from '../../oci/image/platform.ts';
 import { checkVersionFor } from '../../oci/oras/credential-guard.ts';
 import { installTools } from '../../tools/install/index.ts';
 import { requireSafeVersion } from '../../tools/install/oras-release.ts';
@@ -41,6 +43,13 @@ export function installOptions(raw: RawValues, dialect: Dialect): InstallOptions
   };
 }
 
+/** The architecture of the VM that tests an image: of several, this machine's own. */
+export function vmOf(platforms: readonly string[]): GuestArchitecture {
+  const named = platforms.map((text) => guestOf(parsePlatform(text).architecture));
+  const [own, other] = guestArchitectures() as [GuestArchitecture, GuestArchitecture];
+  return named.includes(other) && !named.includes(own) ? other : own;
+}
+
 /** True if mkfs.erofs creates images in this run. */
 export function usesMkfs({ builder, crossCheck }: CommonOptions): boolean {
   return builder === 'mkfs' || crossCheck;
@@ -50,7 +59,7 @@ export function usesMkfs({ builder, crossCheck }: CommonOptions): boolean {
  * Finds the tools to use: those that the options name, those on PATH, or new ones if installing is allowed.
  * @param needsMkfs false if no layer is converted with mkfs.erofs
  * @param references the images, and the tag to push to; without a registry among them, oras is not needed
- * @param qemu whether the run boots a VM
+ * @param qemu architecture of the VM; undefined if the run boots none
  */
 export async function toolsFor(
   install: InstallOptions,
@@ -58,7 +67,7 @@ export async function toolsFor(
   needsMkfs: boolean,
   references: readonly string[],
   context: RunContext,
-  qemu = false,
+  qemu?: GuestArchitecture,
 ): Promise<ToolOptions> {
   const { tools, erofsUtilsVersion, registry } = options;
   if (!install.allowed) return tools;

@@ -9,7 +9,7 @@ import { preflightTable } from '../render/preflight/table.ts';
 import { renderSummary } from '../render/sign/summary.ts';
 import { signTable } from '../render/sign/table.ts';
 import { untilAborted } from '../run-context.ts';
-import { toolsFor, usesMkfs } from './install-tools.ts';
+import { toolsFor, usesMkfs, vmOf } from './install-tools.ts';
 import { type ActionInputs, loadInputs } from './read-inputs.ts';
 import { runAction } from './run-action.ts';
 import { type GithubSteps, showingOnGithub } from './show-on-github.ts';
@@ -43,7 +43,7 @@ function signAll(inputs: ActionInputs, context: RunContext): Promise<ImageResult
     inputs.images,
     () =>
       untilAborted(context.signal, () =>
-        toolsFor(install, signing, builds, references, context, signing.preflight !== undefined),
+        toolsFor(install, signing, builds, references, context, signing.preflight && vmOf(signing.platforms)),
       ),
     async (image, tools, part) => {
       const options = { ...signing, tools, image };

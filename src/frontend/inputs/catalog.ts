@@ -53,7 +53,7 @@ export const INPUTS = [
     name: 'platform',
     group: 'image',
     description:
-      'Platforms of an index to process, such as linux/arm64, or linux(+erofs)/amd64 for images of EROFS layers. Default: every platform; preflight: linux/amd64',
+      'Platforms of an index to process, such as linux/arm64, or linux(+erofs)/amd64 for images of EROFS layers. Default: every platform; preflight tests one, by default that of this machine',
     value: 'PLATFORM',
     list: true,
     on: EVERYWHERE,

@@ -36,6 +36,8 @@ const OTHER_IMAGES =
 export interface ResolveOptions {
   /** Platforms such as `linux/arm64/v8`; empty for every platform. */
   platforms: readonly string[];
+  /** Whether the image must have each of them (default), or one. */
+  platformsMode?: 'each' | 'any';
   /** What to do if the image lacks one of them. Default: to name others. */
   missingRemedy?: string;
   /** Media types, or `nondistributable`, of layers that may stay unsigned. */
@@ -80,7 +82,8 @@ export async function resolveImage(source: ImageSource, options: ResolveOptions)
   const walk = new Walk(source, wanted, { allowSkip, layers, unsignableLayers });
   if (documentKind(root.mediaType) === 'index') await walk.index(root, []);
   else await walk.rootManifest(root);
-  const missing = [...wanted].filter((platform) => !walk.found.has(platform));
+  const enough = options.platformsMode === 'any' && walk.found.size > 0;
+  const missing = enough ? [] : [...wanted].filter((platform) => !walk.found.has(platform));
   if (missing.length > 0) {
     const present = walk.present.size === 0 ? 'none' : [...walk.present].join(', ');
     throw new VeritySignError('usage', `the image has no platform ${missing.join(', ')}; it has ${present}`, {
@@ -113,12 +116,12 @@ class Walk {
   readonly #work = new WorkCounter('the image', LIMIT);
   readonly #source: ImageSource;
   readonly #wanted: ReadonlySet<string>;
-  readonly #options: Required<Omit<ResolveOptions, 'platforms' | 'missingRemedy'>>;
+  readonly #options: Required<Omit<ResolveOptions, 'platforms' | 'platformsMode' | 'missingRemedy'>>;
 
   constructor(
     source: ImageSource,
     wanted: ReadonlySet<string>,
-    options: Required<Omit<ResolveOptions, 'platforms' | 'missingRemedy'>>,
+    options: Required<Omit<ResolveOptions, 'platforms' | 'platformsMode' | 'missingRemedy'>>,
   ) {
     this.#source = source;
     this.#wanted = wanted;

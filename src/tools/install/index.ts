@@ -1,3 +1,4 @@
+import type { GuestArchitecture } from '../../model/guest-architecture.ts';
 import type { InstallContext, MkfsCheck, OrasCheck } from './context.ts';
 import { ensureErofsUtils } from './erofs-utils.ts';
 import type { ErofsUtilsRequest } from './erofs-utils-release.ts';
@@ -11,8 +12,8 @@ export interface InstallRequest {
   oras?: (OrasRequest & { path?: string | undefined; check: OrasCheck }) | undefined;
   /** Undefined if the run needs no mkfs.erofs. */
   erofsUtils?: (ErofsUtilsRequest & { path?: string | undefined; check: MkfsCheck }) | undefined;
-  /** Whether the run boots a VM. Default: false. */
-  qemu?: boolean;
+  /** Architecture of the VM; undefined if the run boots none. */
+  qemu?: GuestArchitecture | undefined;
 }
 
 /** Paths of the programs; none for a program that the run does not need. */
@@ -30,7 +31,7 @@ export interface Installed {
  * @throws VeritySignError 'environment' if that fails, 'usage' for an unknown version
  */
 export async function installTools(
-  { oras, erofsUtils, qemu = false }: InstallRequest,
+  { oras, erofsUtils, qemu }: InstallRequest,
   context: InstallContext,
 ): Promise<Installed> {
   const installed: Installed = {};
@@ -39,6 +40,6 @@ export async function installTools(
     const { path, check, ...request } = erofsUtils;
     installed.mkfsPath = path ?? (await ensureErofsUtils(request, check, context));
   }
-  if (qemu) await ensureQemu(context);
+  if (qemu !== undefined) await ensureQemu(qemu, context);
   return installed;
 }

@@ -1,33 +1,32 @@
 import { VeritySignError } from '../../errors.ts';
 import { ToolError } from '../../lib/process/run.ts';
+import { GUEST_KINDS, type GuestArchitecture } from '../../model/guest-architecture.ts';
 import { Apt } from './apt.ts';
 import type { InstallContext } from './context.ts';
 import { findOnPath } from './locate.ts';
 
-const PROGRAM = 'qemu-system-x86_64';
-/** Debian's and Ubuntu's. Without what it recommends, it has no windows and no sound. */
-const PACKAGE = 'qemu-system-x86';
-
 /**
- * Makes sure that QEMU is on PATH: it is there, or apt-get installs it.
+ * Makes sure that QEMU for an architecture is on PATH: it is there, or apt-get installs it. Without what its package
+ * recommends, it has no windows and no sound.
  * @throws VeritySignError 'environment'
  */
-export async function ensureQemu(context: InstallContext): Promise<void> {
-  if (findOnPath(PROGRAM) !== undefined) return;
+export async function ensureQemu(architecture: GuestArchitecture, context: InstallContext): Promise<void> {
+  const { program, package: name } = GUEST_KINDS[architecture].qemu;
+  if (findOnPath(program) !== undefined) return;
   const apt = await Apt.open(context);
-  if (!(apt instanceof Apt)) throw notInstalled(apt);
+  if (!(apt instanceof Apt)) throw notInstalled(name, apt);
   try {
-    await apt.install([PACKAGE]);
+    await apt.install([name]);
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    throw notInstalled(error.message.replaceAll(/\s+/g, ' '), error);
+    throw notInstalled(name, error.message.replaceAll(/\s+/g, ' '), error);
   }
-  if (findOnPath(PROGRAM) === undefined) throw notInstalled(`the package ${PACKAGE} has no ${PROGRAM}`);
+  if (findOnPath(program) === undefined) throw notInstalled(name, `the package ${name} has no ${program}`);
 }
 
-function notInstalled(why: string, cause?: unknown): VeritySignError {
+function notInstalled(name: string, why: string, cause?: unknown): VeritySignError {
   return new VeritySignError('environment', `preflight needs QEMU, which cannot be installed: ${why}`, {
-    remedy: `Install it before this step: sudo apt-get install --no-install-recommends ${PACKAGE}`,
+    remedy: `Install it before this step: sudo apt-get install --no-install-recommends ${name}`,
     cause,
   });
 }

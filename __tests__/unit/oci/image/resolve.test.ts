@@ -164,6 +164,17 @@ describe('an index', () => {
     });
   });
 
+  test('any of several platforms: those that are there', async () => {
+    const any = (...platforms: string[]) =>
+      resolveRoot(source, root, { platforms, platformsMode: 'any', allowSkip: [] });
+    const { manifests } = await any('linux/s390x', 'linux/arm64');
+    expect(manifests.map(({ descriptor }) => descriptor.digest)).toEqual([two.digest]);
+    await expect(any('linux/s390x', 'linux/ppc64le')).rejects.toMatchObject({
+      code: 'usage',
+      message: 'the image has no platform linux/s390x, linux/ppc64le; it has linux/amd64, linux/arm64',
+    });
+  });
+
   test('a manifest listed for two platforms counts for both and is taken once', async () => {
     const shared = source.image({ os: 'linux', architecture: 'arm' });
     const v6 = { ...shared, platform: { os: 'linux', architecture: 'arm', variant: 'v6' } };

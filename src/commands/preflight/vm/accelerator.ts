@@ -3,17 +3,22 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeritySignError } from '../../../errors.ts';
 import type { Logger } from '../../../logger.ts';
+import type { GuestArchitecture } from '../../../model/guest-architecture.ts';
 import { readEvents } from './events.ts';
 import { encodeJob } from './job.ts';
 import { type Accelerator, bootGuest, type GuestMachine } from './qemu.ts';
 
 export interface AcceleratorOptions {
+  /** Of the guest. */
+  architecture: GuestArchitecture;
   choice: 'auto' | Accelerator;
   /** What the trial boots. */
   machine: GuestMachine;
   commandLine: readonly string[];
   /** A private folder for the files of the trial. */
   folder: string;
+  /** This machine's architecture, by Node's name; for tests. */
+  host?: string;
   log: Pick<Logger, 'info'>;
   signal?: AbortSignal;
 }
@@ -34,18 +39,24 @@ export async function chooseAccelerator(options: AcceleratorOptions): Promise<Ac
     log.info('Accelerator of the virtual machine: tcg, as asked for');
     return 'tcg';
   }
-  const reason = whyNotOpen() ?? (await whyNotBooted(options));
+  const reason = whyForeign(options) ?? whyNotOpen() ?? (await whyNotBooted(options));
   if (reason === undefined) {
     log.info(`Accelerator of the virtual machine: kvm, in which a trial guest booted`);
     return 'kvm';
   }
   if (choice === 'kvm') {
-    throw new VeritySignError('unchecked', `accel: kvm does not work on this machine: ${reason}`, {
-      remedy: `Let this user read and write ${DEVICE}, or use accel: tcg`,
-    });
+    const remedy =
+      whyForeign(options) === undefined
+        ? `Let this user read and write ${DEVICE}, or use accel: tcg`
+        : 'Use accel: tcg, or a machine of the architecture of the image';
+    throw new VeritySignError('unchecked', `accel: kvm does not work on this machine: ${reason}`, { remedy });
   }
   log.info(`Accelerator of the virtual machine: tcg, since ${reason}`);
   return 'tcg';
+}
+
+function whyForeign({ architecture, host = process.arch }: AcceleratorOptions): string | undefined {
+  return architecture === host ? undefined : `the guest is ${architecture}, and this machine is ${host}`;
 }
 
 function whyNotOpen(): string | undefined {
@@ -59,7 +70,7 @@ function whyNotOpen(): string | undefined {
 
 /** Boots a guest that has nothing to do. */
 async function whyNotBooted(options: AcceleratorOptions): Promise<string | undefined> {
-  const { machine, commandLine, folder, signal } = options;
+  const { architecture, machine, commandLine, folder, signal } = options;
   const files = {
     job: join(folder, 'trial'),
     report: join(folder, 'trial-report'),
@@ -71,6 +82,7 @@ async function whyNotBooted(options: AcceleratorOptions): Promise<string | undef
       mode: 0o600,
     });
     await bootGuest({
+      architecture,
       machine,
       accelerator: 'kvm',
       memory: TRIAL_MEMORY,

@@ -4,13 +4,14 @@ import { printable } from '../../../lib/printable.ts';
 import { fixedEnvironment } from '../../../lib/process/environment.ts';
 import { findProgram, programFolders } from '../../../lib/process/find-program.ts';
 import { run, stream, ToolError } from '../../../lib/process/run.ts';
+import { GUEST_KINDS, type GuestArchitecture } from '../../../model/guest-architecture.ts';
 
 export type Accelerator = 'kvm' | 'tcg';
 
 export type GuestMachine =
-  /** The kernel as it was linked, booted by PVH. */
+  /** A kernel of this program, booted without firmware: on x64 an ELF file by PVH, on arm64 an Image. */
   | { kind: 'direct'; vmlinux: string; initramfs: string }
-  /** A distribution's kernel, booted by the UEFI firmware, whose variables are written to. */
+  /** A distribution's kernel for x64, booted by the UEFI firmware, whose variables are written to. */
   | { kind: 'uefi'; kernel: string; initramfs: string; firmware: string; variables: string };
 
 export interface GuestDisk {
@@ -20,6 +21,7 @@ export interface GuestDisk {
 }
 
 export interface BootOptions {
+  architecture: GuestArchitecture;
   machine: GuestMachine;
   accelerator: Accelerator;
   /** Bytes. */
@@ -51,20 +53,38 @@ const CONSOLE_BYTES = 8 * 1024 * 1024;
 const PROCESSORS = 2;
 const MEBIBYTE = 1024 * 1024;
 
-const PROGRAM = 'qemu-system-x86_64';
+/** What QEMU calls the machine, and the device of its serial port in Linux. */
+const MACHINES: Readonly<Record<GuestArchitecture, { machine: string; console: string }>> = {
+  x64: { machine: 'q35,usb=off,smbus=off,vmport=off,hpet=off', console: 'ttyS0' },
+  // The interrupt controller of version 2 has interrupts for a few disks only.
+  arm64: { machine: 'virt,gic-version=max', console: 'ttyAMA0' },
+};
+
+/** Without KVM, five levels of page tables and the standard way to sign pointers cost time. */
+const PROCESSOR: Readonly<Record<GuestArchitecture, Readonly<Record<Accelerator, string>>>> = {
+  x64: { kvm: 'max,la57=off', tcg: 'max,la57=off' },
+  arm64: { kvm: 'host', tcg: 'max,pauth-impdef=on' },
+};
+
+/** The argument of the kernel that puts its messages on the console. */
+export function consoleArgument(architecture: GuestArchitecture): string {
+  return `console=${MACHINES[architecture].console}`;
+}
+
 /** Options without which a build of QEMU that has no seccomp does the same. */
 const SANDBOX = ['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny'];
 
 /**
- * Path of QEMU.
+ * Path of QEMU for an architecture.
  * @throws VeritySignError 'environment' if it is not installed
  */
-export function findQemu(): string {
-  const path = findProgram(PROGRAM, programFolders());
+export function findQemu(architecture: GuestArchitecture): string {
+  const { qemu, platform } = GUEST_KINDS[architecture];
+  const path = findProgram(qemu.program, programFolders());
   if (path !== undefined) return path;
-  throw new VeritySignError('environment', `${PROGRAM} is not installed`, {
-    remedy:
-      'Install it with sudo apt-get install --no-install-recommends qemu-system-x86, or set install: true in the Action',
+  const what = `${qemu.program} is not installed, and an image of ${platform} needs it`;
+  throw new VeritySignError('environment', what, {
+    remedy: `Install it with sudo apt-get install --no-install-recommends ${qemu.package}; the Action does with install: true and platform: ${platform}`,
   });
 }
 
@@ -74,7 +94,7 @@ export function findQemu(): string {
  * @throws VeritySignError 'unchecked' if it could not be started or did not end, 'cancelled' after `signal`
  */
 export async function bootGuest(options: BootOptions): Promise<{ seconds: number }> {
-  const qemu = findQemu();
+  const qemu = findQemu(options.architecture);
   const argv = [...(await confined(qemu)), ...qemuArguments(options)];
   const start = performance.now();
   try {
@@ -89,7 +109,8 @@ export async function bootGuest(options: BootOptions): Promise<{ seconds: number
 
 /** The arguments of QEMU but for those that confine it. */
 export function qemuArguments(options: BootOptions): string[] {
-  const { machine, accelerator, memory, processors = PROCESSORS, commandLine, layers } = options;
+  const { architecture, machine, accelerator, memory, commandLine, layers } = options;
+  const { processors = PROCESSORS } = options;
   if (layers.length > MAX_LAYERS) throw new RangeError(`${layers.length} layers`);
   const disks = [
     disk('job', options.job, true),
@@ -98,9 +119,9 @@ export function qemuArguments(options: BootOptions): string[] {
   ];
   return [
     ...['-no-user-config', '-nodefaults', '-no-reboot', '-display', 'none'],
-    ...['-machine', 'q35,usb=off,smbus=off,vmport=off,hpet=off', '-accel', accelerator],
-    // Paging in five levels costs time, above all without KVM.
-    ...['-cpu', 'max,la57=off', '-smp', String(processors), '-m', `${Math.ceil(memory / MEBIBYTE)}M`],
+    ...['-machine', MACHINES[architecture].machine, '-accel', accelerator],
+    ...['-cpu', PROCESSOR[architecture][accelerator], '-smp', String(processors)],
+    ...['-m', `${Math.ceil(memory / MEBIBYTE)}M`],
     ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
     ...firmware(machine),
     ...['-initrd', machine.initramfs, '-append', commandLine.join(' ')],
@@ -207,7 +228,7 @@ async function keepConsole(argv: readonly string[], options: BootOptions): Promi
     const output = stream(argv, {
       env: fixedEnvironment(),
       timeout,
-      name: PROGRAM,
+      name: GUEST_KINDS[options.architecture].qemu.program,
       ...(signal === undefined ? {} : { signal }),
     });
     let kept = 0;

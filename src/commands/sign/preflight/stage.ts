@@ -8,7 +8,7 @@ import { type Certificate, readCertificate } from '../../../signatures/x509/cert
 import { openMachine } from '../../preflight/boot-machine.ts';
 import { convertToDisks } from '../../preflight/convert-disks.ts';
 import { LayerDisks } from '../../preflight/layer-disks.ts';
-import { manifestFor, VM_PLATFORM } from '../../preflight/manifest.ts';
+import { manifestFor, vmPlatforms } from '../../preflight/manifest.ts';
 import { programOf } from '../../preflight/program.ts';
 import { readSignatures } from '../../preflight/read-signatures.ts';
 import { testImage } from '../../preflight/test-image.ts';
@@ -45,10 +45,10 @@ export async function openPreflightStage(
 ): Promise<PreflightStage> {
   const [recipe] = recipesFor(options);
   if (recipe === undefined) throw new TypeError('no recipe');
-  const manifest = manifestFor(image, VM_PLATFORM);
+  const { manifest, architecture } = manifestFor(image, vmPlatforms(settings));
   const program = programOf(parseContainerSettings(await source.config(manifest.config)), settings);
   const certificates = await trustedBy(settings, signing, context);
-  const machine = await openMachine(settings, certificates, folder, context);
+  const machine = await openMachine({ ...settings, architecture }, certificates, folder, context);
   const own = options.exportDir === undefined ? new LayerDisks(folder, recipe, manifest.layers) : undefined;
 
   const run = async (): Promise<PreflightReport> => {

@@ -117,7 +117,7 @@ export const PREFLIGHT_INPUTS = [
     name: 'preflight',
     group: 'preflight',
     description:
-      'Boot the signed image in a VM whose kernel enforces the signatures, and fail if a layer is refused, an execution is denied or the program fails. With push-to, only an image that passes is pushed. Needs QEMU and an image of linux/amd64',
+      'Boot the signed image in a VM whose kernel enforces the signatures, and fail if a layer is refused, an execution is denied or the program fails. With push-to, only an image that passes is pushed. Needs QEMU and an image of linux/amd64 or linux/arm64',
     default: 'false',
     on: SIGNING,
   },

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { PreflightOptions } from '../../../commands/preflight/options.ts';
 import type { PreflightSettings } from '../../../commands/shared/preflight-settings.ts';
 import { VeritySignError } from '../../../errors.ts';
+import { GUEST_KINDS, guestOf } from '../../../model/guest-architecture.ts';
 import { PROFILE_NAMES } from '../../../model/profiles.ts';
 import { parsePlatform } from '../../../oci/image/platform.ts';
 import type { InputName, RawValues } from '../catalog.ts';
@@ -45,7 +46,7 @@ export function preflightOptions(raw: RawValues, dialect: Dialect): Preflighting
   const { label } = dialect;
   const common = commonOptions(raw, dialect);
   requireOne(common.profiles, 'profile', `one of ${PROFILE_NAMES.join(', ')}`, dialect);
-  requireOne(common.platforms, 'platform', 'linux/amd64', dialect);
+  requireOne(common.platforms, 'platform', 'one', dialect);
   for (const platform of common.platforms) requireOfVm(platform, dialect);
   const trustedCertificates = certificateReferences(raw, 'trusted-certificate', dialect);
   if (trustedCertificates.length === 0) {
@@ -165,11 +166,12 @@ function folder(raw: RawValues, name: InputName): string | undefined {
 
 function requireOfVm(platform: string, { label }: Dialect): void {
   const { os, architecture } = parsePlatform(platform);
-  if (os === 'linux' && architecture === 'amd64') return;
+  if (os === 'linux' && guestOf(architecture) !== undefined) return;
+  const ours = Object.values(GUEST_KINDS).map((kind) => kind.platform);
   throw new VeritySignError(
     'usage',
-    `${label('platform')}: the VM of preflight runs images of linux/amd64, not of ${platform}`,
-    { remedy: 'Omit it, or give linux/amd64' },
+    `${label('platform')}: the VM of preflight runs images of ${ours.join(' and ')}, not of ${platform}`,
+    { remedy: `Omit it, or give ${ours.join(' or ')}` },
   );
 }
 

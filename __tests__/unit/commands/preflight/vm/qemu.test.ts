@@ -5,6 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   type BootOptions,
   bootGuest,
+  consoleArgument,
   findQemu,
   MAX_LAYERS,
   qemuArguments,
@@ -19,6 +20,7 @@ function options(more: Partial<BootOptions> = {}): BootOptions {
   runs += 1;
   const at = (name: string) => join(folder, `${name}-${runs}`);
   return {
+    architecture: 'x64',
     machine: { kind: 'direct', vmlinux: '/k', initramfs: '/i' },
     accelerator: 'tcg',
     memory: 512 * 1024 * 1024,
@@ -62,6 +64,24 @@ describe('the arguments of QEMU', () => {
     expect(argv.join(' ')).not.toMatch(/netdev|virtio-net|-monitor|-vnc|-qmp/);
     expect(values(argv, '-append')).toEqual(['console=ttyS0 panic=-1']);
     expect(values(argv, '-m')).toEqual(['512M']);
+  });
+
+  test.each([
+    ['x64', 'tcg', 'q35,usb=off,smbus=off,vmport=off,hpet=off', 'max,la57=off'],
+    ['x64', 'kvm', 'q35,usb=off,smbus=off,vmport=off,hpet=off', 'max,la57=off'],
+    ['arm64', 'tcg', 'virt,gic-version=max', 'max,pauth-impdef=on'],
+    // A property that KVM does not know would end QEMU.
+    ['arm64', 'kvm', 'virt,gic-version=max', 'host'],
+  ] as const)('make a machine of %s with %s', (architecture, accelerator, machine, processor) => {
+    const argv = qemuArguments(options({ architecture, accelerator }));
+    expect(values(argv, '-machine')).toEqual([machine]);
+    expect(values(argv, '-cpu')).toEqual([processor]);
+    expect(values(argv, '-accel')).toEqual([accelerator]);
+    expect(values(argv, '-kernel')).toEqual(['/k']);
+  });
+
+  test('name the console as the kernel of the architecture does', () => {
+    expect([consoleArgument('x64'), consoleArgument('arm64')]).toEqual(['console=ttyS0', 'console=ttyAMA0']);
   });
 
   test('have a network only when it is asked for', () => {
@@ -108,17 +128,23 @@ describe('the arguments of QEMU', () => {
 });
 
 /** Runs `work` with a program instead of QEMU, which succeeds at the trials before. */
-async function withQemu<T>(script: string, work: () => Promise<T>): Promise<T> {
+async function withQemu<T>(script: string, work: () => Promise<T>, name = 'qemu-system-x86_64'): Promise<T> {
   runs += 1;
   const bin = join(folder, `bin-${runs}`);
   mkdirSync(bin);
-  const program = join(bin, 'qemu-system-x86_64');
+  const program = join(bin, name);
   writeFileSync(program, `#!/bin/sh\ncase "$*" in --version|*"-machine none"*) exit 0;; esac\n${script}\n`);
   chmodSync(program, 0o755);
   return withEnvironment([], { PATH: `${bin}:${process.env.PATH}`, TEST_SECRET: 'hush' }, work);
 }
 
 describe('a boot', () => {
+  test('is by the QEMU of the architecture', async () => {
+    const boot = options({ architecture: 'arm64' });
+    await withQemu('echo "$0"', () => bootGuest(boot), 'qemu-system-aarch64');
+    expect(readFileSync(boot.console, 'utf8')).toMatch(/\/qemu-system-aarch64$/m);
+  });
+
   test('gives QEMU nothing of the environment, and an empty report disk', async () => {
     const boot = options();
     const { seconds } = await withQemu('env; echo "$@" >&2', () => bootGuest(boot));
@@ -184,7 +210,7 @@ test('QEMU is not looked for in folders relative to the current one', async () =
   try {
     const found = await withEnvironment([], { PATH: 'relative:.' }, async () => {
       try {
-        return findQemu();
+        return findQemu('x64');
       } catch (error) {
         return (error as { remedy: string }).remedy;
       }

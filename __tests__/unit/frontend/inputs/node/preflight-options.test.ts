@@ -40,12 +40,16 @@ test('the command is split into words', () => {
   );
 });
 
-test.each(['linux/amd64', 'linux/x86_64', 'linux/amd64/v2', 'linux(+erofs)/amd64'])(
-  'the VM runs images of %s',
-  (platform) => {
-    expect(parsed({ platform }).platforms).toEqual([platform]);
-  },
-);
+test.each([
+  'linux/amd64',
+  'linux/x86_64',
+  'linux/amd64/v2',
+  'linux(+erofs)/amd64',
+  'linux/arm64',
+  'linux/arm64/v8',
+])('the VM runs images of %s', (platform) => {
+  expect(parsed({ platform }).platforms).toEqual([platform]);
+});
 
 test('a kernel comes with its modules', () => {
   expect(parsed({ kernel: '/boot/vmlinuz', modules: '/lib/modules/6.12' }).kernel).toEqual({
@@ -59,8 +63,8 @@ test.each([
   [{ profile: 'containerd,containerd-cache' }, /--profile lists 2 values/],
   [{ platform: 'linux/amd64,linux/arm64' }, /--platform lists 2 values/],
   [
-    { platform: 'linux/arm64' },
-    /--platform: the VM of preflight runs images of linux\/amd64, not of linux\/arm64/,
+    { platform: 'linux/arm/v7' },
+    /--platform: the VM of preflight runs images of linux\/amd64 and linux\/arm64, not of linux\/arm\/v7/,
   ],
   [{ platform: 'windows/amd64' }, /--platform: the VM of preflight runs .* not of windows\/amd64/],
   [{ static: 'true', alive: '1s' }, /--alive and option --static contradict/],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { VeritySignError } from '../../../../errors.ts';
 import { HttpClient, statusError } from '../../../../lib/http/client.ts';
 import { HttpError } from '../../../../lib/http/errors.ts';
+import type { GuestArchitecture } from '../../../../model/guest-architecture.ts';
 
 /** Assets of a release. */
 export interface ReleasedGuest {
@@ -11,6 +12,9 @@ export interface ReleasedGuest {
   url: string;
   files: Readonly<Record<GuestFileName, { sha256: string; size: number }>>;
 }
+
+/** Of each architecture that a version was released with. */
+export type ReleasedGuests = Readonly<Partial<Record<GuestArchitecture, ReleasedGuest>>>;
 
 export type GuestFileName = 'manifest.json' | 'vmlinux.zst' | 'initramfs.cpio.zst';
 

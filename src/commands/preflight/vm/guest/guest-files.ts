@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { VeritySignError } from '../../../../errors.ts';
 import { readRegular } from '../../../../lib/read-regular.ts';
-import { fetchGuest, type ReleasedGuest } from './fetch-guest.ts';
-import { PINNED_GUEST } from './pinned.ts';
+import { GUEST_KINDS, type GuestArchitecture } from '../../../../model/guest-architecture.ts';
+import { fetchGuest, type ReleasedGuests } from './fetch-guest.ts';
+import { PINNED_GUESTS } from './pinned.ts';
 
 /** Bytes: more than any of these has. They bound what is read before a checksum can be compared. */
 const MAX_MANIFEST = 1024 * 1024;
@@ -18,7 +19,7 @@ const symbol = (size: z.ZodType<number>) => z.object({ offset: z.number().int().
 const manifestSchema = z
   .object({
     version: z.literal(1),
-    architecture: z.literal('x64'),
+    architecture: z.enum(['x64', 'arm64']),
     kernel: z.object({ release: z.string().max(256) }),
     files: z.object({ 'vmlinux.zst': file, 'initramfs.cpio.zst': file }),
     /** Of the decompressed kernel; offsets and sizes of its symbols in bytes of the file. */
@@ -48,13 +49,14 @@ export interface GuestFiles {
 }
 
 export interface GuestPlaces {
+  architecture: GuestArchitecture;
   /** `guest-dir`, as the user typed it. */
   guestDir?: string | undefined;
   /** Where released files go: a new folder. Without it none are fetched. */
   download?: { folder: string; signal: AbortSignal };
   /** A folder of this program, from which the checkout is found, and its release; for tests. */
   programFolder?: string;
-  pinned?: ReleasedGuest;
+  pinned?: ReleasedGuests;
 }
 
 const MANIFEST = 'manifest.json';
@@ -63,32 +65,35 @@ const BUILD = 'npm run preflight:build';
 /**
  * The kernel and initramfs of preflight: those in `guestDir`, else those that were built in this checkout, else
  * those of this version's release.
- * @throws VeritySignError 'usage' if `guestDir` has none, 'environment' if there are none anywhere, or they are of
- *   another version
+ * @throws VeritySignError 'usage' if `guestDir` has none or those of another architecture, 'environment' if there are
+ *   none anywhere, or they are of another version
  */
 export async function findGuestFiles(places: GuestPlaces): Promise<GuestFiles> {
-  const { guestDir, download, programFolder = import.meta.dirname, pinned = PINNED_GUEST } = places;
+  const { architecture, guestDir, download } = places;
+  const { programFolder = import.meta.dirname, pinned = PINNED_GUESTS } = places;
   if (guestDir !== undefined) {
     if (!existsSync(join(guestDir, MANIFEST))) {
       throw new VeritySignError('usage', `guest-dir: ${guestDir} has no ${MANIFEST}`, {
         remedy: `Give the folder with ${MANIFEST}, vmlinux.zst and initramfs.cpio.zst that ${BUILD} made`,
       });
     }
-    return readGuestFiles(guestDir);
+    return readGuestFiles(guestDir, architecture);
   }
   const checkout = checkoutOf(programFolder);
-  const built = checkout === undefined ? undefined : join(checkout, '.preflight/x64');
-  if (built !== undefined && existsSync(join(built, MANIFEST))) return readGuestFiles(built);
-  if (pinned !== undefined && download !== undefined) {
-    await fetchGuest(pinned, download.folder, download.signal);
-    return readGuestFiles(download.folder);
+  const built = checkout === undefined ? undefined : join(checkout, '.preflight', architecture);
+  if (built !== undefined && existsSync(join(built, MANIFEST))) return readGuestFiles(built, architecture);
+  const released = pinned[architecture];
+  if (released !== undefined && download !== undefined) {
+    await fetchGuest(released, download.folder, download.signal);
+    return readGuestFiles(download.folder, architecture);
   }
-  throw new VeritySignError('environment', "preflight's kernel and initramfs are not on this machine", {
-    remedy: `Build them in a checkout of verity-sign with ${BUILD}, and give their folder as guest-dir`,
+  const what = `preflight's kernel and initramfs for ${GUEST_KINDS[architecture].platform} are not on this machine`;
+  throw new VeritySignError('environment', what, {
+    remedy: `Build them in a checkout of verity-sign with ${BUILD} -- --architecture ${architecture}, and give their folder as guest-dir`,
   });
 }
 
-async function readGuestFiles(folder: string): Promise<GuestFiles> {
+async function readGuestFiles(folder: string, architecture: GuestArchitecture): Promise<GuestFiles> {
   const path = join(folder, MANIFEST);
   let text: string;
   try {
@@ -107,6 +112,17 @@ async function readGuestFiles(folder: string): Promise<GuestFiles> {
     throw new VeritySignError('environment', `${path} is not a manifest that this version knows${where}`, {
       remedy: `Make the files again with ${BUILD} of the same version of verity-sign`,
     });
+  }
+  const found = manifest.data.architecture;
+  if (found !== architecture) {
+    const [theirs, wanted] = [GUEST_KINDS[found].platform, GUEST_KINDS[architecture].platform];
+    throw new VeritySignError(
+      'usage',
+      `${folder} has the kernel for ${theirs}, and the image is of ${wanted}`,
+      {
+        remedy: `Give the folder of the files for ${architecture} as guest-dir, or test an image of ${theirs}`,
+      },
+    );
   }
   return {
     kernel: join(folder, 'vmlinux.zst'),

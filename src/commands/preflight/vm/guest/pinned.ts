@@ -1,4 +1,4 @@
-import type { ReleasedGuest } from './fetch-guest.ts';
+import type { ReleasedGuests } from './fetch-guest.ts';
 
-/** The guest files of this version's release; undefined in versions that were never released. */
-export const PINNED_GUEST = undefined as ReleasedGuest | undefined;
+/** The guest files of this version's release; none in versions that were never released. Written by preflight:pin. */
+export const PINNED_GUESTS: ReleasedGuests = {};

@@ -67,7 +67,9 @@ test('the files of a release', async () => {
 
 test('a release is used where nothing was built, and its manifest is read like any other', async () => {
   const download = { folder: target, signal: new AbortController().signal };
-  await expect(findGuestFiles({ programFolder: '/', pinned: released(), download })).rejects.toMatchObject({
+  await expect(
+    findGuestFiles({ architecture: 'arm64', programFolder: '/', pinned: { arm64: released() }, download }),
+  ).rejects.toMatchObject({
     message: expect.stringContaining(`${join(target, 'manifest.json')} is not a manifest`),
   });
 });

@@ -19,6 +19,7 @@ const manifest = {
   vmlinux: { ...file, size: 100_000, symbols },
   inputs: [{ name: 'linux-source-6.12', version: '6.12.117-1', sha256: 'cd'.repeat(32) }],
 };
+const X64 = { architecture: 'x64' } as const;
 let runs = 0;
 
 /** A folder of guest files. */
@@ -31,7 +32,7 @@ function made(content: unknown, at = `guest-${++runs}`): string {
 
 test('of the folder that the user names', async () => {
   const guestDir = made(manifest);
-  expect(await findGuestFiles({ guestDir })).toEqual({
+  expect(await findGuestFiles({ ...X64, guestDir })).toEqual({
     kernel: join(guestDir, 'vmlinux.zst'),
     initramfs: join(guestDir, 'initramfs.cpio.zst'),
     manifest,
@@ -43,16 +44,38 @@ test('of the checkout, wherever in it the program lies', async () => {
   writeFileSync(join(folder, 'checkout/package.json'), '{}');
   const programFolder = join(folder, 'checkout/dist/chunks');
   mkdirSync(programFolder, { recursive: true });
-  const { kernel } = await findGuestFiles({ programFolder });
+  const { kernel } = await findGuestFiles({ ...X64, programFolder });
   expect(kernel).toBe(join(built, 'vmlinux.zst'));
 });
 
-test('nowhere: what to do', async () => {
-  await expect(findGuestFiles({ programFolder: '/' })).rejects.toMatchObject({
-    code: 'environment',
-    remedy: expect.stringContaining('npm run preflight:build'),
+test('of the checkout, for each architecture its own', async () => {
+  const checkout = join(folder, 'of-two');
+  for (const architecture of ['x64', 'arm64'] as const) {
+    const built = made({ ...manifest, architecture }, `of-two/.preflight/${architecture}`);
+    writeFileSync(join(checkout, 'package.json'), '{}');
+    const found = await findGuestFiles({ architecture, programFolder: checkout, pinned: {} });
+    expect(found).toMatchObject({ kernel: join(built, 'vmlinux.zst'), manifest: { architecture } });
+  }
+});
+
+test('those of another architecture are refused, with what they are for', async () => {
+  const guestDir = made({ ...manifest, architecture: 'arm64' });
+  await expect(findGuestFiles({ ...X64, guestDir })).rejects.toMatchObject({
+    code: 'usage',
+    message: `${guestDir} has the kernel for linux/arm64, and the image is of linux/amd64`,
+    remedy: 'Give the folder of the files for x64 as guest-dir, or test an image of linux/arm64',
   });
-  await expect(findGuestFiles({ guestDir: join(folder, 'none') })).rejects.toMatchObject({
+});
+
+test('nowhere: what to do', async () => {
+  await expect(
+    findGuestFiles({ architecture: 'arm64', programFolder: '/', pinned: {} }),
+  ).rejects.toMatchObject({
+    code: 'environment',
+    message: "preflight's kernel and initramfs for linux/arm64 are not on this machine",
+    remedy: expect.stringContaining('npm run preflight:build -- --architecture arm64'),
+  });
+  await expect(findGuestFiles({ ...X64, guestDir: join(folder, 'none') })).rejects.toMatchObject({
     code: 'usage',
     message: `guest-dir: ${join(folder, 'none')} has no manifest.json`,
   });
@@ -63,7 +86,7 @@ describe('a manifest that is refused', () => {
   test.each([
     ['no JSON', '{', ''],
     ['another version', { ...manifest, version: 2 }, '(see "version")'],
-    ['another architecture', { ...manifest, architecture: 'arm64' }, '(see "architecture")'],
+    ['an unknown architecture', { ...manifest, architecture: 'riscv64' }, '(see "architecture")'],
     ['a checksum in capitals', without({ sha256: 'AB'.repeat(32) }), '(see "vmlinux.sha256")'],
     ['a size that is too large', without({ size: 1e12 }), '(see "vmlinux.size")'],
     ['a symbol behind the end', without({ size: 99_999 }), '(see "vmlinux.symbols")'],
@@ -74,21 +97,21 @@ describe('a manifest that is refused', () => {
     ],
   ])('%s', async (_name, content, where) => {
     const guestDir = made(content);
-    await expect(findGuestFiles({ guestDir })).rejects.toMatchObject({
+    await expect(findGuestFiles({ ...X64, guestDir })).rejects.toMatchObject({
       code: 'environment',
       message: expect.stringMatching(/is not a manifest that this version knows/),
     });
-    const error = await findGuestFiles({ guestDir }).catch((thrown: Error) => thrown);
+    const error = await findGuestFiles({ ...X64, guestDir }).catch((thrown: Error) => thrown);
     expect((error as Error).message.endsWith(where)).toBe(true);
   });
 
   test('a folder, and a file without end', async () => {
     const guestDir = join(folder, 'odd');
     mkdirSync(join(guestDir, 'manifest.json'), { recursive: true });
-    await expect(findGuestFiles({ guestDir })).rejects.toMatchObject({
+    await expect(findGuestFiles({ ...X64, guestDir })).rejects.toMatchObject({
       message: expect.stringContaining('EISDIR'),
     });
-    await expect(findGuestFiles({ guestDir: made(' '.repeat(2_000_000)) })).rejects.toMatchObject({
+    await expect(findGuestFiles({ ...X64, guestDir: made(' '.repeat(2_000_000)) })).rejects.toMatchObject({
       message: expect.stringContaining('too large'),
     });
   });
