@@ -116,11 +116,19 @@ describe('fault 99: the second image of a run fails', () => {
   test('the command sign: the table and the report', async () => {
     const report = join(folder, 'cli.json');
     const args = ['--key', key.key, '--certificate', key.certificate, '--report', report];
-    const { status, stdout } = await cli(['sign', images.first, images.second, ...args]);
+    const listed = [images.first, images.second, images.third];
+    const { status, stdout, stderr } = await cli(['sign', ...listed, ...args]);
     expect(status).toBe(3);
-    const [first, second] = entriesIn(report);
+    const [first, second, third] = entriesIn(report);
     expect(stdout).toContain(first?.artifacts?.[0]?.referrer?.digest);
     expect(second?.error?.code).toBe('image');
+    // True of every command: verify and preflight do all their work again.
+    expect(third?.error?.remedy).toBe('Run again once that one works, or without it');
+    const lines = stderr.trimEnd().split('\n').slice(-2);
+    expect(lines).toEqual([
+      `verity-sign: ${images.third}: not started`,
+      expect.stringMatching(/second.*layer/),
+    ]);
   });
 
   test('the command sign: a report that cannot be written does not call the run complete', async () => {

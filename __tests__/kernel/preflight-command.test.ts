@@ -196,7 +196,8 @@ describe('signing', () => {
     async () => {
       const { result, report } = await signed('bad', 'cp /bin/busybox /tmp/echo; /tmp/echo a; true');
       expect(result.status).toBe(14);
-      expect(result.stderr).toMatch(/preflight: 1 execution denied/);
+      const target = `${registry.host}/bad:1`;
+      expect(result.stderr).toContain(`preflight: 1 execution denied; nothing was pushed to ${target}`);
       expect(report.preflight).toMatchObject({ verdict: 'denied', passed: false });
       expect(report).not.toHaveProperty('pushedTo');
       expect(await tags('bad')).toBe(404);

@@ -85,6 +85,6 @@ function notStartedError(image: string): ErrorReport {
   return {
     code: 'cancelled',
     message: `not started, because ${image} failed`,
-    remedy: 'Run again once that one works; what is done already is not done twice',
+    remedy: 'Run again once that one works, or without it',
   };
 }

@@ -105,7 +105,7 @@ async function signIn(
     const preflight = await stage?.run();
     if (preflight !== undefined) {
       onAttached(signReport(run, { ...known, preflight }, attached));
-      requirePassed(preflight);
+      requirePassed(preflight, options.pushTo);
     }
     const signedInCache = await exportSignatures(
       exported ?? [],

@@ -223,5 +223,8 @@ async function started<R>(
 /** @throws the error that ended the run, after the report of what was done */
 function finish<R>({ failure }: ImageResults<R>, items: readonly object[], { output }: Run): void {
   output.report(items, failure);
-  if (failure !== undefined) throw failure.error;
+  if (failure === undefined) return;
+  const { error, image, notStarted } = failure;
+  if (image !== undefined) for (const other of notStarted) printFailure(`${other}: not started`);
+  throw error;
 }
