@@ -146,7 +146,7 @@ describe('what the VM gets', () => {
     await expect(refused).rejects.toMatchObject({
       code: 'usage',
       message: 'the image has no platform linux/amd64/v3; it has linux/amd64',
-      remedy: 'The VM of preflight runs images of linux/amd64 and linux/arm64 only: test such an image',
+      remedy: 'Test an image of a platform that the VM of preflight runs: linux/amd64 or linux/arm64',
     });
   });
 

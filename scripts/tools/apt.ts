@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { architecture, asRoot, checkSha256, command, failure, find } from './common.ts';
-import { type PackagePin, type Suite, UNPACKABLE } from './pins.ts';
+import { type Architecture, type PackagePin, type Suite, UNPACKABLE } from './pins.ts';
 import type { MissingProgram } from './setup/missing-program.ts';
 import { canBeRoot } from './setup/rights.ts';
 import { privateAptOptions } from './setup/unpack.ts';
@@ -92,7 +92,7 @@ export class DebianArchive {
   readonly #options: string[];
   #widened = false;
 
-  private constructor(mirror: string, folder: string) {
+  private constructor(mirror: string, folder: string, architecture: Architecture) {
     this.#mirror = mirror;
     this.#folder = folder;
     this.#options = [
@@ -105,12 +105,15 @@ export class DebianArchive {
       '-oAcquire::Languages=none',
       '-oAPT::Sandbox::User=root',
       '-oAcquire::Retries=3',
+      `-oAPT::Architecture=${architecture}`,
+      `-oAPT::Architectures::=${architecture}`,
     ];
   }
 
-  static async open(mirror: string): Promise<DebianArchive> {
+  /** @param machine whose packages it has; default: this machine's */
+  static async open(mirror: string, machine = architecture()): Promise<DebianArchive> {
     const folder = await mkdtemp(join(tmpdir(), 'debian-archive-'));
-    const archive = new DebianArchive(mirror, folder);
+    const archive = new DebianArchive(mirror, folder, machine);
     for (const name of ['sources', 'lists/partial', 'cache/archives/partial']) {
       await mkdir(join(folder, name), { recursive: true });
     }

@@ -43,7 +43,7 @@ export function preflightImage(
           resolveImage(opened.source, {
             platforms: wanted,
             platformsMode: 'any',
-            missingRemedy: `The VM of preflight runs images of ${vmPlatforms(options).toSorted().join(' and ')} only: test such an image`,
+            missingRemedy: `Test an image of a platform that the VM of preflight runs: ${vmPlatforms(options).toSorted().join(' or ')}`,
             allowSkip: [],
             // An image of the index that is not tested may be one that cannot be.
             unsignableLayers: options.platforms.length > 0 ? 'refuse' : 'exclude',
