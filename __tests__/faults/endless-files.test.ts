@@ -1,4 +1,4 @@
-/** Files that the user names and that have no end, such as devices and pipes. */
+/** Files that the user names and that have no end, as some devices, or no content. */
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
@@ -83,3 +83,9 @@ describe('a file without end is refused, and not read into memory', () => {
 });
 
 const REFUSED = /too large|more than 64 KiB/;
+
+test('an empty file of trusted certificates is called empty', async () => {
+  const { status, stderr } = await cli(['verify', layout, '--trusted-certificate', '/dev/null']);
+  expect(stderr).toMatch(/^verity-sign: trusted certificate \/dev\/null: it is empty\. Give the path /);
+  expect(status).toBe(2);
+});

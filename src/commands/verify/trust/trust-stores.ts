@@ -67,6 +67,7 @@ export async function loadTrustStore(type: StoreType, name: string): Promise<Uin
 export async function readTrustedCertificates(path: string): Promise<Uint8Array[]> {
   try {
     const bytes = await readGiven(path, MAX_FILE_SIZE);
+    if (bytes.length === 0) throw new VeritySignError('usage', 'it is empty');
     return loadTrustAnchors(bytes.includes('-----BEGIN') ? bytes : asPem(bytes));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
