@@ -49,7 +49,6 @@ import {
   withTempFolder
 } from "./shared.lib.process.temp-folder.js";
 import "./shared.commands.shared.report-parts.js";
-import "./shared.oci.image.platform.js";
 import "./shared.lib.concurrent.js";
 import "./shared.commands.shared.check-manifest.js";
 import "./shared.oci.attach.artifact-format.js";
@@ -65,6 +64,7 @@ import "./shared.signatures.x509.algorithms.js";
 import "./shared.signatures.x509.key.js";
 import "./shared.commands.verify.worst-verdict.js";
 import "./shared.convert.conversion-cache.js";
+import "./shared.oci.image.platform.js";
 import {
   REPORT_HEAD
 } from "./shared.report.tool.js";
@@ -114,6 +114,7 @@ import "./shared.lib.http.deadline.js";
 import "./shared.lib.http.retry-after.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
+import "./shared.lib.read-given.js";
 import "./shared.oci.image.layout-source.js";
 import "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";

@@ -44,7 +44,6 @@ import "./shared.lib.process.temp-folder.js";
 import {
   builderReport
 } from "./shared.commands.shared.report-parts.js";
-import "./shared.oci.image.platform.js";
 import "./shared.lib.concurrent.js";
 import "./shared.commands.shared.check-manifest.js";
 import "./shared.oci.attach.artifact-format.js";
@@ -62,6 +61,7 @@ import {
 } from "./shared.commands.shared.cache.cache-recipe.js";
 import "./shared.commands.verify.worst-verdict.js";
 import "./shared.convert.conversion-cache.js";
+import "./shared.oci.image.platform.js";
 import {
   TOOL
 } from "./shared.report.tool.js";
@@ -99,6 +99,7 @@ import "./shared.lib.http.deadline.js";
 import "./shared.lib.http.retry-after.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
+import "./shared.lib.read-given.js";
 import "./shared.oci.image.layout-source.js";
 import "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";

@@ -47,6 +47,7 @@ import "./shared.signatures.x509.pem.js";
 import "./shared.lib.process.drained.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
+import "./shared.lib.read-given.js";
 import {
   unlessDamaged
 } from "./shared.oci.image.layout-source.js";

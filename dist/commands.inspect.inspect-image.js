@@ -33,7 +33,6 @@ import {
   signerReport,
   skippedReport
 } from "./shared.commands.shared.report-parts.js";
-import "./shared.oci.image.platform.js";
 import {
   parsePkcs7
 } from "./shared.commands.shared.check-manifest.js";
@@ -48,6 +47,7 @@ import "./shared.signatures.x509.purposes.js";
 import "./shared.signatures.x509.chain.js";
 import "./shared.signatures.x509.algorithms.js";
 import "./shared.signatures.x509.key.js";
+import "./shared.oci.image.platform.js";
 import {
   REPORT_HEAD
 } from "./shared.report.tool.js";
@@ -76,6 +76,7 @@ import "./shared.lib.http.deadline.js";
 import "./shared.lib.http.retry-after.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
+import "./shared.lib.read-given.js";
 import "./shared.oci.image.layout-source.js";
 import {
   parseImage

@@ -1,7 +1,6 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  VM_PLATFORM,
   convertToDisks,
   manifestFor,
   openMachine,
@@ -9,7 +8,8 @@ import {
   readSignatures,
   readTrusted,
   recipeOfTest,
-  testImage
+  testImage,
+  vmPlatforms
 } from "./shared.commands.preflight.boot-machine.js";
 import "./shared.signatures.csr.self-signed.js";
 import "./shared.lib.printable.js";
@@ -18,6 +18,7 @@ import "./shared.signatures.signers.key-spec.js";
 import "./shared.signatures.pkcs7.build.js";
 import "./shared.signatures.x509.ecdsa.js";
 import "./shared.node-forge.lib.x509.js";
+import "./shared.report.node.preflight-report.js";
 import "./shared.signatures.pkcs7.with-content.js";
 import "./shared.formats.ipe.parse.js";
 import "./shared.formats.ipe.version.js";
@@ -41,7 +42,6 @@ import {
   withTempFolder
 } from "./shared.lib.process.temp-folder.js";
 import "./shared.commands.shared.report-parts.js";
-import "./shared.oci.image.platform.js";
 import "./shared.lib.concurrent.js";
 import "./shared.commands.shared.check-manifest.js";
 import "./shared.oci.attach.artifact-format.js";
@@ -53,7 +53,9 @@ import "./shared.signatures.x509.purposes.js";
 import "./shared.signatures.x509.chain.js";
 import "./shared.signatures.x509.algorithms.js";
 import "./shared.signatures.x509.key.js";
+import "./shared.model.guest-architecture.js";
 import "./shared.convert.conversion-cache.js";
+import "./shared.oci.image.platform.js";
 import "./shared.report.tool.js";
 import "./shared.model.artifact-formats.js";
 import {
@@ -89,6 +91,7 @@ import "./shared.lib.http.deadline.js";
 import "./shared.lib.http.retry-after.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
+import "./shared.lib.read-given.js";
 import "./shared.oci.image.layout-source.js";
 import {
   parseImage
@@ -119,24 +122,31 @@ function preflightImage(options, context, open = openMachine) {
       const reference = parseImage(options.image);
       requireReferrers(reference, IN_REGISTRY);
       const trusted = await readTrusted(options, context);
-      const machine = await open(options, trusted, folder, context);
       const opened = await openImage(reference, folder, options, context);
-      const [platform = VM_PLATFORM] = options.platforms;
+      const wanted = options.platforms.length > 0 ? options.platforms : vmPlatforms(options);
       const image = await watch.time(
         "resolve",
         () => log.group(
           `Resolve ${options.image}`,
-          () => resolveImage(opened.source, { platforms: [platform], allowSkip: [] })
+          () => resolveImage(opened.source, {
+            platforms: wanted,
+            platformsMode: "any",
+            missingRemedy: `Test an image of a platform that the VM of preflight runs: ${vmPlatforms(options).toSorted().join(" or ")}`,
+            allowSkip: [],
+            // An image of the index that is not tested may be one that cannot be.
+            unsignableLayers: options.platforms.length > 0 ? "refuse" : "exclude"
+          })
         )
       );
       return inContext({ image: image.name }, async () => {
-        const manifest = manifestFor(image, platform);
+        const { manifest, architecture } = manifestFor(image, wanted);
+        const machine = await open({ ...options, architecture }, trusted, folder, context);
         const config = parseContainerSettings(await opened.source.config(manifest.config));
         const program = programOf(config, options);
         const [profile] = options.profiles;
         if (profile === void 0) throw new TypeError("no profile");
-        const wanted = { profile, classes: options.classes, certificates: trusted };
-        const set = await readSignatures(opened.store, manifest, wanted, context);
+        const asked = { profile, classes: options.classes, certificates: trusted };
+        const set = await readSignatures(opened.store, manifest, asked, context);
         if (set === void 0) log.warn(`${image.name} has no signatures for profile ${profile}`);
         const recipe = recipeOfTest(profile, set, options);
         const disks = await watch.time(

@@ -32,7 +32,6 @@ import {
   platformReport,
   signerReport
 } from "./shared.commands.shared.report-parts.js";
-import "./shared.oci.image.platform.js";
 import {
   parsePkcs7
 } from "./shared.commands.shared.check-manifest.js";
@@ -52,6 +51,7 @@ import {
 } from "./shared.signatures.x509.chain.js";
 import "./shared.signatures.x509.algorithms.js";
 import "./shared.signatures.x509.key.js";
+import "./shared.oci.image.platform.js";
 import {
   TOOL
 } from "./shared.report.tool.js";
@@ -80,6 +80,7 @@ import "./shared.lib.http.deadline.js";
 import "./shared.lib.http.retry-after.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
+import "./shared.lib.read-given.js";
 import "./shared.oci.image.layout-source.js";
 import {
   parseReference

@@ -20,11 +20,11 @@ import {
 import {
   withTempFolder
 } from "./shared.lib.process.temp-folder.js";
-import "./shared.oci.image.platform.js";
 import "./shared.lib.concurrent.js";
 import "./shared.convert.verity-file.verity-file.js";
 import "./shared.convert.builders.layer-builder.js";
 import "./shared.convert.conversion-cache.js";
+import "./shared.oci.image.platform.js";
 import {
   REPORT_HEAD
 } from "./shared.report.tool.js";
@@ -68,6 +68,7 @@ import {
 import "./shared.lib.process.drained.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
+import "./shared.lib.read-given.js";
 import "./shared.oci.image.layout-source.js";
 import {
   parseImage,

@@ -2,14 +2,14 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   LayerDisks,
-  VM_PLATFORM,
   convertToDisks,
   manifestFor,
   openMachine,
   programOf,
   readSignatures,
   readTrusted,
-  testImage
+  testImage,
+  vmPlatforms
 } from "./shared.commands.preflight.boot-machine.js";
 import "./shared.signatures.csr.self-signed.js";
 import "./shared.lib.printable.js";
@@ -18,6 +18,7 @@ import "./shared.signatures.signers.key-spec.js";
 import "./shared.signatures.pkcs7.build.js";
 import "./shared.signatures.x509.ecdsa.js";
 import "./shared.node-forge.lib.x509.js";
+import "./shared.report.node.preflight-report.js";
 import "./shared.signatures.pkcs7.with-content.js";
 import "./shared.formats.ipe.parse.js";
 import "./shared.formats.ipe.version.js";
@@ -35,7 +36,6 @@ import "./shared.report.confinement.js";
 import "./shared.tools.mkfs-erofs.js";
 import "./shared.lib.format-bytes.js";
 import "./shared.commands.shared.report-parts.js";
-import "./shared.oci.image.platform.js";
 import "./shared.lib.concurrent.js";
 import "./shared.commands.shared.check-manifest.js";
 import "./shared.oci.attach.artifact-format.js";
@@ -49,7 +49,9 @@ import {
 } from "./shared.signatures.x509.chain.js";
 import "./shared.signatures.x509.algorithms.js";
 import "./shared.signatures.x509.key.js";
+import "./shared.model.guest-architecture.js";
 import "./shared.convert.conversion-cache.js";
+import "./shared.oci.image.platform.js";
 import "./shared.report.tool.js";
 import "./shared.model.artifact-formats.js";
 import "./shared.commands.shared.pem.pem-input.js";
@@ -80,6 +82,7 @@ import "./shared.lib.http.deadline.js";
 import "./shared.lib.http.retry-after.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
+import "./shared.lib.read-given.js";
 import "./shared.model.annotations.js";
 import {
   parseContainerSettings
@@ -98,10 +101,10 @@ import "./runtime.js";
 async function openPreflightStage(settings, image, { source, store }, signing, { options, context, folder }) {
   const [recipe] = recipesFor(options);
   if (recipe === void 0) throw new TypeError("no recipe");
-  const manifest = manifestFor(image, VM_PLATFORM);
+  const { manifest, architecture } = manifestFor(image, vmPlatforms(settings));
   const program = programOf(parseContainerSettings(await source.config(manifest.config)), settings);
   const certificates = await trustedBy(settings, signing, context);
-  const machine = await openMachine(settings, certificates, folder, context);
+  const machine = await openMachine({ ...settings, architecture }, certificates, folder, context);
   const own = options.exportDir === void 0 ? new LayerDisks(folder, recipe, manifest.layers) : void 0;
   const run = async () => {
     const watch = new Stopwatch();

@@ -21,6 +21,7 @@ import {
   preflightTable,
   signTable
 } from "./shared.frontend.render.preflight.table.js";
+import "./shared.report.node.preflight-report.js";
 import {
   signerLine,
   timeLines,
@@ -112,7 +113,9 @@ import {
   cacheRecipe
 } from "./shared.commands.shared.cache.cache-recipe.js";
 import "./shared.commands.verify.worst-verdict.js";
+import "./shared.model.guest-architecture.js";
 import "./shared.convert.conversion-cache.js";
+import "./shared.oci.image.platform.js";
 import {
   TOOL
 } from "./shared.report.tool.js";
@@ -147,6 +150,7 @@ import "./shared.lib.process.free-resources.js";
 import "./shared.lib.process.drained.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
+import "./shared.lib.read-given.js";
 import "./shared.oci.image.layout-source.js";
 import "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";
@@ -559,7 +563,10 @@ async function started({ output: { log }, secrets }, images, { output, visible }
 }
 function finish({ failure }, items, { output }) {
   output.report(items, failure);
-  if (failure !== void 0) throw failure.error;
+  if (failure === void 0) return;
+  const { error, image, notStarted } = failure;
+  if (image !== void 0) for (const other of notStarted) printFailure(`${other}: not started`);
+  throw error;
 }
 
 // src/frontend/cli/options/booleans.ts

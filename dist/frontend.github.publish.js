@@ -42,6 +42,9 @@ import {
   HttpError
 } from "./shared.lib.http.errors.js";
 import {
+  readGivenSync
+} from "./shared.lib.read-given.js";
+import {
   parseReference,
   referenceName
 } from "./shared.oci.image.reference.js";
@@ -4560,7 +4563,6 @@ function imageName(reference) {
 }
 
 // src/frontend/github/target.ts
-import { readFileSync as readFileSync2 } from "node:fs";
 var repository = object({ id: number() }).nullish();
 var pull = object({
   number: number().int().positive(),
@@ -4601,7 +4603,7 @@ function targetOf(env) {
 function eventOf(path) {
   if (!path) return {};
   try {
-    return matchSchema(eventSchema, decodeJson(readFileSync2(path)));
+    return matchSchema(eventSchema, decodeJson(readGivenSync(path)));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new VeritySignError(

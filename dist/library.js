@@ -34,7 +34,9 @@ import {
 } from "./shared.frontend.run-context.js";
 import "./shared.commands.shared.cache.cache-recipe.js";
 import "./shared.commands.verify.worst-verdict.js";
+import "./shared.model.guest-architecture.js";
 import "./shared.convert.conversion-cache.js";
+import "./shared.oci.image.platform.js";
 import "./shared.report.tool.js";
 import "./shared.signatures.signers.secret.js";
 import "./shared.signatures.signers.reference.js";
@@ -68,6 +70,7 @@ import "./shared.lib.process.free-resources.js";
 import "./shared.lib.process.drained.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
+import "./shared.lib.read-given.js";
 import "./shared.oci.image.layout-source.js";
 import "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";

@@ -10,6 +10,9 @@ import {
 } from "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
 import {
+  readGiven
+} from "./shared.lib.read-given.js";
+import {
   checkContent,
   descriptorOf,
   digestLike,
@@ -37,9 +40,6 @@ import "./runtime.js";
 // src/oci/oras/direct/registry.ts
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
-
-// src/oci/oras/direct/requests.ts
-import { readFile } from "node:fs/promises";
 
 // src/oci/oras/direct/challenge.ts
 var PARAMETER = /([a-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))/gi;
@@ -178,7 +178,7 @@ var Requests = class _Requests {
   }
   static async open(options) {
     const { caFile, clientCertificate: client, env } = options;
-    const pem = (path) => readFile(path, "utf8");
+    const pem = async (path) => (await readGiven(path)).toString();
     const tls = {
       ca: caFile === void 0 ? void 0 : await pem(caFile),
       cert: client === void 0 ? void 0 : await pem(client.certificate),

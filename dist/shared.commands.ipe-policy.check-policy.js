@@ -24,6 +24,9 @@ import {
   REPORT_HEAD
 } from "./shared.report.tool.js";
 import {
+  readGiven
+} from "./shared.lib.read-given.js";
+import {
   FormatError
 } from "./shared.formats.format-error.js";
 import {
@@ -31,7 +34,6 @@ import {
 } from "./shared.errors.js";
 
 // src/commands/ipe-policy/check-policy.ts
-import { readFile } from "node:fs/promises";
 async function checkPolicy(options, context) {
   const { policy, signer } = await readPolicy(options.check);
   warnOfOpen(policy, options.check, context);
@@ -90,7 +92,7 @@ function allowsOneRootHash({ operation, properties, action }) {
 async function readPolicy(file) {
   let bytes;
   try {
-    bytes = await readFile(file);
+    bytes = await readGiven(file);
   } catch (cause) {
     const reason = cause.code ?? String(cause);
     throw new VeritySignError("usage", `check: ${file} cannot be read (${reason})`, {

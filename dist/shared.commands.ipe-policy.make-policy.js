@@ -58,6 +58,9 @@ import {
   openOras
 } from "./shared.commands.shared.open-image.js";
 import {
+  readGiven
+} from "./shared.lib.read-given.js";
+import {
   lockFile,
   partialPath,
   partialsOf,
@@ -88,7 +91,6 @@ import {
 
 // src/commands/ipe-policy/make-policy.ts
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { resolve as resolve2 } from "node:path";
 
 // src/formats/ipe/unreachable.ts
@@ -479,7 +481,7 @@ async function make(options, context, part, observer) {
 }
 async function readBase2(file) {
   try {
-    return { file, bytes: await readFile(file) };
+    return { file, bytes: await readGiven(file) };
   } catch (cause) {
     const reason = cause.code ?? String(cause);
     throw new VeritySignError("usage", `base: ${file} cannot be read (${reason})`, {

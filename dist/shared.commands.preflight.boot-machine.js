@@ -14,6 +14,9 @@ import {
   buildPkcs7WithContent
 } from "./shared.signatures.pkcs7.build.js";
 import {
+  wasTried
+} from "./shared.report.node.preflight-report.js";
+import {
   parsePkcs7WithContent
 } from "./shared.signatures.pkcs7.with-content.js";
 import {
@@ -52,10 +55,6 @@ import {
   platformReport
 } from "./shared.commands.shared.report-parts.js";
 import {
-  formatPlatform,
-  platformNames
-} from "./shared.oci.image.platform.js";
-import {
   MAX_PKCS7_WITH_CONTENT_BYTES,
   chainFromDer
 } from "./shared.signatures.pkcs7.signing-chain.js";
@@ -63,8 +62,19 @@ import {
   readCertificate
 } from "./shared.signatures.x509.chain.js";
 import {
+  GUEST_KINDS,
+  guestArchitectures,
+  guestOf
+} from "./shared.model.guest-architecture.js";
+import {
   layerKey
 } from "./shared.convert.conversion-cache.js";
+import {
+  formatPlatform,
+  normalizePlatform,
+  parsePlatform,
+  platformNames
+} from "./shared.oci.image.platform.js";
 import {
   REPORT_HEAD
 } from "./shared.report.tool.js";
@@ -91,6 +101,9 @@ import {
 import {
   HttpError
 } from "./shared.lib.http.errors.js";
+import {
+  readGiven
+} from "./shared.lib.read-given.js";
 import {
   _enum,
   array,
@@ -155,8 +168,6 @@ var JOB = {
   version: ["number"],
   /** In the order of loading: path in the initramfs, parameters in one string, which may be empty. */
   module: ["path", "parameters"],
-  /** A DER certificate for the `.dm-verity` keyring, where the kernel has one that is not sealed. */
-  certificate: ["hex"],
   /** A signed IPE policy (PKCS#7 DER) to load and activate before any layer is opened. */
   policy: ["name", "hex"],
   /**
@@ -190,7 +201,6 @@ var guestEvent = discriminatedUnion("event", [
   /** First, with the modules loaded: release, dm-verity's require_signatures, IPE's enforce, as the kernel shows them. */
   object({ event: literal("kernel"), release: text, requireSignatures: text, ipeEnforce: text }),
   object({ event: literal("module"), path: text, outcome }),
-  object({ event: literal("certificate"), index: number().int(), outcome }),
   object({ event: literal("policy"), name: text, step: _enum(["load", "activate"]), outcome }),
   /** The first step that failed, or `mount` with OK. `open` is where the signature is judged. */
   object({
@@ -227,8 +237,8 @@ var guestEvent = discriminatedUnion("event", [
   }),
   /** An executable file of a layer that a higher layer hides. */
   object({ event: literal("shadowed"), path: text, layer: layerNumber, by: layerNumber }),
-  /** The program was started, or could not be. */
-  object({ event: literal("started"), outcome, path: text }),
+  /** The program was started, or could not be. `missing`: the interpreter without which it could not. */
+  object({ event: literal("started"), outcome, path: text, missing: text.optional() }),
   /** Of the program, in pieces; `end` of the run's output is bounded by the guest. */
   object({ event: literal("output"), stream: _enum(["stdout", "stderr"]), text }),
   object({ event: literal("outputCut"), bytes: number().int() }),
@@ -352,7 +362,6 @@ function encodeJob(job) {
   const records = new Records();
   records.add("version", "1");
   for (const { path, parameters } of job.modules) records.add("module", path, parameters);
-  for (const certificate of job.certificates) records.add("certificate", hex(certificate));
   for (const { name, pkcs7 } of job.policies) records.add("policy", name, hex(pkcs7));
   for (const { number: number2, serial, hashOffset, rootHash, pkcs7 } of job.layers) {
     const signature = pkcs7 === void 0 ? "" : hex(pkcs7);
@@ -413,17 +422,30 @@ var REPORT_BYTES = 64 * 1024 * 1024;
 var CONSOLE_BYTES = 8 * 1024 * 1024;
 var PROCESSORS = 2;
 var MEBIBYTE = 1024 * 1024;
-var PROGRAM = "qemu-system-x86_64";
+var MACHINES = {
+  x64: { machine: "q35,usb=off,smbus=off,vmport=off,hpet=off", console: "ttyS0" },
+  // The interrupt controller of version 2 has interrupts for a few disks only.
+  arm64: { machine: "virt,gic-version=max", console: "ttyAMA0" }
+};
+var PROCESSOR = {
+  x64: { kvm: "max,la57=off", tcg: "max,la57=off" },
+  arm64: { kvm: "host", tcg: "max,pauth-impdef=on" }
+};
+function consoleArgument(architecture) {
+  return `console=${MACHINES[architecture].console}`;
+}
 var SANDBOX = ["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"];
-function findQemu() {
-  const path = findProgram(PROGRAM, programFolders());
+function findQemu(architecture) {
+  const { qemu, platform } = GUEST_KINDS[architecture];
+  const path = findProgram(qemu.program, programFolders());
   if (path !== void 0) return path;
-  throw new VeritySignError("environment", `${PROGRAM} is not installed`, {
-    remedy: "Install it with sudo apt-get install --no-install-recommends qemu-system-x86, or set install: true in the Action"
+  const what = `${qemu.program} is not installed, and an image of ${platform} needs it`;
+  throw new VeritySignError("environment", what, {
+    remedy: `Install it with sudo apt-get install --no-install-recommends ${qemu.package}; the Action does with install: true and platform: ${platform}`
   });
 }
 async function bootGuest(options) {
-  const qemu = findQemu();
+  const qemu = findQemu(options.architecture);
   const argv = [...await confined(qemu), ...qemuArguments(options)];
   const start = performance.now();
   try {
@@ -436,7 +458,8 @@ async function bootGuest(options) {
   return { seconds: (performance.now() - start) / 1e3 };
 }
 function qemuArguments(options) {
-  const { machine, accelerator, memory, processors = PROCESSORS, commandLine, layers } = options;
+  const { architecture, machine, accelerator, memory, commandLine, layers } = options;
+  const { processors = PROCESSORS } = options;
   if (layers.length > MAX_LAYERS) throw new RangeError(`${layers.length} layers`);
   const disks = [
     disk("job", options.job, true),
@@ -445,9 +468,9 @@ function qemuArguments(options) {
   ];
   return [
     ...["-no-user-config", "-nodefaults", "-no-reboot", "-display", "none"],
-    ...["-machine", "q35,usb=off,smbus=off,vmport=off,hpet=off", "-accel", accelerator],
-    // Paging in five levels costs time, above all without KVM.
-    ...["-cpu", "max,la57=off", "-smp", String(processors), "-m", `${Math.ceil(memory / MEBIBYTE)}M`],
+    ...["-machine", MACHINES[architecture].machine, "-accel", accelerator],
+    ...["-cpu", PROCESSOR[architecture][accelerator], "-smp", String(processors)],
+    ...["-m", `${Math.ceil(memory / MEBIBYTE)}M`],
     ...["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"],
     ...firmware(machine),
     ...["-initrd", machine.initramfs, "-append", commandLine.join(" ")],
@@ -530,7 +553,7 @@ async function keepConsole(argv, options) {
     const output = stream(argv, {
       env: fixedEnvironment(),
       timeout,
-      name: PROGRAM,
+      name: GUEST_KINDS[options.architecture].qemu.program,
       ...signal === void 0 ? {} : { signal }
     });
     let kept = 0;
@@ -571,18 +594,20 @@ async function chooseAccelerator(options) {
     log.info("Accelerator of the virtual machine: tcg, as asked for");
     return "tcg";
   }
-  const reason = whyNotOpen() ?? await whyNotBooted(options);
+  const reason = whyForeign(options) ?? whyNotOpen() ?? await whyNotBooted(options);
   if (reason === void 0) {
     log.info(`Accelerator of the virtual machine: kvm, in which a trial guest booted`);
     return "kvm";
   }
   if (choice === "kvm") {
-    throw new VeritySignError("unchecked", `accel: kvm does not work on this machine: ${reason}`, {
-      remedy: `Let this user read and write ${DEVICE}, or use accel: tcg`
-    });
+    const remedy = whyForeign(options) === void 0 ? `Let this user read and write ${DEVICE}, or use accel: tcg` : "Use accel: tcg, or a machine of the architecture of the image";
+    throw new VeritySignError("unchecked", `accel: kvm does not work on this machine: ${reason}`, { remedy });
   }
   log.info(`Accelerator of the virtual machine: tcg, since ${reason}`);
   return "tcg";
+}
+function whyForeign({ architecture, host = process.arch }) {
+  return architecture === host ? void 0 : `the guest is ${architecture}, and this machine is ${host}`;
 }
 function whyNotOpen() {
   try {
@@ -593,18 +618,19 @@ function whyNotOpen() {
   }
 }
 async function whyNotBooted(options) {
-  const { machine, commandLine, folder, signal } = options;
+  const { architecture, machine, commandLine, folder, signal } = options;
   const files = {
     job: join(folder, "trial"),
     report: join(folder, "trial-report"),
     console: join(folder, "trial-console")
   };
-  const nothing = { modules: [], certificates: [], policies: [], layers: [], network: false, list: false };
+  const nothing = { modules: [], policies: [], layers: [], network: false, list: false };
   try {
     await writeFile(files.job, encodeJob({ ...nothing, program: void 0, tamper: void 0 }), {
       mode: 384
     });
     await bootGuest({
+      architecture,
       machine,
       accelerator: "kvm",
       memory: TRIAL_MEMORY,
@@ -659,23 +685,23 @@ var PLACES = [
   { code: "/usr/share/edk2/ovmf/OVMF_CODE.fd", variables: "/usr/share/edk2/ovmf/OVMF_VARS.fd" },
   { code: "/usr/share/edk2/x64/OVMF_CODE.4m.fd", variables: "/usr/share/edk2/x64/OVMF_VARS.4m.fd" }
 ];
-function findFirmware() {
-  const found = PLACES.find(({ code, variables }) => existsSync(code) && existsSync(variables));
+function findFirmware(places = PLACES) {
+  const found = places.find(({ code, variables }) => existsSync(code) && existsSync(variables));
   if (found !== void 0) return found;
   throw new VeritySignError(
     "environment",
     "the UEFI firmware OVMF, which starts the kernel, is not installed",
     {
-      remedy: "Install it with sudo apt-get install ovmf, or set install: true in the Action"
+      remedy: "Install it with sudo apt-get install --no-install-recommends ovmf, or omit kernel"
     }
   );
 }
 
-// src/commands/preflight/vm/guest-files.ts
+// src/commands/preflight/vm/guest/guest-files.ts
 import { existsSync as existsSync2 } from "node:fs";
 import { dirname, join as join3 } from "node:path";
 
-// src/commands/preflight/vm/release/fetch-guest.ts
+// src/commands/preflight/vm/guest/fetch-guest.ts
 import { createHash } from "node:crypto";
 import { mkdir, writeFile as writeFile2 } from "node:fs/promises";
 import { join as join2 } from "node:path";
@@ -714,10 +740,10 @@ async function fetchFile(url, size, signal) {
   }
 }
 
-// src/commands/preflight/vm/release/pinned.ts
-var PINNED_GUEST = void 0;
+// src/commands/preflight/vm/guest/pinned.ts
+var PINNED_GUESTS = {};
 
-// src/commands/preflight/vm/guest-files.ts
+// src/commands/preflight/vm/guest/guest-files.ts
 var MAX_MANIFEST = 1024 * 1024;
 var MAX_FILE = 128 * 1024 * 1024;
 var MAX_CERTIFICATES = 1024 * 1024;
@@ -726,7 +752,7 @@ var file2 = object({ sha256, size: number().int().positive().max(MAX_FILE) });
 var symbol = (size) => object({ offset: number().int().nonnegative(), size });
 var manifestSchema = object({
   version: literal(1),
-  architecture: literal("x64"),
+  architecture: _enum(["x64", "arm64"]),
   kernel: object({ release: string().max(256) }),
   files: object({ "vmlinux.zst": file2, "initramfs.cpio.zst": file2 }),
   /** Of the decompressed kernel; offsets and sizes of its symbols in bytes of the file. */
@@ -746,27 +772,30 @@ var manifestSchema = object({
 var MANIFEST = "manifest.json";
 var BUILD = "npm run preflight:build";
 async function findGuestFiles(places) {
-  const { guestDir, download, programFolder = import.meta.dirname, pinned = PINNED_GUEST } = places;
+  const { architecture, guestDir, download } = places;
+  const { programFolder = import.meta.dirname, pinned = PINNED_GUESTS } = places;
   if (guestDir !== void 0) {
     if (!existsSync2(join3(guestDir, MANIFEST))) {
       throw new VeritySignError("usage", `guest-dir: ${guestDir} has no ${MANIFEST}`, {
         remedy: `Give the folder with ${MANIFEST}, vmlinux.zst and initramfs.cpio.zst that ${BUILD} made`
       });
     }
-    return readGuestFiles(guestDir);
+    return readGuestFiles(guestDir, architecture);
   }
   const checkout = checkoutOf(programFolder);
-  const built = checkout === void 0 ? void 0 : join3(checkout, ".preflight/x64");
-  if (built !== void 0 && existsSync2(join3(built, MANIFEST))) return readGuestFiles(built);
-  if (pinned !== void 0 && download !== void 0) {
-    await fetchGuest(pinned, download.folder, download.signal);
-    return readGuestFiles(download.folder);
+  const built = checkout === void 0 ? void 0 : join3(checkout, ".preflight", architecture);
+  if (built !== void 0 && existsSync2(join3(built, MANIFEST))) return readGuestFiles(built, architecture);
+  const released = pinned[architecture];
+  if (released !== void 0 && download !== void 0) {
+    await fetchGuest(released, download.folder, download.signal);
+    return readGuestFiles(download.folder, architecture);
   }
-  throw new VeritySignError("environment", "preflight's kernel and initramfs are not on this machine", {
-    remedy: `Build them in a checkout of verity-sign with ${BUILD}, and give their folder as guest-dir`
+  const what = `preflight's kernel and initramfs for ${GUEST_KINDS[architecture].platform} are not on this machine`;
+  throw new VeritySignError("environment", what, {
+    remedy: `Build them in a checkout of verity-sign with ${BUILD} -- --architecture ${architecture}, and give their folder as guest-dir`
   });
 }
-async function readGuestFiles(folder) {
+async function readGuestFiles(folder, architecture) {
   const path = join3(folder, MANIFEST);
   let text2;
   try {
@@ -785,6 +814,17 @@ async function readGuestFiles(folder) {
     throw new VeritySignError("environment", `${path} is not a manifest that this version knows${where}`, {
       remedy: `Make the files again with ${BUILD} of the same version of verity-sign`
     });
+  }
+  const found = manifest.data.architecture;
+  if (found !== architecture) {
+    const [theirs, wanted] = [GUEST_KINDS[found].platform, GUEST_KINDS[architecture].platform];
+    throw new VeritySignError(
+      "usage",
+      `${folder} has the kernel for ${theirs}, and the image is of ${wanted}`,
+      {
+        remedy: `Give the folder of the files for ${architecture} as guest-dir, or test an image of ${theirs}`
+      }
+    );
   }
   return {
     kernel: join3(folder, "vmlinux.zst"),
@@ -827,7 +867,7 @@ function padded(bytes, unit) {
   return Buffer.concat([bytes, Buffer.alloc((unit - bytes.length % unit) % unit)]);
 }
 
-// src/lib/verified-copy.ts
+// src/commands/preflight/vm/guest/verified-copy.ts
 import { createHash as createHash2 } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { basename } from "node:path";
@@ -876,7 +916,7 @@ function check(name, { sha256: sha2562, size }) {
   });
 }
 
-// src/commands/preflight/vm/initramfs.ts
+// src/commands/preflight/vm/guest/initramfs.ts
 async function writeInitramfs({
   source,
   manifest,
@@ -891,6 +931,56 @@ async function writeInitramfs({
     signal,
     ...more.length === 0 ? {} : { before: writeCpio(more) }
   });
+}
+
+// src/commands/preflight/vm/guest/vmlinux.ts
+import { open as open3 } from "node:fs/promises";
+var HEADER = [48, 130];
+async function writeVmlinux(options) {
+  const { source, manifest, certificates, target, signal } = options;
+  const { symbols, ...decompressed } = manifest.vmlinux;
+  const room = symbols.system_extra_cert;
+  const list = certificateList(certificates, room.size);
+  await verifiedCopy({
+    source,
+    expected: manifest.files["vmlinux.zst"],
+    decompressed,
+    target,
+    signal
+  });
+  const file3 = await open3(target, "r+");
+  try {
+    const { buffer: used } = await file3.read(Buffer.alloc(4), 0, 4, symbols.system_extra_cert_used.offset);
+    const total = symbols.system_certificate_list_size;
+    const { buffer: size } = await file3.read(Buffer.alloc(8), 0, 8, total.offset);
+    size.writeBigUInt64LE(size.readBigUInt64LE() + BigInt(list.length) - BigInt(used.readInt32LE()));
+    used.writeInt32LE(list.length);
+    const content = Buffer.alloc(room.size);
+    content.set(list);
+    await file3.write(content, 0, content.length, room.offset);
+    await file3.write(used, 0, used.length, symbols.system_extra_cert_used.offset);
+    await file3.write(size, 0, size.length, total.offset);
+  } finally {
+    await file3.close();
+  }
+}
+function certificateList(certificates, room) {
+  for (const [index, der] of certificates.entries()) {
+    if (der[0] !== HEADER[0] || der[1] !== HEADER[1] || der.length !== 4 + ((der[2] ?? 0) << 8 | (der[3] ?? 0))) {
+      throw new VeritySignError(
+        "usage",
+        `trusted certificate ${index + 1} has ${der.length} bytes, and a kernel reads certificates of 260 to 65539 bytes`,
+        { remedy: "Give another certificate of the chain" }
+      );
+    }
+  }
+  const list = Buffer.concat(certificates);
+  if (list.length <= room) return list;
+  throw new VeritySignError(
+    "usage",
+    `the ${certificates.length} trusted certificates have ${list.length} bytes, and preflight's kernel has room for ${room}`,
+    { remedy: "Give fewer certificates: only those that vouch for the signers of this image" }
+  );
 }
 
 // src/commands/preflight/vm/stock-kernel.ts
@@ -1081,7 +1171,7 @@ function modulesFolder(given, release) {
     remedy: `Give the folder of its modules, such as /lib/modules/${release}`
   });
 }
-var HEADER = { magic: 514, text: "HdrS", version: 526, start: 512 };
+var HEADER2 = { magic: 514, text: "HdrS", version: 526, start: 512 };
 var HEADER_BYTES = 64 * 1024;
 async function kernelRelease(path) {
   const head = Buffer.alloc(HEADER_BYTES);
@@ -1095,8 +1185,8 @@ async function kernelRelease(path) {
       cause
     });
   }
-  const isKernel = head.toString("latin1", HEADER.magic, HEADER.magic + HEADER.text.length) === HEADER.text;
-  const at = HEADER.start + head.readUInt16LE(HEADER.version);
+  const isKernel = head.toString("latin1", HEADER2.magic, HEADER2.magic + HEADER2.text.length) === HEADER2.text;
+  const at = HEADER2.start + head.readUInt16LE(HEADER2.version);
   const [release] = head.toString("latin1", at, at + 128).split(/[\0 ]/);
   if (isKernel && head.toString("latin1", 0, 2) === "MZ" && /^[\w.+~-]{1,100}$/.test(release ?? "")) {
     return release ?? "";
@@ -1111,7 +1201,7 @@ async function kernelRelease(path) {
 }
 
 // src/commands/preflight/vm/uefi-variables.ts
-import { readFile, writeFile as writeFile3 } from "node:fs/promises";
+import { writeFile as writeFile3 } from "node:fs/promises";
 var VOLUME_SIGNATURE = { offset: 40, text: "_FVH" };
 var HEADER_LENGTH_OFFSET = 48;
 var STORE_GUID = guid("aaf32c78-947b-439a-a180-2e144ec37792");
@@ -1132,7 +1222,7 @@ async function writeUefiVariables(options) {
   const { template, certificates, target } = options;
   let store;
   try {
-    store = await readFile(template);
+    store = await readGiven(template);
   } catch (cause) {
     throw unusable(template, `cannot be read (${cause.code})`, cause);
   }
@@ -1219,68 +1309,21 @@ function guid(text2) {
   return bytes;
 }
 
-// src/commands/preflight/vm/vmlinux.ts
-import { open as open3 } from "node:fs/promises";
-var HEADER2 = [48, 130];
-async function writeVmlinux(options) {
-  const { source, manifest, certificates, target, signal } = options;
-  const { symbols, ...decompressed } = manifest.vmlinux;
-  const room = symbols.system_extra_cert;
-  const list = certificateList(certificates, room.size);
-  await verifiedCopy({
-    source,
-    expected: manifest.files["vmlinux.zst"],
-    decompressed,
-    target,
-    signal
-  });
-  const file3 = await open3(target, "r+");
-  try {
-    const { buffer: used } = await file3.read(Buffer.alloc(4), 0, 4, symbols.system_extra_cert_used.offset);
-    const total = symbols.system_certificate_list_size;
-    const { buffer: size } = await file3.read(Buffer.alloc(8), 0, 8, total.offset);
-    size.writeBigUInt64LE(size.readBigUInt64LE() + BigInt(list.length) - BigInt(used.readInt32LE()));
-    used.writeInt32LE(list.length);
-    const content = Buffer.alloc(room.size);
-    content.set(list);
-    await file3.write(content, 0, content.length, room.offset);
-    await file3.write(used, 0, used.length, symbols.system_extra_cert_used.offset);
-    await file3.write(size, 0, size.length, total.offset);
-  } finally {
-    await file3.close();
-  }
-}
-function certificateList(certificates, room) {
-  for (const [index, der] of certificates.entries()) {
-    if (der[0] !== HEADER2[0] || der[1] !== HEADER2[1] || der.length !== 4 + ((der[2] ?? 0) << 8 | (der[3] ?? 0))) {
-      throw new VeritySignError(
-        "usage",
-        `trusted certificate ${index + 1} has ${der.length} bytes, and a kernel reads certificates of 260 to 65539 bytes`,
-        { remedy: "Give another certificate of the chain" }
-      );
-    }
-  }
-  const list = Buffer.concat(certificates);
-  if (list.length <= room) return list;
-  throw new VeritySignError(
-    "usage",
-    `the ${certificates.length} trusted certificates have ${list.length} bytes, and preflight's kernel has room for ${room}`,
-    { remedy: "Give fewer certificates: only those that vouch for the signers of this image" }
-  );
-}
-
 // src/commands/preflight/boot-machine.ts
-var COMMAND_LINE = ["console=ttyS0", "panic=-1", "quiet", "loglevel=4", "initramfs_async=0"];
+var COMMAND_LINE = ["panic=-1", "quiet", "loglevel=4", "initramfs_async=0"];
 var REQUIRE_SIGNATURES = "dm_verity.require_signatures=1";
 var BOOT_TIME = 300;
 var CONSOLE_TAIL = 16 * 1024;
 var CONSOLE_LINES = 20;
 var ATTEMPTS = 2;
 var openMachine = async (settings, certificates, folder, context) => {
-  findQemu();
+  const { architecture } = settings;
+  if (settings.kernel !== void 0) requireX64(architecture);
+  findQemu(architecture);
   const own = await mkdtemp(join5(folder, "vm-"));
   const policy = settings.ipePolicy === void 0 ? void 0 : await readPolicyFile(settings.ipePolicy);
   const files = await findGuestFiles({
+    architecture,
     guestDir: settings.guestDir,
     download: { folder: join5(own, "guest"), signal: context.signal }
   });
@@ -1294,6 +1337,7 @@ var openMachine = async (settings, certificates, folder, context) => {
   };
   const prepared = settings.kernel === void 0 ? await builtIn(given) : await stock(given, settings.kernel);
   const accelerator = await chooseAccelerator({
+    architecture,
     choice: settings.accelerator,
     machine: prepared.machine,
     commandLine: prepared.commandLine,
@@ -1303,7 +1347,18 @@ var openMachine = async (settings, certificates, folder, context) => {
   });
   return new Qemu(prepared, settings, accelerator, own, context);
 };
-async function builtIn({ certificates, policy, files, folder, context }) {
+function requireX64(architecture) {
+  if (architecture === "x64") return;
+  const { platform } = GUEST_KINDS[architecture];
+  throw new VeritySignError(
+    "usage",
+    `kernel: a node's kernel is booted for linux/amd64, and the image is of ${platform}`,
+    {
+      remedy: "Omit kernel and modules: the kernel of this program is booted"
+    }
+  );
+}
+async function builtIn({ settings, certificates, policy, files, folder, context }) {
   const { manifest } = files;
   const { signal } = context;
   const [vmlinux, initramfs] = [join5(folder, "vmlinux"), join5(folder, "initramfs")];
@@ -1313,8 +1368,8 @@ async function builtIn({ certificates, policy, files, folder, context }) {
     source: "built-in",
     policy: policyText(policy),
     machine: { kind: "direct", vmlinux, initramfs },
-    commandLine: [...COMMAND_LINE, REQUIRE_SIGNATURES],
-    job: { modules: [], certificates: [], policies: policy === void 0 ? [] : [policy] }
+    commandLine: [consoleArgument(settings.architecture), ...COMMAND_LINE, REQUIRE_SIGNATURES],
+    job: { modules: [], policies: policy === void 0 ? [] : [policy] }
   };
 }
 async function stock({ settings, certificates, policy, files, folder, context }, { image, modules }) {
@@ -1344,8 +1399,8 @@ async function stock({ settings, certificates, policy, files, folder, context },
     source: image,
     policy: policyText(policy),
     machine: { kind: "uefi", kernel: image, initramfs, firmware: firmware2.code, variables },
-    commandLine: COMMAND_LINE,
-    job: { modules: kernel.modules, certificates: [], policies }
+    commandLine: [consoleArgument(settings.architecture), ...COMMAND_LINE],
+    job: { modules: kernel.modules, policies }
   };
 }
 function policyText(policy) {
@@ -1382,7 +1437,7 @@ var Qemu = class {
   }
   async #bootOnce(job, disks, each) {
     const { machine, commandLine, job: always } = this.#prepared;
-    const { memory, network } = this.#settings;
+    const { architecture, memory, network } = this.#settings;
     const number2 = this.#boots++;
     const [jobPath, report, messages] = ["job", "report", "messages"].map(
       (name) => join5(this.#folder, `${name}-${number2}`)
@@ -1391,6 +1446,7 @@ var Qemu = class {
     let complete = false;
     try {
       const { seconds: seconds2 } = await bootGuest({
+        architecture,
         machine,
         accelerator: this.#accelerator,
         memory,
@@ -1525,28 +1581,44 @@ async function convertToDisks(manifest, source, recipe, { folder, options, conte
 }
 
 // src/commands/preflight/manifest.ts
-var VM_PLATFORM = "linux/amd64";
-function manifestFor({ manifests }, platform) {
-  const found = manifests.filter((one) => one.platform && platformNames(one.platform).includes(platform));
-  const exact = found.filter((one) => one.platform && formatPlatform(one.platform) === platform);
-  const [manifest, ...others] = exact.length > 0 ? exact : found;
-  if (manifest === void 0 || manifest.platform?.architecture !== "amd64") {
+function vmPlatforms({ kernel }) {
+  const all = kernel === void 0 ? guestArchitectures() : ["x64"];
+  return all.map((one) => GUEST_KINDS[one].platform);
+}
+function manifestFor({ manifests }, platforms) {
+  const of = (text2) => {
+    const wanted = formatPlatform(parsePlatform(text2));
+    const named = manifests.filter((one) => one.platform && platformNames(one.platform).includes(wanted));
+    const exact = named.filter((one) => one.platform && formatPlatform(one.platform) === wanted);
+    return exact.length > 0 ? exact : named;
+  };
+  const found = platforms.map(of).find(({ length }) => length > 0) ?? [];
+  const [manifest, ...others] = found;
+  const architecture = manifest?.platform && guestOf(normalizePlatform(manifest.platform).architecture);
+  if (manifest === void 0 || architecture === void 0) {
     const present = (manifest === void 0 ? manifests : [manifest]).map(
-      (one) => one.platform === void 0 ? "an unknown platform" : formatPlatform(one.platform)
+      ({ platform }) => platform === void 0 ? "an unknown platform" : formatPlatform(platform)
     );
+    const ours = platforms.join(" and ");
     throw new VeritySignError(
       "usage",
-      `preflight runs images of ${VM_PLATFORM}, and this one is of ${present.join(", ")}`,
-      { remedy: `Test an image of ${VM_PLATFORM}` }
+      `preflight runs images of ${ours}, and this one is of ${present.join(", ")}`,
+      {
+        remedy: `Test an image of ${platforms.join(" or ")}`
+      }
     );
   }
   if (others.length > 0) {
-    throw new VeritySignError("usage", `the index has ${others.length + 1} images of ${platform}`, {
-      remedy: "Name the image manifest by its digest"
-    });
+    throw new VeritySignError(
+      "usage",
+      `the index has ${others.length + 1} images of ${GUEST_KINDS[architecture].platform}`,
+      {
+        remedy: "Name the image manifest by its digest"
+      }
+    );
   }
   requireLayers(manifest);
-  return manifest;
+  return { manifest, architecture };
 }
 function requireLayers({ layers, skippedLayers, layersLeftOut }) {
   const refuse = (message, remedy) => {
@@ -1560,7 +1632,7 @@ function requireLayers({ layers, skippedLayers, layersLeftOut }) {
     );
   if (layersLeftOut !== void 0 || layers.length === 0)
     refuse(
-      `the image of ${VM_PLATFORM} has no layers to test${layersLeftOut === void 0 ? "" : `: ${layersLeftOut}`}`,
+      `the image has no layers to test${layersLeftOut === void 0 ? "" : `: ${layersLeftOut}`}`,
       "Test an image with layers"
     );
   if (layers.length > MAX_LAYERS)
@@ -1571,7 +1643,6 @@ function requireLayers({ layers, skippedLayers, layersLeftOut }) {
 }
 
 // src/commands/preflight/program.ts
-var DEFAULT_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 var HEALTH = { interval: 30, timeout: 30, retries: 3 };
 var SHORT_INTERVAL = 2;
 var NANOSECONDS = 1e9;
@@ -1585,15 +1656,26 @@ function programOf(config, settings) {
       remedy: "Give the program with command, or set static to judge layers and files only"
     });
   }
-  const hasPath = config.environment.some((variable) => variable.startsWith("PATH="));
+  requireStartable(config);
   return {
     arguments: [...words],
-    environment: [...hasPath ? [] : [DEFAULT_PATH], ...config.environment],
+    environment: config.environment,
     user: config.user,
     directory: config.directory === "" ? "/" : config.directory,
     limits: { time: seconds(settings.timeLimit), alive: seconds(settings.alive ?? 0) },
     health: settings.healthcheck ? healthOf(config) : void 0
   };
+}
+function requireStartable({ environment, directory }) {
+  const refuse = (what) => {
+    throw new VeritySignError("image", `the image configuration has ${what}: container runtimes refuse it`, {
+      remedy: "Correct the configuration of the image, sign the image and test it again"
+    });
+  };
+  const odd = environment.find((variable) => variable.indexOf("=") <= 0);
+  if (odd !== void 0) refuse(`the variable ${JSON.stringify(odd)}, which is not NAME=VALUE`);
+  if (directory !== "" && !directory.startsWith("/"))
+    refuse(`the working directory ${JSON.stringify(directory)}, which is not an absolute path`);
 }
 function healthOf({ health, shell }) {
   const [kind, ...rest] = health?.test ?? [];
@@ -1868,8 +1950,6 @@ var Collected = class {
       case "module":
         this.#part(`module ${fromGuest(event.path)}`, event.outcome);
         break;
-      case "certificate":
-        break;
       case "policy":
         this.#part(`${event.step} of the policy ${fromGuest(event.name)}`, event.outcome);
         break;
@@ -1946,29 +2026,23 @@ function judgeAttack(event) {
 }
 function dropped(outcome2) {
   const refused2 = outcome2 === "EACCES" || outcome2 === "EPERM";
-  const tried = refused2 || outcome2 === "OK";
-  const result = refused2 ? "a program that was added at run time is not executed" : tried ? "a program that was added at run time WAS EXECUTED" : `a program that was added at run time could not be tried (${outcome2})`;
-  return { name: "dropped", refused: refused2, tried, outcome: outcome2, result };
+  const result = refused2 ? "a program that was added at run time is not executed" : outcome2 === "OK" ? "a program that was added at run time WAS EXECUTED" : `a program that was added at run time could not be tried (${outcome2})`;
+  return { name: "dropped", refused: refused2, outcome: outcome2, result };
 }
 function changedByte(event) {
   const { layer, control, open: open5, read } = event;
   const attack = { name: "changed-byte", layer };
-  if (open5 !== "OK") {
-    return {
-      ...attack,
-      refused: true,
-      tried: true,
-      outcome: open5,
-      result: `layer ${layer} with a changed byte is not opened`
-    };
-  }
   if (control !== "OK") {
-    const result2 = `layer ${layer} with a changed byte could not be tried: the block before it gives ${control}`;
-    return { ...attack, refused: false, tried: false, outcome: control, result: result2 };
+    const result2 = `a changed byte of layer ${layer} could not be tried: without the change it gives ${control}`;
+    return { ...attack, refused: false, outcome: control, result: result2 };
+  }
+  if (open5 !== "OK") {
+    const result2 = `layer ${layer} with a changed byte is not opened`;
+    return { ...attack, refused: true, outcome: open5, result: result2 };
   }
   const refused2 = read !== "OK";
   const result = refused2 ? `a changed byte of layer ${layer} is not read` : `a changed byte of layer ${layer} WAS READ`;
-  return { ...attack, refused: refused2, tried: true, outcome: read, result };
+  return { ...attack, refused: refused2, outcome: read, result };
 }
 
 // src/commands/preflight/report/errnos.ts
@@ -2004,9 +2078,11 @@ function layerReason(step, outcome2, signed, size) {
 }
 var STARTING = {
   ENOENT: "there is no such file, or its interpreter is missing",
-  EACCES: "it is not executable, or the policy denies it",
+  EACCES: "it is not executable, it is a folder, or the policy denies it",
   ENOEXEC: "it is no program, and has no #! line",
   ENOTDIR: "a part of its path is no folder",
+  ELOOP: "its path has too many symbolic links",
+  E2BIG: "its arguments and environment are longer than the kernel takes",
   ENOMEM: "the VM has too little memory"
 };
 function startReason(outcome2) {
@@ -2027,19 +2103,22 @@ function runOf(program, found) {
     output: outputOf(found)
   };
   if (started.outcome !== "OK") {
-    const result = `${program.arguments[0]} could not be started: ${whyNotStarted(started, program)}`;
+    const name = program.arguments[0] || "a program without a name";
+    const result = `${name} could not be started: ${whyNotStarted(started, program)}`;
     return { ...common, how: "not started", status: 0, seconds: 0, succeeded: false, result };
   }
   if (ended === void 0) return void 0;
   const { how, status, seconds: seconds2 } = ended;
   return { ...common, how, status, seconds: seconds2, ...resultOf(ended, program, found) };
 }
-function whyNotStarted({ path, outcome: outcome2 }, { user, directory, arguments: [name] }) {
+function whyNotStarted({ path, outcome: outcome2, missing }, { user, directory, arguments: [name] }) {
   if (fromGuest(path) === directory && name !== directory)
     return `its working directory ${directory} cannot be entered (${outcome2})`;
   if (path === USERS && name !== USERS)
     return `the image has no user or group ${user} in /etc/passwd or /etc/group`;
-  return startReason(outcome2);
+  if (missing === void 0) return startReason(outcome2);
+  const interpreter = fromGuest(missing);
+  return interpreter.endsWith("\r") ? `its #! line ends in a carriage return, and there is no ${JSON.stringify(interpreter)} (${outcome2})` : `its interpreter ${interpreter} is not in the image (${outcome2})`;
 }
 function resultOf({ how, status, seconds: seconds2 }, { health }, { health: answer }) {
   const after = `after ${seconds2.toFixed(1)} s`;
@@ -2097,11 +2176,11 @@ function verdictOf(judged) {
   return judgeEnforcement(judged) ?? (complete ? judgeProgram(judged) : unchecked("the VM stopped before its end"));
 }
 function judgeEnforcement({ attacks, complete }) {
-  const successful = attacks.find(({ tried, refused: refused2 }) => tried && !refused2);
+  const successful = attacks.find((attack) => wasTried(attack) && !attack.refused);
   if (successful !== void 0)
     return { verdict: "not-enforced", summary: `the kernel does not enforce: ${successful.result}` };
   if (!complete) return void 0;
-  const idle = attacks.find(({ tried }) => !tried);
+  const idle = attacks.find((attack) => !wasTried(attack));
   if (idle !== void 0) return unchecked(idle.result);
   const missing = ["dropped", "changed-byte"].find(
     (name) => !attacks.some((attack) => attack.name === name)
@@ -2161,20 +2240,18 @@ function preflightReport(facts, found, booted, machine) {
   const attacks = found.attacks.map(judgeAttack);
   const judgement = verdictOf({
     kernel: found.kernel && kernel,
-    ...{
-      refusedParts,
-      layers,
-      overlay,
-      files,
-      run: run2,
-      denials,
-      lostRecords,
-      lostEvents,
-      attacks,
-      complete,
-      allowDenials
-    },
-    program: program !== void 0
+    refusedParts,
+    layers,
+    overlay,
+    files,
+    program: program !== void 0,
+    run: run2,
+    denials,
+    lostRecords,
+    lostEvents,
+    attacks,
+    complete,
+    allowDenials
   });
   return {
     ...REPORT_HEAD,
@@ -2198,7 +2275,7 @@ function preflightReport(facts, found, booted, machine) {
     denials,
     ...lostRecords === 0 ? {} : { lostRecords },
     ...lostEvents === 0 ? {} : { lostEvents },
-    attacks: attacks.map(({ tried: _, ...attack }) => attack),
+    attacks,
     seconds: { ...facts.seconds, boot: booted.seconds }
   };
 }
@@ -2208,8 +2285,7 @@ function isOn(shown) {
 function layerOf(layer, { manifest, signedRootHashes }, found) {
   const { number: number2, rootHash, pkcs7 } = layer;
   const own = manifest.layers.find(({ index }) => index === number2);
-  const descriptor = own?.descriptor;
-  if (own === void 0 || descriptor === void 0) throw new TypeError(`the image has no layer ${number2}`);
+  if (own === void 0) throw new TypeError(`the image has no layer ${number2}`);
   const signedHash = signedRootHashes.get(number2);
   const isOther = signedHash !== void 0 && signedHash !== rootHash;
   const event = found.layers.get(number2);
@@ -2217,7 +2293,7 @@ function layerOf(layer, { manifest, signedRootHashes }, found) {
   const otherHash = isOther ? `; the signature is for the root hash ${signedHash}` : "";
   return {
     index: number2,
-    digest: descriptor.digest,
+    digest: own.descriptor.digest,
     diffId: own.diffId,
     rootHash,
     ...isOther ? { signedRootHash: signedHash } : {},
@@ -2310,7 +2386,7 @@ export {
   LayerDisks,
   recipeOfTest,
   convertToDisks,
-  VM_PLATFORM,
+  vmPlatforms,
   manifestFor,
   programOf,
   readSignatures,

@@ -39,6 +39,9 @@ import {
   readCertificateBundle
 } from "./shared.signatures.x509.bundle.js";
 import {
+  readGiven
+} from "./shared.lib.read-given.js";
+import {
   LayoutSource,
   OciLayout,
   areWritable,
@@ -643,14 +646,13 @@ var RegistrySource = class {
 };
 
 // src/oci/oras/oras.ts
-import { readFile as readFile2 } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join as join4, resolve } from "node:path";
 
 // src/oci/oras/calls.ts
 import { setTimeout as setTimeout3 } from "node:timers/promises";
 
 // src/oci/oras/login/auth-files.ts
-import { readFile } from "node:fs/promises";
 import { join as join3 } from "node:path";
 
 // src/oci/oras/login/hosts.ts
@@ -697,7 +699,7 @@ async function* lookUp(file, registry, path) {
 }
 async function textOf({ path, named }) {
   try {
-    return await readFile(path, "utf8");
+    return (await readGiven(path)).toString();
   } catch (cause) {
     const { code = "" } = cause;
     if (code === "ENOENT" || code === "ENOTDIR" || !named && code === "EACCES") return void 0;
@@ -1276,7 +1278,7 @@ var Oras = class _Oras {
       reference,
       async () => void await this.#calls.output([...argv, reference, path], "push", reference),
       async (registry, place) => {
-        const bytes = await readFile2(join4(file.folder, file.name));
+        const bytes = await readFile(join4(file.folder, file.name));
         await registry.pushManifest(place, { mediaType, digest }, bytes, tag);
       }
     );
@@ -1358,7 +1360,7 @@ function lastPart(reference) {
 }
 
 // src/commands/shared/connection-files.ts
-import { access, constants, readFile as readFile3, writeFile as writeFile3 } from "node:fs/promises";
+import { access, constants, writeFile as writeFile3 } from "node:fs/promises";
 import { join as join5, resolve as resolve2 } from "node:path";
 var REMEDY2 = "Give X.509 certificates in PEM; convert DER with openssl x509 -inform DER";
 async function connectionFiles({ caFile, clientCertificate, clientKey }, folder, variables) {
@@ -1404,7 +1406,7 @@ async function extraCertificates(folder) {
   const { NODE_EXTRA_CA_CERTS: extra, SSL_CERT_FILE: file } = process.env;
   if (!extra) return {};
   if (!file || resolve2(file) === resolve2(extra)) return { certificates: resolve2(extra) };
-  const texts = await Promise.all([file, extra].map((path) => readFile3(path, "utf8").catch(() => "")));
+  const texts = await Promise.all([file, extra].map((path) => readGiven(path).then(String, () => "")));
   const written = join5(folder, "certificates.pem");
   await writeFile3(written, texts.join("\n"), { mode: 384 });
   return { certificates: written };

@@ -5,11 +5,14 @@ import {
   plainPem
 } from "./shared.lib.pem-text.js";
 import {
+  readGiven
+} from "./shared.lib.read-given.js";
+import {
   VeritySignError
 } from "./shared.errors.js";
 
 // src/commands/shared/pem/pem-input.ts
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 var MAX_SIZE = 1024 * 1024;
 var VARIABLE = /^env:\/\/(.*)$/s;
 async function readPemInput(given, option, variables, code) {
@@ -34,10 +37,8 @@ async function readPemInput(given, option, variables, code) {
   return { content, name, path: isFile ? given : void 0 };
 }
 async function readLimited(path, name, code) {
-  let size = 0;
   try {
-    ({ size } = await stat(path));
-    if (size <= MAX_SIZE) return await readFile(path);
+    return await readGiven(path, MAX_SIZE);
   } catch (cause) {
     const reason = cause.code ?? String(cause);
     throw new VeritySignError(code, `the ${name} cannot be read (${reason})`, {
@@ -45,9 +46,6 @@ async function readLimited(path, name, code) {
       cause
     });
   }
-  throw new VeritySignError(code, `the ${name} has ${size} bytes`, {
-    remedy: "Give a file with certificates only"
-  });
 }
 
 export {

@@ -52,8 +52,7 @@ import {
   isKnownClass
 } from "./shared.model.profiles.js";
 import {
-  SystemLimitError,
-  isSystemLimit
+  SystemLimitError
 } from "./shared.lib.process.system-limit.js";
 import {
   PROFILES,
@@ -84,7 +83,8 @@ import {
 } from "./shared.convert.tar.facts.js";
 import {
   VeritySignError,
-  inContext
+  inContext,
+  isSystemLimit
 } from "./shared.errors.js";
 
 // src/convert/erofs/mkfs/known-answer.ts

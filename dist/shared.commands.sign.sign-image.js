@@ -62,9 +62,6 @@ import {
   skippedReport
 } from "./shared.commands.shared.report-parts.js";
 import {
-  formatPlatform
-} from "./shared.oci.image.platform.js";
-import {
   alongside,
   mapConcurrently
 } from "./shared.lib.concurrent.js";
@@ -100,6 +97,9 @@ import {
 import {
   cacheRecipe
 } from "./shared.commands.shared.cache.cache-recipe.js";
+import {
+  formatPlatform
+} from "./shared.oci.image.platform.js";
 import {
   REPORT_HEAD,
   TOOL
@@ -147,9 +147,11 @@ import {
 } from "./shared.errors.js";
 
 // src/commands/preflight/require-passed.ts
-function requirePassed({ passed, verdict, summary }) {
+function requirePassed({ passed, verdict, summary }, pushTo = []) {
   if (passed) return;
-  throw new VeritySignError(verdict === "unchecked" ? "unchecked" : "not-enforced", `preflight: ${summary}`, {
+  const kept = pushTo.length === 0 ? "" : `; nothing was pushed to ${pushTo.join(", ")}`;
+  const message = `preflight: ${summary}${kept}`;
+  throw new VeritySignError(verdict === "unchecked" ? "unchecked" : "not-enforced", message, {
     remedy: verdict === "unchecked" ? "Read the log of the VM above, and run again" : "Correct what the report lists under preflight, and sign the image again if it changes"
   });
 }
@@ -1025,21 +1027,21 @@ async function signIn(run, openDestination, onAttached) {
     const kinds = await signatureKinds(planned, { ...signing, key: signing.key, authority }, builder, run);
     const elsewhere = await destination.signedBefore(image);
     const attached = await signAndAttach(planned, kinds, { ...opened, elsewhere }, run);
-    const inCache = await exportSignatures(
+    onAttached(signReport(run, known, attached));
+    const preflight = await stage?.run();
+    if (preflight !== void 0) {
+      onAttached(signReport(run, { ...known, preflight }, attached));
+      requirePassed(preflight, options.pushTo);
+    }
+    const signedInCache = await exportSignatures(
       exported ?? [],
       attached.artifacts,
       opened.store,
       options,
       context
     );
-    const signed = { ...known, signedInCache: inCache };
-    onAttached(signReport(run, signed, attached));
-    const preflight = await stage?.run();
-    const facts = { ...signed, preflight };
-    if (preflight !== void 0) {
-      onAttached(signReport(run, facts, attached));
-      requirePassed(preflight);
-    }
+    const facts = { ...known, preflight, signedInCache };
+    onAttached(signReport(run, facts, attached));
     const pushed = await watch.time(
       "push",
       () => destination.publish(

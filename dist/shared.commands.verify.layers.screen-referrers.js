@@ -25,6 +25,9 @@ import {
   isPemText
 } from "./shared.lib.pem-text.js";
 import {
+  readGiven
+} from "./shared.lib.read-given.js";
+import {
   FormatError
 } from "./shared.formats.format-error.js";
 import {
@@ -56,7 +59,7 @@ function isSound(manifest, image) {
 }
 
 // src/commands/verify/trust/trust-stores.ts
-import { lstat, readdir, readFile, stat } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -118,9 +121,8 @@ async function loadTrustStore(type, name) {
 }
 async function readTrustedCertificates(path) {
   try {
-    const { size } = await stat(path);
-    if (size > MAX_FILE_SIZE) throw new VeritySignError("usage", `it has ${size} bytes`);
-    const bytes = await readFile(path);
+    const bytes = await readGiven(path, MAX_FILE_SIZE);
+    if (bytes.length === 0) throw new VeritySignError("usage", "it is empty");
     return loadTrustAnchors(bytes.includes("-----BEGIN") ? bytes : asPem(bytes));
   } catch (error) {
     const { code, message } = error;

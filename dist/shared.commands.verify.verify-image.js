@@ -111,6 +111,9 @@ import {
   observer
 } from "./shared.convert.tar.facts.js";
 import {
+  readGiven
+} from "./shared.lib.read-given.js";
+import {
   parseImage,
   referenceName
 } from "./shared.oci.image.reference.js";
@@ -767,13 +770,16 @@ function withRemedy({ message, remedy }) {
 }
 
 // src/commands/verify/trust/trust-policy-file.ts
-import { lstat, readFile, stat } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 var FILES = ["trustpolicy.oci.json", "trustpolicy.json"];
 var MAX_SIZE = 4 * 1024 * 1024;
 async function readTrustPolicy(given) {
   const path = given === "notation" ? await configured() : given;
-  return { path, statements: await inFile(path, async () => parseTrustPolicy(await readLimited(path))) };
+  return {
+    path,
+    statements: await inFile(path, async () => parseTrustPolicy(await readGiven(path, MAX_SIZE)))
+  };
 }
 function statementFor({ path, statements }, scope) {
   try {
@@ -796,11 +802,6 @@ async function configured() {
   throw new VeritySignError("usage", `trust-policy: notation has none configured in ${folder}`, {
     remedy: "Configure one with notation policy import FILE, or give the path of one"
   });
-}
-async function readLimited(path) {
-  const { size } = await stat(path);
-  if (size > MAX_SIZE) throw new VeritySignError("usage", `it has ${size} bytes, the limit is ${MAX_SIZE}`);
-  return readFile(path);
 }
 async function inFile(path, work) {
   try {

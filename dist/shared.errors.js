@@ -36,6 +36,11 @@ var GENERAL_REMEDY = {
   unchecked: "Remove what prevented the check, and run again",
   "not-enforced": "Correct what the report lists"
 };
+var SYSTEM_LIMITS = /* @__PURE__ */ new Set(["EMFILE", "ENFILE", "EAGAIN", "ENOMEM"]);
+var SYSTEM_LIMIT_REMEDY = "Lower concurrency, or raise the limits on open files and processes (ulimit -n, ulimit -u)";
+function isSystemLimit(error) {
+  return typeof error === "object" && error !== null && "code" in error && SYSTEM_LIMITS.has(error.code);
+}
 var VeritySignError = class extends Error {
   code;
   remedy;
@@ -60,7 +65,10 @@ var VeritySignError = class extends Error {
   }
 };
 function remedyOf(error) {
-  return error.remedy ?? GENERAL_REMEDY[error.code];
+  if (error.remedy !== void 0) return error.remedy;
+  let cause = error.cause;
+  while (cause instanceof Error && !isSystemLimit(cause)) cause = cause.cause;
+  return isSystemLimit(cause) ? SYSTEM_LIMIT_REMEDY : GENERAL_REMEDY[error.code];
 }
 async function inContext(context, work) {
   try {
@@ -90,6 +98,8 @@ export {
   isFailedVerdict,
   EXIT_STATUS,
   withoutPem,
+  SYSTEM_LIMIT_REMEDY,
+  isSystemLimit,
   VeritySignError,
   remedyOf,
   inContext,

@@ -80,6 +80,14 @@ import {
   runContext
 } from "./shared.frontend.run-context.js";
 import {
+  GUEST_KINDS,
+  guestArchitectures,
+  guestOf
+} from "./shared.model.guest-architecture.js";
+import {
+  parsePlatform
+} from "./shared.oci.image.platform.js";
+import {
   checkVersionFor
 } from "./shared.commands.shared.open-image.js";
 import {
@@ -891,36 +899,35 @@ function install2(archive, check, context) {
 }
 
 // src/tools/install/qemu.ts
-var PROGRAM2 = "qemu-system-x86_64";
-var PACKAGE = "qemu-system-x86";
-async function ensureQemu(context) {
-  if (findOnPath(PROGRAM2) !== void 0) return;
+async function ensureQemu(architecture, context) {
+  const { program, package: name } = GUEST_KINDS[architecture].qemu;
+  if (findOnPath(program) !== void 0) return;
   const apt = await Apt.open(context);
-  if (!(apt instanceof Apt)) throw notInstalled(apt);
+  if (!(apt instanceof Apt)) throw notInstalled(name, apt);
   try {
-    await apt.install([PACKAGE]);
+    await apt.install([name]);
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
-    throw notInstalled(error.message.replaceAll(/\s+/g, " "), error);
+    throw notInstalled(name, error.message.replaceAll(/\s+/g, " "), error);
   }
-  if (findOnPath(PROGRAM2) === void 0) throw notInstalled(`the package ${PACKAGE} has no ${PROGRAM2}`);
+  if (findOnPath(program) === void 0) throw notInstalled(name, `the package ${name} has no ${program}`);
 }
-function notInstalled(why, cause) {
+function notInstalled(name, why, cause) {
   return new VeritySignError("environment", `preflight needs QEMU, which cannot be installed: ${why}`, {
-    remedy: `Install it before this step: sudo apt-get install --no-install-recommends ${PACKAGE}`,
+    remedy: `Install it before this step: sudo apt-get install --no-install-recommends ${name}`,
     cause
   });
 }
 
 // src/tools/install/index.ts
-async function installTools({ oras, erofsUtils, qemu = false }, context) {
+async function installTools({ oras, erofsUtils, qemu }, context) {
   const installed = {};
   if (oras !== void 0) installed.orasPath = oras.path ?? await ensureOras(oras, oras.check, context);
   if (erofsUtils !== void 0) {
     const { path, check, ...request } = erofsUtils;
     installed.mkfsPath = path ?? await ensureErofsUtils(request, check, context);
   }
-  if (qemu) await ensureQemu(context);
+  if (qemu !== void 0) await ensureQemu(qemu, context);
   return installed;
 }
 
@@ -940,10 +947,15 @@ function installOptions(raw, dialect) {
     runnerCache: flag(raw, "runner-cache", dialect)
   };
 }
+function vmOf(platforms) {
+  const named2 = platforms.map((text2) => guestOf(parsePlatform(text2).architecture));
+  const [own, other] = guestArchitectures();
+  return named2.includes(other) && !named2.includes(own) ? other : own;
+}
 function usesMkfs({ builder, crossCheck }) {
   return builder === "mkfs" || crossCheck;
 }
-async function toolsFor(install3, options, needsMkfs, references, context, qemu = false) {
+async function toolsFor(install3, options, needsMkfs, references, context, qemu) {
   const { tools, erofsUtilsVersion, registry } = options;
   if (!install3.allowed) return tools;
   const registries = registriesOf(references);
@@ -1273,6 +1285,7 @@ export {
   warn,
   failStep,
   failWith,
+  vmOf,
   usesMkfs,
   toolsFor,
   loadInputs,

@@ -30,6 +30,13 @@ import {
   cacheRecipe
 } from "./shared.commands.shared.cache.cache-recipe.js";
 import {
+  GUEST_KINDS,
+  guestOf
+} from "./shared.model.guest-architecture.js";
+import {
+  parsePlatform as parsePlatform2
+} from "./shared.oci.image.platform.js";
+import {
   MAX_SECRET_BYTES
 } from "./shared.signatures.signers.secret.js";
 import {
@@ -50,6 +57,9 @@ import {
   KNOWN_CLASSES,
   PROFILE_NAMES
 } from "./shared.model.profiles.js";
+import {
+  readGivenSync
+} from "./shared.lib.read-given.js";
 import {
   parseReference,
   referenceName,
@@ -113,12 +123,11 @@ function notStartedError(image) {
   return {
     code: "cancelled",
     message: `not started, because ${image} failed`,
-    remedy: "Run again once that one works; what is done already is not done twice"
+    remedy: "Run again once that one works, or without it"
   };
 }
 
 // src/frontend/inputs/image-list.ts
-import { readFileSync } from "node:fs";
 function listedImages(text2) {
   return parseLines(text2).filter((line) => !line.startsWith("#"));
 }
@@ -181,7 +190,7 @@ function imagesOf(target, result, label) {
 }
 function readFile(path, label) {
   try {
-    return readFileSync(path);
+    return readGivenSync(path);
   } catch (cause) {
     const reason = cause.code ?? String(cause);
     throw new VeritySignError("usage", `${label}: ${path} cannot be read (${reason})`, {
@@ -204,7 +213,7 @@ function parseBuild(bytes, label) {
 
 // src/frontend/inputs/secrets.ts
 import { isUtf8 } from "node:buffer";
-import { existsSync, readFileSync as readFileSync2 } from "node:fs";
+import { existsSync } from "node:fs";
 
 // src/lib/process/descriptor-file.ts
 import { closeSync, openSync, readSync } from "node:fs";
@@ -393,10 +402,10 @@ function passwordFromReference(text2, label, store) {
       remedy: "Use env://NAME or the path of a file, never the password itself"
     });
   }
-  return passwordIn(() => store.captureDescriptor(text2) ?? readFileSync2(text2, "utf8"), label, store);
+  return passwordIn(() => store.captureDescriptor(text2) ?? readGivenSync(text2).toString(), label, store);
 }
 function passwordFromStandardInput(label, store) {
-  return passwordIn(() => store.captureDescriptor("/dev/stdin") ?? readFileSync2(0, "utf8"), label, store);
+  return passwordIn(() => store.captureDescriptor("/dev/stdin") ?? readGivenSync(0).toString(), label, store);
 }
 function passwordIn(read, label, store) {
   let content = "";
@@ -708,7 +717,8 @@ function preflightOptions(raw, dialect) {
   const { label } = dialect;
   const common = commonOptions(raw, dialect);
   requireOne2(common.profiles, "profile", `one of ${PROFILE_NAMES.join(", ")}`, dialect);
-  requireOne2(common.platforms, "platform", "linux/amd64", dialect);
+  requireOne2(common.platforms, "platform", "one", dialect);
+  for (const platform of common.platforms) requireOfVm(platform, dialect);
   const trustedCertificates = certificateReferences(raw, "trusted-certificate", dialect);
   if (trustedCertificates.length === 0) {
     throw new VeritySignError("usage", `${label("trusted-certificate")} is missing`, {
@@ -785,8 +795,14 @@ function programSettings(raw, prefix, dialect) {
   }
   if (settings.healthcheck && settings.alive !== void 0)
     refuse(alive, `${prefix}healthcheck`, "Choose what counts as success");
-  if (settings.alive !== void 0 && settings.alive >= settings.timeLimit)
-    refuse(alive, limit, "Raise the time limit above the time that the program must be alive");
+  if (settings.alive !== void 0 && settings.alive >= settings.timeLimit) {
+    const [time, longest] = [text(raw, alive), text(raw, limit)];
+    throw new VeritySignError(
+      "usage",
+      `${label(alive)}: ${time} is not less than ${label(limit)} (${longest})`,
+      { remedy: `Raise ${limit} above the time that the program must be alive` }
+    );
+  }
   return settings;
 }
 function ownKernel(raw, { label }) {
@@ -802,15 +818,21 @@ function folder(raw, name) {
   const given = text(raw, name);
   return given === void 0 ? void 0 : resolve2(given);
 }
-function requireOne2(given, name, expected, { label }) {
-  if (given.length <= 1) return;
+function requireOfVm(platform, { label }) {
+  const { os, architecture } = parsePlatform2(platform);
+  if (os === "linux" && guestOf(architecture) !== void 0) return;
+  const ours = Object.values(GUEST_KINDS).map((kind) => kind.platform);
   throw new VeritySignError(
     "usage",
-    `${label(name)} names ${given.length} of them, and preflight tests one`,
-    {
-      remedy: `Give ${expected}, and test the others in runs of their own`
-    }
+    `${label("platform")}: the VM of preflight runs images of ${ours.join(" and ")}, not of ${platform}`,
+    { remedy: `Omit it, or give ${ours.join(" or ")}` }
   );
+}
+function requireOne2(given, name, expected, { label }) {
+  if (given.length <= 1) return;
+  throw new VeritySignError("usage", `${label(name)} lists ${given.length} values, and preflight tests one`, {
+    remedy: `Give ${expected}, and test the others in runs of their own`
+  });
 }
 
 // src/frontend/inputs/signing-options.ts

@@ -545,7 +545,7 @@ var PREFLIGHT_INPUTS = [
   {
     name: "preflight",
     group: "preflight",
-    description: "Boot the signed image in a VM whose kernel enforces the signatures, and fail if a layer is refused, an execution is denied or the program fails. With push-to, only an image that passes is pushed. Needs QEMU and an image of linux/amd64",
+    description: "Boot the signed image in a VM whose kernel enforces the signatures, and fail if a layer is refused, an execution is denied or the program fails. With push-to, only an image that passes is pushed. Needs QEMU and an image of linux/amd64 or linux/arm64",
     default: "false",
     on: SIGNING
   },
@@ -870,7 +870,7 @@ var INPUTS = [
   {
     name: "platform",
     group: "image",
-    description: "Platforms of an index to process, such as linux/arm64, or linux(+erofs)/amd64 for images of EROFS layers. Default: every platform; preflight: linux/amd64",
+    description: "Platforms of an index to process, such as linux/arm64, or linux(+erofs)/amd64 for images of EROFS layers. Default: every platform; preflight tests one, by default that of this machine",
     value: "PLATFORM",
     list: true,
     on: EVERYWHERE

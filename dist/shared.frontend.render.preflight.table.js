@@ -1,6 +1,9 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  wasTried
+} from "./shared.report.node.preflight-report.js";
+import {
   builderRows,
   uncoveredLines
 } from "./shared.frontend.render.builder-text.js";
@@ -47,6 +50,21 @@ function denialText({ program, what, path, layer, source, hook }) {
   const where = what === "file" ? `, ${from}` : "";
   return `${program}: ${what}${file}${where} (${hook})`;
 }
+function attackText(attack) {
+  if (attack.refused) return "refused";
+  return wasTried(attack) ? "NOT REFUSED" : "NOT TRIED";
+}
+function gapsOf({ lostRecords = 0, lostEvents = 0 }) {
+  return [
+    ...lostRecords === 0 ? [] : [`there may be more denials: ${lostRecords} records of the audit log were lost`],
+    ...lostEvents === 0 ? [] : [`there may be more files or denials: the report of the VM had no room for ${lostEvents}`]
+  ];
+}
+function lastLines({ run }, most) {
+  if (run === void 0 || run.succeeded) return [];
+  const lines = run.output.flatMap(({ text }) => splitLines(text)).filter((line) => line.trim() !== "");
+  return lines.slice(-most);
+}
 function fileCounts({ files, shadowed, whiteouts }) {
   const of = (kind) => files.filter((file) => file.kind === kind).length;
   const numbers = [
@@ -90,11 +108,16 @@ function preflightTable(report, width) {
     ),
     ...section(
       "attacks",
-      attacks.flatMap(
-        ({ refused, result }) => fitLine(`  ${refused ? "refused" : "NOT REFUSED"}  ${result}`, width, 11)
-      )
+      attacks.flatMap((attack) => fitLine(`  ${attackText(attack)}  ${attack.result}`, width, 11))
     ),
-    ...section("last lines of the output", outputLines(report, width))
+    ...section(
+      "not complete",
+      gapsOf(report).flatMap((gap) => fitLine(`  ${gap}`, width, 4))
+    ),
+    ...section(
+      "last lines of the output",
+      lastLines(report, OUTPUT_LINES).flatMap((line) => fitLine(`  ${line}`, width))
+    )
   ]);
 }
 function factsOf(report) {
@@ -157,11 +180,6 @@ function fileLines(report, width) {
       ({ path, layer }) => fitLine(`  WHITEOUT WITHOUT EFFECT: ${path} (layer ${layer})`, width, 4)
     )
   ];
-}
-function outputLines({ run }, width) {
-  if (run === void 0 || run.succeeded) return [];
-  const lines = run.output.flatMap(({ text }) => splitLines(text)).filter((line) => line.trim() !== "");
-  return lines.slice(-OUTPUT_LINES).flatMap((line) => fitLine(`  ${line}`, width));
 }
 function limited(items, width, linesOf) {
   const more = items.length - SHOWN;
@@ -255,6 +273,9 @@ function classText({ builder }, artifact) {
 export {
   preflightFailures,
   preflightStatus,
+  attackText,
+  gapsOf,
+  lastLines,
   fileCounts,
   preflightTable,
   commandText,

@@ -4,11 +4,11 @@ import {
   ConversionCache
 } from "./shared.convert.conversion-cache.js";
 import {
-  SystemLimitError,
-  isSystemLimit
+  SystemLimitError
 } from "./shared.lib.process.system-limit.js";
 import {
-  VeritySignError
+  VeritySignError,
+  isSystemLimit
 } from "./shared.errors.js";
 
 // src/frontend/run-context.ts

@@ -1,14 +1,14 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  SystemLimitError,
-  isSystemLimit
+  SystemLimitError
 } from "./shared.lib.process.system-limit.js";
 import {
   drained
 } from "./shared.lib.process.drained.js";
 import {
-  VeritySignError
+  VeritySignError,
+  isSystemLimit
 } from "./shared.errors.js";
 
 // src/lib/process/run.ts

@@ -1,21 +1,16 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
+import {
+  readUpTo
+} from "./shared.lib.read-given.js";
 
 // src/lib/read-regular.ts
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
-var CHUNK = 64 * 1024;
 async function readRegular(path, mostBytes) {
   const file = await openRegular(path);
   try {
-    const chunks = [];
-    for (let size = 0; ; ) {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(CHUNK), 0, CHUNK, null);
-      if (bytesRead === 0) return Buffer.concat(chunks);
-      size += bytesRead;
-      if (size > mostBytes) throw failure("too large");
-      chunks.push(buffer.subarray(0, bytesRead));
-    }
+    return await readUpTo(file, mostBytes);
   } finally {
     await file.close();
   }

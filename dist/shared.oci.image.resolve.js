@@ -170,11 +170,12 @@ async function resolveImage(source, options) {
   const walk = new Walk(source, wanted, { allowSkip, layers, unsignableLayers });
   if (documentKind(root.mediaType) === "index") await walk.index(root, []);
   else await walk.rootManifest(root);
-  const missing = [...wanted].filter((platform) => !walk.found.has(platform));
+  const enough = options.platformsMode === "any" && walk.found.size > 0;
+  const missing = enough ? [] : [...wanted].filter((platform) => !walk.found.has(platform));
   if (missing.length > 0) {
     const present = walk.present.size === 0 ? "none" : [...walk.present].join(", ");
     throw new VeritySignError("usage", `the image has no platform ${missing.join(", ")}; it has ${present}`, {
-      remedy: "Set platform to one that the image has, or omit it for every platform"
+      remedy: options.missingRemedy ?? "Set platform to one that the image has, or omit it for every platform"
     });
   }
   if (walk.manifests.length === 0) {

@@ -1,8 +1,11 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  attackText,
   commandText,
   fileCounts,
+  gapsOf,
+  lastLines,
   preflightTable,
   signTable
 } from "./shared.frontend.render.preflight.table.js";
@@ -16,6 +19,7 @@ import {
 } from "./shared.commands.sign.sign-image.js";
 import "./shared.commands.shared.cache.layer-cache.js";
 import "./shared.commands.shared.cache.sidecar.js";
+import "./shared.report.node.preflight-report.js";
 import "./shared.commands.sign.existing.find-reusable.js";
 import {
   coverageOutputs,
@@ -43,6 +47,7 @@ import {
   runAction,
   toolsFor,
   usesMkfs,
+  vmOf,
   warn
 } from "./shared.frontend.action.bounded-output.js";
 import "./shared.frontend.output.report-file.js";
@@ -83,7 +88,6 @@ import {
 import "./shared.oci.image.resolve.js";
 import "./shared.lib.process.temp-folder.js";
 import "./shared.commands.shared.report-parts.js";
-import "./shared.oci.image.platform.js";
 import "./shared.lib.concurrent.js";
 import "./shared.commands.shared.check-manifest.js";
 import "./shared.oci.attach.artifact-format.js";
@@ -119,7 +123,9 @@ import {
 } from "./shared.frontend.run-context.js";
 import "./shared.commands.shared.cache.cache-recipe.js";
 import "./shared.commands.verify.worst-verdict.js";
+import "./shared.model.guest-architecture.js";
 import "./shared.convert.conversion-cache.js";
+import "./shared.oci.image.platform.js";
 import "./shared.report.tool.js";
 import "./shared.signatures.signers.secret.js";
 import "./shared.signatures.signers.reference.js";
@@ -155,6 +161,7 @@ import "./shared.convert.blob.buffer-ownership.js";
 import "./shared.lib.process.drained.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
+import "./shared.lib.read-given.js";
 import "./shared.oci.image.layout-source.js";
 import "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";
@@ -190,6 +197,11 @@ function preflightParts(report) {
     ...layersPart(report),
     ...denialsPart(denials),
     ...filesPart(report),
+    ...whiteoutsPart(report),
+    ...alert(
+      "WARNING",
+      gapsOf(report).map((gap) => md`**Not complete**: ${gap}`)
+    ),
     ...attacksPart(report),
     ...outputPart(report)
   ];
@@ -200,12 +212,10 @@ function iconOf({ passed, verdict, denials }) {
 }
 function layersPart({ layers }) {
   const refused = layers.filter(({ reason }) => reason !== void 0);
-  return alert(
-    "CAUTION",
-    refused.slice(0, MOST_ROWS).map(
-      ({ index, digest, reason }) => md`**Layer ${index} is refused**: ${reason ?? ""} (${inlineCode(shortDigest(digest))})`
-    )
+  const lines = refused.slice(0, MOST_ROWS).map(
+    ({ index, digest, reason }) => md`**Layer ${index} is refused**: ${reason ?? ""} (${inlineCode(shortDigest(digest))})`
   );
+  return alert("CAUTION", [...lines, ...moreThan(refused.length)]);
 }
 function denialsPart(denials) {
   if (denials.length === 0) return [];
@@ -232,6 +242,16 @@ function filesPart({ files }) {
     ...moreThan(unable.length)
   ];
 }
+function whiteoutsPart({ whiteouts }) {
+  const idle = whiteouts.filter(({ effective }) => !effective);
+  if (idle.length === 0) return [];
+  const rows = idle.slice(0, MOST_ROWS).map(({ path, layer }) => [inlineCode(path), md`${layer}`]);
+  return [
+    md`**Whiteouts without effect**`,
+    markdownTable(["What it is to hide", "Layer"], rows, ["Layer"]),
+    ...moreThan(idle.length)
+  ];
+}
 function moreThan(total) {
   const more = total - MOST_ROWS;
   return more > 0 ? [md`**${more} more** are listed in the JSON report.`] : [];
@@ -239,14 +259,13 @@ function moreThan(total) {
 function attacksPart({ attacks }) {
   if (attacks.length === 0) return [];
   const lines = attacks.map(
-    ({ refused, result }) => md`${refused ? "✅ refused" : "❌ NOT REFUSED"}: ${result}`
+    (attack) => md`${attack.refused ? "✅" : "❌"} ${attackText(attack)}: ${attack.result}`
   );
   return [joinMarkdown([md`Attacks on this image:`, ...lines.map((line) => md`- ${line}`)], "\n")];
 }
-function outputPart({ run }) {
-  if (run === void 0 || run.succeeded) return [];
-  const lines = run.output.map(({ text }) => text).join("").split("\n").slice(-OUTPUT_LINES);
-  return lines.every((line) => line.trim() === "") ? [] : [details("Last lines of the output of the program", codeBlock(lines.join("\n"), "text"), true)];
+function outputPart(report) {
+  const lines = lastLines(report, OUTPUT_LINES);
+  return lines.length === 0 ? [] : [details("Last lines of the output of the program", codeBlock(lines.join("\n"), "text"), true)];
 }
 
 // src/frontend/render/sign/fractional-times.ts
@@ -543,7 +562,7 @@ function signAll(inputs, context) {
     inputs.images,
     () => untilAborted(
       context.signal,
-      () => toolsFor(install, signing, builds, references, context, signing.preflight !== void 0)
+      () => toolsFor(install, signing, builds, references, context, signing.preflight && vmOf(signing.platforms))
     ),
     async (image, tools, part) => {
       const options = { ...signing, tools, image };

@@ -27,6 +27,9 @@ import {
   HttpError
 } from "./shared.lib.http.errors.js";
 import {
+  readGiven
+} from "./shared.lib.read-given.js";
+import {
   number,
   object,
   record,
@@ -212,7 +215,6 @@ function failure(message, remedy, cause) {
 }
 
 // src/signatures/signers/kms/vault/vault-settings.ts
-import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 async function readVaultSettings(env) {
@@ -248,7 +250,7 @@ function checkToken(token) {
   });
 }
 async function storedToken() {
-  const token = await readFile(join(homedir(), ".vault-token"), "utf8").catch(() => "");
+  const token = await readGiven(join(homedir(), ".vault-token")).then(String, () => "");
   if (token.trim() !== "") return token.trim();
   throw new VeritySignError("key", "no Vault token was found", {
     remedy: "Set VAULT_TOKEN, or log in with the vault or bao CLI"
@@ -257,7 +259,7 @@ async function storedToken() {
 async function readCa(path) {
   if (path === void 0) return void 0;
   try {
-    return await readFile(path, "utf8");
+    return (await readGiven(path)).toString();
   } catch (cause) {
     throw new VeritySignError("key", "the file that VAULT_CACERT names cannot be read", {
       remedy: "Set VAULT_CACERT to the PEM file of the server's CA",

@@ -81,7 +81,6 @@ import "./shared.lib.format-bytes.js";
 import "./shared.oci.image.resolve.js";
 import "./shared.lib.process.temp-folder.js";
 import "./shared.commands.shared.report-parts.js";
-import "./shared.oci.image.platform.js";
 import "./shared.lib.concurrent.js";
 import "./shared.commands.shared.check-manifest.js";
 import "./shared.oci.attach.artifact-format.js";
@@ -126,7 +125,9 @@ import "./shared.commands.shared.cache.cache-recipe.js";
 import {
   worstVerdict
 } from "./shared.commands.verify.worst-verdict.js";
+import "./shared.model.guest-architecture.js";
 import "./shared.convert.conversion-cache.js";
+import "./shared.oci.image.platform.js";
 import "./shared.report.tool.js";
 import "./shared.signatures.signers.secret.js";
 import "./shared.signatures.signers.reference.js";
@@ -165,6 +166,7 @@ import "./shared.lib.http.deadline.js";
 import "./shared.lib.http.retry-after.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
+import "./shared.lib.read-given.js";
 import "./shared.oci.image.layout-source.js";
 import "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";

@@ -34,6 +34,10 @@ export interface ErrorOptions {
 }
 /** The text with each PEM block replaced: it may be a key that was given in place of something else. */
 export declare function withoutPem(text: string): string;
+/** What to do when the system allows no more open files, processes or memory. */
+export declare const SYSTEM_LIMIT_REMEDY = "Lower concurrency, or raise the limits on open files and processes (ulimit -n, ulimit -u)";
+/** Whether an error comes from such a limit. */
+export declare function isSystemLimit(error: unknown): boolean;
 /** A failure that the user can act on. Any other exception is a defect of this program. */
 export declare class VeritySignError extends Error {
     readonly code: ErrorCode;
@@ -45,7 +49,10 @@ export declare class VeritySignError extends Error {
     /** One line: image, layer, what happened, what to do (see {@link remedyOf}). */
     toLine(): string;
 }
-/** What to do about an error: what it says itself, or what its kind suggests; undefined after a signal. */
+/**
+ * What to do about an error: what it says itself, or what its cause or its kind suggests; undefined after a
+ * signal. Whatever was refused because of a limit of the system, its remedy is that of the limit.
+ */
 export declare function remedyOf(error: VeritySignError): string | undefined;
 /** Runs `work` and adds `context` to an error that it throws; a context that is there already is kept. */
 export declare function inContext<T>(context: ErrorContext, work: () => Promise<T>): Promise<T>;

@@ -5,7 +5,7 @@ export type OneOrMore<T extends string> = T | readonly T[];
 export interface CommonOptions {
     /**
      * Platforms of an index to process, such as linux/arm64, or linux(+erofs)/amd64 for images of EROFS layers.
-     * Default: every platform; preflight: linux/amd64.
+     * Default: every platform; preflight tests one, by default that of this machine.
      */
     platform?: OneOrMore<string> | undefined;
     /** Media types of layers that may stay unsigned, or nondistributable. Skipped layers are reported. */
@@ -176,7 +176,7 @@ export interface SignOptions extends CommonOptions, ConvertingOptions, ImageOpti
     /**
      * Boot the signed image in a VM whose kernel enforces the signatures, and fail if a layer is refused, an
      * execution is denied or the program fails. With pushTo, only an image that passes is pushed. Needs QEMU
-     * and an image of linux/amd64. Default: false.
+     * and an image of linux/amd64 or linux/arm64. Default: false.
      */
     preflight?: boolean | undefined;
     /**
