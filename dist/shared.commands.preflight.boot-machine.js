@@ -423,16 +423,16 @@ var CONSOLE_BYTES = 8 * 1024 * 1024;
 var PROCESSORS = 2;
 var MEBIBYTE = 1024 * 1024;
 var MACHINES = {
-  x64: { machine: "q35,usb=off,smbus=off,vmport=off,hpet=off", console: "ttyS0" },
+  x64: { machine: "q35,usb=off,smbus=off,vmport=off,hpet=off", serial: "ttyS0" },
   // The interrupt controller of version 2 has interrupts for a few disks only.
-  arm64: { machine: "virt,gic-version=max", console: "ttyAMA0" }
+  arm64: { machine: "virt,gic-version=max", serial: "ttyAMA0" }
 };
 var PROCESSOR = {
   x64: { kvm: "max,la57=off", tcg: "max,la57=off" },
   arm64: { kvm: "host", tcg: "max,pauth-impdef=on" }
 };
 function consoleArgument(architecture) {
-  return `console=${MACHINES[architecture].console}`;
+  return `console=${MACHINES[architecture].serial}`;
 }
 var SANDBOX = ["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"];
 function findQemu(architecture) {

@@ -54,10 +54,10 @@ const PROCESSORS = 2;
 const MEBIBYTE = 1024 * 1024;
 
 /** What QEMU calls the machine, and the device of its serial port in Linux. */
-const MACHINES: Readonly<Record<GuestArchitecture, { machine: string; console: string }>> = {
-  x64: { machine: 'q35,usb=off,smbus=off,vmport=off,hpet=off', console: 'ttyS0' },
+const MACHINES: Readonly<Record<GuestArchitecture, { machine: string; serial: string }>> = {
+  x64: { machine: 'q35,usb=off,smbus=off,vmport=off,hpet=off', serial: 'ttyS0' },
   // The interrupt controller of version 2 has interrupts for a few disks only.
-  arm64: { machine: 'virt,gic-version=max', console: 'ttyAMA0' },
+  arm64: { machine: 'virt,gic-version=max', serial: 'ttyAMA0' },
 };
 
 /** Without KVM, five levels of page tables and the standard way to sign pointers cost time. */
@@ -66,9 +66,9 @@ const PROCESSOR: Readonly<Record<GuestArchitecture, Readonly<Record<Accelerator,
   arm64: { kvm: 'host', tcg: 'max,pauth-impdef=on' },
 };
 
-/** The argument of the kernel that puts its messages on the console. */
+/** The argument of the kernel that puts its messages on the serial port. */
 export function consoleArgument(architecture: GuestArchitecture): string {
-  return `console=${MACHINES[architecture].console}`;
+  return `console=${MACHINES[architecture].serial}`;
 }
 
 /** Options without which a build of QEMU that has no seccomp does the same. */
