@@ -43,7 +43,6 @@ import "./shared.report.confinement.js";
 import {
   findProgram
 } from "./shared.tools.mkfs-erofs.js";
-import "./shared.lib.format-bytes.js";
 import "./shared.oci.image.resolve.js";
 import {
   withTempFolder
@@ -115,6 +114,7 @@ import "./shared.lib.http.retry-after.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
 import "./shared.lib.read-given.js";
+import "./shared.lib.format-bytes.js";
 import "./shared.oci.image.layout-source.js";
 import "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";

@@ -38,7 +38,6 @@ import {
 } from "./shared.commands.shared.plan.js";
 import "./shared.report.confinement.js";
 import "./shared.tools.mkfs-erofs.js";
-import "./shared.lib.format-bytes.js";
 import "./shared.oci.image.resolve.js";
 import "./shared.lib.process.temp-folder.js";
 import {
@@ -100,6 +99,7 @@ import "./shared.lib.http.retry-after.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
 import "./shared.lib.read-given.js";
+import "./shared.lib.format-bytes.js";
 import "./shared.oci.image.layout-source.js";
 import "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";

@@ -36,7 +36,6 @@ import {
   findProgram,
   programFolders
 } from "./shared.tools.mkfs-erofs.js";
-import "./shared.lib.format-bytes.js";
 import "./shared.oci.image.resolve.js";
 import "./shared.lib.process.temp-folder.js";
 import "./shared.commands.shared.report-parts.js";
@@ -92,6 +91,7 @@ import "./shared.lib.http.retry-after.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
 import "./shared.lib.read-given.js";
+import "./shared.lib.format-bytes.js";
 import "./shared.oci.image.layout-source.js";
 import "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";

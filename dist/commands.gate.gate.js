@@ -48,6 +48,7 @@ import "./shared.lib.process.drained.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
 import "./shared.lib.read-given.js";
+import "./shared.lib.format-bytes.js";
 import {
   unlessDamaged
 } from "./shared.oci.image.layout-source.js";

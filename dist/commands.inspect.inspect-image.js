@@ -77,6 +77,7 @@ import "./shared.lib.http.retry-after.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
 import "./shared.lib.read-given.js";
+import "./shared.lib.format-bytes.js";
 import "./shared.oci.image.layout-source.js";
 import {
   parseImage

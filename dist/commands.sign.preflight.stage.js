@@ -34,7 +34,6 @@ import {
 import "./shared.commands.shared.plan.js";
 import "./shared.report.confinement.js";
 import "./shared.tools.mkfs-erofs.js";
-import "./shared.lib.format-bytes.js";
 import "./shared.commands.shared.report-parts.js";
 import "./shared.lib.concurrent.js";
 import "./shared.commands.shared.check-manifest.js";
@@ -83,6 +82,7 @@ import "./shared.lib.http.retry-after.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
 import "./shared.lib.read-given.js";
+import "./shared.lib.format-bytes.js";
 import "./shared.model.annotations.js";
 import {
   parseContainerSettings

@@ -17,7 +17,6 @@ import "./shared.frontend.render.text-width.js";
 import {
   count
 } from "./shared.frontend.render.format.js";
-import "./shared.lib.format-bytes.js";
 import "./shared.frontend.hide-environment.js";
 import "./shared.frontend.output.stream-guard.js";
 import {
@@ -40,6 +39,7 @@ import {
   harmlessLines
 } from "./shared.frontend.output.foreign-text.js";
 import "./shared.lib.process.free-resources.js";
+import "./shared.lib.format-bytes.js";
 import "./shared.lib.proc-stat.js";
 import {
   VeritySignError

@@ -18,7 +18,6 @@ import {
   count
 } from "./shared.frontend.render.format.js";
 import "./shared.lib.writable.js";
-import "./shared.lib.format-bytes.js";
 import "./shared.frontend.hide-environment.js";
 import "./shared.frontend.output.stream-guard.js";
 import "./shared.frontend.inputs.values.js";
@@ -42,6 +41,7 @@ import {
   harmlessLines
 } from "./shared.frontend.output.foreign-text.js";
 import "./shared.lib.process.free-resources.js";
+import "./shared.lib.format-bytes.js";
 import "./shared.model.annotations.js";
 import "./shared.lib.proc-stat.js";
 import "./shared.errors.js";

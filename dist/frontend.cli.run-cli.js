@@ -54,9 +54,6 @@ import {
 } from "./shared.frontend.render.format.js";
 import "./shared.lib.writable.js";
 import "./shared.report.confinement.js";
-import {
-  formatBytes
-} from "./shared.lib.format-bytes.js";
 import "./shared.frontend.hide-environment.js";
 import "./shared.frontend.output.stream-guard.js";
 import {
@@ -151,6 +148,9 @@ import "./shared.lib.process.drained.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
 import "./shared.lib.read-given.js";
+import {
+  formatBytes
+} from "./shared.lib.format-bytes.js";
 import "./shared.oci.image.layout-source.js";
 import "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";

@@ -9,7 +9,6 @@ import {
 import "./shared.frontend.output.progress-line.js";
 import "./shared.frontend.render.text-width.js";
 import "./shared.frontend.render.format.js";
-import "./shared.lib.format-bytes.js";
 import "./shared.frontend.hide-environment.js";
 import "./shared.frontend.output.stream-guard.js";
 import {
@@ -25,6 +24,7 @@ import "./shared.convert.erofs.mkfs.mkfs-options.js";
 import "./shared.frontend.thread-pool.js";
 import "./shared.frontend.output.foreign-text.js";
 import "./shared.lib.process.free-resources.js";
+import "./shared.lib.format-bytes.js";
 import "./shared.lib.proc-stat.js";
 import {
   VeritySignError

@@ -44,6 +44,7 @@ import {
 import {
   readGivenSync
 } from "./shared.lib.read-given.js";
+import "./shared.lib.format-bytes.js";
 import {
   parseReference,
   referenceName

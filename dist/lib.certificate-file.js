@@ -3,6 +3,7 @@ const require = bundleRequire(import.meta.url);
 import {
   readGivenSync
 } from "./shared.lib.read-given.js";
+import "./shared.lib.format-bytes.js";
 import "./runtime.js";
 
 // src/lib/certificate-file.ts

@@ -12,6 +12,7 @@ import "./shared.lib.http.errors.js";
 import {
   readGiven
 } from "./shared.lib.read-given.js";
+import "./shared.lib.format-bytes.js";
 import {
   checkContent,
   descriptorOf,

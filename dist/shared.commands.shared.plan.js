@@ -13,9 +13,6 @@ import {
   runMkfs
 } from "./shared.tools.mkfs-erofs.js";
 import {
-  formatBytes
-} from "./shared.lib.format-bytes.js";
-import {
   mapConcurrently
 } from "./shared.lib.concurrent.js";
 import {
@@ -81,6 +78,9 @@ import {
 import {
   REAL_PATHS
 } from "./shared.convert.tar.facts.js";
+import {
+  formatBytes
+} from "./shared.lib.format-bytes.js";
 import {
   VeritySignError,
   inContext,

@@ -19,15 +19,15 @@ import {
   shortDigest
 } from "./shared.frontend.render.format.js";
 import {
-  formatBytes
-} from "./shared.lib.format-bytes.js";
-import {
   withCoverage
 } from "./shared.report.coverage-text.js";
 import {
   harmlessLines,
   splitLines
 } from "./shared.frontend.output.foreign-text.js";
+import {
+  formatBytes
+} from "./shared.lib.format-bytes.js";
 import {
   EXIT_STATUS
 } from "./shared.errors.js";

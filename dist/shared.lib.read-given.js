@@ -1,5 +1,8 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
+import {
+  formatBytes
+} from "./shared.lib.format-bytes.js";
 
 // src/lib/read-given.ts
 import { closeSync, openSync, readSync } from "node:fs";
@@ -9,7 +12,7 @@ var MOST = 16 * 1024 * 1024;
 async function readGiven(path, mostBytes = MOST) {
   const file = await open(path);
   try {
-    return await readUpTo(file, mostBytes);
+    return await readUpTo(file, mostBytes, largerThan(mostBytes));
   } finally {
     await file.close();
   }
@@ -22,24 +25,27 @@ function readGivenSync(path, mostBytes = MOST) {
       const chunk = Buffer.alloc(CHUNK);
       const bytes = readSync(file, chunk, 0, CHUNK, null);
       if (bytes === 0) return Buffer.concat(chunks);
-      size = withinLimit(size + bytes, mostBytes);
+      size = withinLimit(size + bytes, mostBytes, largerThan(mostBytes));
       chunks.push(chunk.subarray(0, bytes));
     }
   } finally {
     if (file !== 0) closeSync(file);
   }
 }
-async function readUpTo(file, mostBytes) {
+async function readUpTo(file, mostBytes, tooLarge) {
   const chunks = [];
   for (let size = 0; ; ) {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(CHUNK), 0, CHUNK, null);
     if (bytesRead === 0) return Buffer.concat(chunks);
-    size = withinLimit(size + bytesRead, mostBytes);
+    size = withinLimit(size + bytesRead, mostBytes, tooLarge);
     chunks.push(buffer.subarray(0, bytesRead));
   }
 }
-function withinLimit(size, most) {
-  if (size > most) throw Object.assign(new Error("too large"), { code: "too large" });
+function largerThan(bytes) {
+  return `larger than ${formatBytes(bytes)}`;
+}
+function withinLimit(size, most, code) {
+  if (size > most) throw Object.assign(new Error(code), { code });
   return size;
 }
 

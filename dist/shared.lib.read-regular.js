@@ -10,7 +10,7 @@ import { open } from "node:fs/promises";
 async function readRegular(path, mostBytes) {
   const file = await openRegular(path);
   try {
-    return await readUpTo(file, mostBytes);
+    return await readUpTo(file, mostBytes, "too large");
   } finally {
     await file.close();
   }

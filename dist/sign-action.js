@@ -82,9 +82,6 @@ import "./shared.lib.stopwatch.js";
 import "./shared.commands.shared.plan.js";
 import "./shared.report.confinement.js";
 import "./shared.tools.mkfs-erofs.js";
-import {
-  formatBytes
-} from "./shared.lib.format-bytes.js";
 import "./shared.oci.image.resolve.js";
 import "./shared.lib.process.temp-folder.js";
 import "./shared.commands.shared.report-parts.js";
@@ -162,6 +159,9 @@ import "./shared.lib.process.drained.js";
 import "./shared.oci.oras.direct.answer-error.js";
 import "./shared.lib.http.errors.js";
 import "./shared.lib.read-given.js";
+import {
+  formatBytes
+} from "./shared.lib.format-bytes.js";
 import "./shared.oci.image.layout-source.js";
 import "./shared.oci.image.reference.js";
 import "./shared.lib.leftovers.remove.js";

@@ -29,6 +29,7 @@ import {
 import {
   readGiven
 } from "./shared.lib.read-given.js";
+import "./shared.lib.format-bytes.js";
 import {
   number,
   object,

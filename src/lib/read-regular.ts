@@ -11,7 +11,7 @@ import { readUpTo } from './read-given.ts';
 export async function readRegular(path: string, mostBytes: number): Promise<Buffer> {
   const file = await openRegular(path);
   try {
-    return await readUpTo(file, mostBytes);
+    return await readUpTo(file, mostBytes, 'too large');
   } finally {
     await file.close();
   }
