@@ -58,7 +58,7 @@ const SCRIPTS = {
   fuzz: ['tools'],
   helpers: ['build', 'tools'],
   integration: ['demo-image', 'image', 'tools'],
-  kernel: ['demo-image', 'kernel', 'preflight', 'tools'],
+  kernel: ['demo', 'demo-image', 'kernel', 'preflight', 'tools'],
 };
 
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });

@@ -4,6 +4,7 @@ import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { buildSmallImage } from '../../scripts/demo/small-image.ts';
 import { LayoutWriter } from '../../scripts/demo-image/layout.ts';
 import { type Entry, writeTar } from '../../scripts/demo-image/tar-writer.ts';
 import { buildKernel } from '../../scripts/kernel/build.ts';
@@ -94,6 +95,20 @@ describe('the command', () => {
       const other = await preflight(reference, ['--static'], keys.leaf('selfSigned').caPath);
       expect(other.result.status).toBe(14);
       expect(other.report.layers[0]).toMatchObject({ accepted: false, step: 'open', outcome: 'ENOKEY' });
+    },
+    TIME,
+  );
+
+  test(
+    'the image of npm run demo runs: a program without a shell, a loader or a library',
+    async () => {
+      await buildSmallImage(join(folder, 'demo'));
+      const reference = `oci:${join(folder, 'demo')}:demo`;
+      await cliOk(['sign', reference, ...signer()]);
+      const { result, report } = await preflight(reference);
+      expect(result.status).toBe(0);
+      expect(report.verdict).toBe('runs');
+      expect(report.run?.output).toEqual([{ stream: 'stdout', text: 'Hello from a signed layer\n' }]);
     },
     TIME,
   );

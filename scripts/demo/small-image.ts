@@ -2,16 +2,18 @@
 import { Readable } from 'node:stream';
 import { LayoutWriter } from '../demo-image/layout.ts';
 import { type Entry, fileCapability, writeTar } from '../demo-image/tar-writer.ts';
+import { architecture } from '../tools/common.ts';
+import { helloProgram } from './hello-program.ts';
 
 /** 2024-01-01: the time of every file, so that the image is reproducible. */
 const EPOCH = Date.UTC(2024, 0, 1) / 1000;
 
-const SCRIPT = '#!/bin/sh\necho "Hello from a signed layer"\n';
+const PROGRAM = helloProgram(architecture(), 'Hello from a signed layer\n');
 
 /** As a build leaves them: files, then a change of them with a whiteout, links and an attribute. */
 const BASE: readonly Entry[] = [
   { path: 'app/' },
-  { path: 'app/hello', mode: 0o755, bytes: Buffer.from(SCRIPT) },
+  { path: 'app/hello', mode: 0o755, bytes: PROGRAM },
   { path: 'app/draft.txt', bytes: Buffer.from('Not for release.\n') },
   { path: 'app/data.bin', bytes: Buffer.alloc(300_000, 'verity-sign ') },
 ];
@@ -21,7 +23,7 @@ const CHANGE: readonly Entry[] = [
   {
     path: 'app/serve',
     mode: 0o755,
-    bytes: Buffer.from(SCRIPT),
+    bytes: PROGRAM,
     xattrs: { 'security.capability': fileCapability(10) },
   },
   { path: 'app/hi', link: { type: 'hard', target: 'app/serve' } },
