@@ -104,7 +104,8 @@ test('a check of a user other than root is ended, too, when it takes too long', 
 });
 
 test.each([
-  ['starts processes without end', ['/bin/hostile', 'fork'], 'timeout'],
+  // For want of memory, the kernel may kill the first of them before its time is over.
+  ['starts processes without end', ['/bin/hostile', 'fork'], expect.stringMatching(/^(?:timeout|signal)$/)],
   ['takes memory without end', ['/bin/hostile', 'memory'], expect.any(String)],
   ['kills all processes that it can', ['/bin/hostile', 'kill'], 'exit'],
   [
