@@ -120,14 +120,14 @@ export class VeritySignError extends Error {
 }
 
 /**
- * What to do about an error: what it says itself, or what its cause or its kind suggests; undefined after a
- * signal. Whatever was refused because of a limit of the system, its remedy is that of the limit.
+ * What to do about an error: what it says itself, or what its kind suggests; undefined after a signal. Whatever
+ * was refused because of a limit of the system, its remedy is that of the limit.
  */
 export function remedyOf(error: VeritySignError): string | undefined {
-  if (error.remedy !== undefined) return error.remedy;
   let cause = error.cause;
   while (cause instanceof Error && !isSystemLimit(cause)) cause = cause.cause;
-  return isSystemLimit(cause) ? SYSTEM_LIMIT_REMEDY : GENERAL_REMEDY[error.code];
+  if (isSystemLimit(cause)) return SYSTEM_LIMIT_REMEDY;
+  return error.remedy ?? GENERAL_REMEDY[error.code];
 }
 
 /** Runs `work` and adds `context` to an error that it throws; a context that is there already is kept. */

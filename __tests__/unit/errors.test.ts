@@ -21,8 +21,9 @@ test('a limit of the system that was reached is what to raise, however deep it i
     const { line } = describeError(new VeritySignError('environment', 'X failed', { cause }));
     expect(line).toMatch(/^X failed\. Lower concurrency, or raise the limits on open files and processes /);
   }
-  const own = new VeritySignError('environment', 'X failed', { remedy: 'Set X to 1', cause: limit });
-  expect(describeError(own).line).toBe('X failed. Set X to 1');
+  // Where a file is opened, the remedy is to name another one: that would not help.
+  const own = new VeritySignError('usage', 'X failed', { remedy: 'Set X to 1', cause: limit });
+  expect(describeError(own).line).toMatch(/^X failed\. Lower concurrency, /);
 });
 
 test('image and layer come first, and the line is one', () => {
