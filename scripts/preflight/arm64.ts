@@ -8,29 +8,25 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { findGuestFiles } from '../../src/commands/preflight/vm/guest/guest-files.ts';
 import { writeVmlinux } from '../../src/commands/preflight/vm/guest/vmlinux.ts';
 import { describeError } from '../../src/errors.ts';
-import { fixedEnvironment } from '../../src/lib/process/environment.ts';
-import { run, ToolError } from '../../src/lib/process/run.ts';
 import { GUEST_KINDS } from '../../src/model/guest-architecture.ts';
 import type { PreflightReport } from '../../src/report/node/preflight-report.ts';
 import { makeDemoPki } from '../demo-pki.ts';
 import { buildTarget } from '../kernel/target.ts';
 import type { KernelTree, TakenKernel } from '../kernel/tree.ts';
 import { installSystemPrograms } from '../tools/apt.ts';
-import { command, failure, inTempFolder, searchPath } from '../tools/common.ts';
+import { command, failure, inTempFolder } from '../tools/common.ts';
 import { readArguments } from './arguments.ts';
 import { buildGuest, guestFolder } from './build.ts';
 import { busyboxOfArm64, writeArm64Image } from './real/arm64-images.ts';
+import { NOT_ENFORCED, runCli } from './real/judge.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 const work = join(root, '.demo/preflight-arm64');
-const cli = [process.execPath, join(root, 'src/entry/cli.ts')];
 const files = guestFolder('arm64');
-/** Of an image that would not run under enforcement. */
-const NOT_ENFORCED = 14;
 
 /** What a report must say, and the exit status. */
 interface Wanted {
@@ -120,32 +116,17 @@ async function compareWithKernel({ path, target }: KernelTree, { symbols }: Take
   console.log('Certificates in the Image: as by insert-sys-cert');
 }
 
-async function verityRun(argv: readonly string[]): Promise<number> {
-  const env = {
-    ...fixedEnvironment(),
-    HOME: process.env.HOME ?? '/',
-    PATH: [searchPath(), dirname(process.execPath)].join(delimiter),
-  };
-  return run([...cli, ...argv], { env, cwd: root, timeout: 600_000 }).then(
-    () => 0,
-    (error: unknown) => {
-      if (error instanceof ToolError && error.exitCode === NOT_ENFORCED) return NOT_ENFORCED;
-      throw error;
-    },
-  );
-}
-
 async function judge(one: Case, busybox: Buffer): Promise<void> {
   const folder = join(work, one.name);
   const layout = `oci:${join(folder, 'image')}:demo`;
   await writeArm64Image(join(folder, 'image'), busybox, one.script);
   const pki = await makeDemoPki(join(folder, 'pki'));
   const other = await makeDemoPki(join(folder, 'other'));
-  if (one.signed) await verityRun(['sign', layout, '--key', pki.key, '--certificate', pki.certificate]);
+  if (one.signed) await runCli(['sign', layout, '--key', pki.key, '--certificate', pki.certificate]);
   const report = join(folder, 'report.json');
   const trusted = (one.trusted ? pki : other).ca;
   const started = performance.now();
-  const status = await verityRun([
+  const status = await runCli([
     ...['preflight', layout, '--trusted-certificate', trusted],
     ...['--guest-dir', files, '--report', report],
   ]);

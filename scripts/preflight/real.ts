@@ -6,46 +6,29 @@
  */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describeError } from '../../src/errors.ts';
-import { fixedEnvironment } from '../../src/lib/process/environment.ts';
-import { run, ToolError } from '../../src/lib/process/run.ts';
 import type { PreflightReport } from '../../src/report/node/preflight-report.ts';
 import { type DemoPki, makeDemoPki } from '../demo-pki.ts';
-import { failure, searchPath } from '../tools/common.ts';
+import { failure } from '../tools/common.ts';
 import { REAL_IMAGES, type RealImage, writeRealImage } from './real/images.ts';
+import { runCli } from './real/judge.ts';
 import { type Judged, verdictTable } from './real/table.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 const work = join(root, '.demo/preflight');
-const cli = [process.execPath, join(root, 'dist/cli.js')];
-
-/** Exit status of an image that would not run under enforcement. */
-const NOT_ENFORCED = 14;
 
 async function judge(image: RealImage, pki: DemoPki, options: readonly string[]): Promise<Judged> {
   const folder = join(work, image.name);
   const layout = `oci:${folder}:demo`;
-  const env = {
-    ...fixedEnvironment(),
-    HOME: process.env.HOME ?? '/',
-    PATH: [searchPath(), dirname(process.execPath)].join(delimiter),
-  };
   if (!existsSync(join(folder, 'index.json'))) await writeRealImage(image, folder);
   const signer = ['--key', pki.key, '--certificate', pki.certificate];
-  await run([...cli, 'sign', layout, ...signer], { env, cwd: root, timeout: 600_000 });
+  await runCli(['sign', layout, ...signer]);
   const path = join(work, `${image.name}.json`);
   await rm(path, { force: true });
   const trusted = ['--trusted-certificate', pki.ca, '--report', path];
   const started = performance.now();
-  const argv = [...cli, 'preflight', layout, ...trusted, ...image.options, ...options];
-  const status = await run(argv, { env, cwd: root, timeout: 600_000 }).then(
-    () => 0,
-    (error: unknown) => {
-      if (error instanceof ToolError && error.exitCode === NOT_ENFORCED) return NOT_ENFORCED;
-      throw error;
-    },
-  );
+  const status = await runCli(['preflight', layout, ...trusted, ...image.options, ...options]);
   const seconds = (performance.now() - started) / 1000;
   const [report] = JSON.parse(await readFile(path, 'utf8')) as [PreflightReport];
   console.error(`${image.name}: ${report.summary} (exit ${status}, ${seconds.toFixed(1)} s)`);
