@@ -1,18 +1,19 @@
 import { VeritySignError } from '../../errors.ts';
+import { findProgram, programFolders } from '../../lib/process/find-program.ts';
 import { ToolError } from '../../lib/process/run.ts';
 import { GUEST_KINDS, type GuestArchitecture } from '../../model/guest-architecture.ts';
 import { Apt } from './apt.ts';
 import type { InstallContext } from './context.ts';
-import { findOnPath } from './locate.ts';
 
 /**
- * Makes sure that QEMU for an architecture is on PATH: it is there, or apt-get installs it. Without what its package
+ * Makes sure that preflight finds QEMU for an architecture: it is there, or apt-get installs it. Without what its package
  * recommends, it has no windows and no sound.
  * @throws VeritySignError 'environment'
  */
 export async function ensureQemu(architecture: GuestArchitecture, context: InstallContext): Promise<void> {
   const { program, package: name } = GUEST_KINDS[architecture].qemu;
-  if (findOnPath(program) !== undefined) return;
+  const isThere = (): boolean => findProgram(program, programFolders()) !== undefined;
+  if (isThere()) return;
   const apt = await Apt.open(context);
   if (!(apt instanceof Apt)) throw notInstalled(name, apt);
   try {
@@ -21,7 +22,7 @@ export async function ensureQemu(architecture: GuestArchitecture, context: Insta
     if (!(error instanceof ToolError)) throw error;
     throw notInstalled(name, error.message.replaceAll(/\s+/g, ' '), error);
   }
-  if (findOnPath(program) === undefined) throw notInstalled(name, `the package ${name} has no ${program}`);
+  if (!isThere()) throw notInstalled(name, `the package ${name} has no ${program}`);
 }
 
 function notInstalled(name: string, why: string, cause?: unknown): VeritySignError {
