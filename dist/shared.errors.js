@@ -65,10 +65,10 @@ var VeritySignError = class extends Error {
   }
 };
 function remedyOf(error) {
-  if (error.remedy !== void 0) return error.remedy;
   let cause = error.cause;
   while (cause instanceof Error && !isSystemLimit(cause)) cause = cause.cause;
-  return isSystemLimit(cause) ? SYSTEM_LIMIT_REMEDY : GENERAL_REMEDY[error.code];
+  if (isSystemLimit(cause)) return SYSTEM_LIMIT_REMEDY;
+  return error.remedy ?? GENERAL_REMEDY[error.code];
 }
 async function inContext(context, work) {
   try {

@@ -43,7 +43,8 @@ import {
 import {
   endAsRoot,
   findPrivilege,
-  findProgram
+  findProgram,
+  programFolders
 } from "./shared.tools.mkfs-erofs.js";
 import {
   withTempFolder
@@ -901,7 +902,8 @@ function install2(archive, check, context) {
 // src/tools/install/qemu.ts
 async function ensureQemu(architecture, context) {
   const { program, package: name } = GUEST_KINDS[architecture].qemu;
-  if (findOnPath(program) !== void 0) return;
+  const isThere = () => findProgram(program, programFolders()) !== void 0;
+  if (isThere()) return;
   const apt = await Apt.open(context);
   if (!(apt instanceof Apt)) throw notInstalled(name, apt);
   try {
@@ -910,7 +912,7 @@ async function ensureQemu(architecture, context) {
     if (!(error instanceof ToolError)) throw error;
     throw notInstalled(name, error.message.replaceAll(/\s+/g, " "), error);
   }
-  if (findOnPath(program) === void 0) throw notInstalled(name, `the package ${name} has no ${program}`);
+  if (!isThere()) throw notInstalled(name, `the package ${name} has no ${program}`);
 }
 function notInstalled(name, why, cause) {
   return new VeritySignError("environment", `preflight needs QEMU, which cannot be installed: ${why}`, {

@@ -50,8 +50,8 @@ export declare class VeritySignError extends Error {
     toLine(): string;
 }
 /**
- * What to do about an error: what it says itself, or what its cause or its kind suggests; undefined after a
- * signal. Whatever was refused because of a limit of the system, its remedy is that of the limit.
+ * What to do about an error: what it says itself, or what its kind suggests; undefined after a signal. Whatever
+ * was refused because of a limit of the system, its remedy is that of the limit.
  */
 export declare function remedyOf(error: VeritySignError): string | undefined;
 /** Runs `work` and adds `context` to an error that it throws; a context that is there already is kept. */

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeBundles } from '../../../scripts/build/bundles.ts';
 import { testsNeedTools } from '../../../scripts/tools/setup/needed.ts';
@@ -15,9 +15,27 @@ export default async function setUp({
   if (!testsNeedTools(nonFlagArgs)) return;
   const parent = join(rootDir, '.cache');
   await mkdir(parent, { recursive: true });
-  const folder = await mkdtemp(join(parent, 'test-bundles-'));
+  await removeAbandoned(parent);
+  const folder = await mkdtemp(join(parent, `test-bundles-${process.pid}-`));
   // Some tests run as another user.
   await chmod(folder, 0o755);
   process.env[BUNDLES] = folder;
   await writeBundles(folder);
+}
+
+/** A run that was killed could not tear down. */
+async function removeAbandoned(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const pid = Number(/^test-bundles-(\d+)-/.exec(name)?.[1]);
+    if (pid > 0 && !isRunning(pid)) await rm(join(parent, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
