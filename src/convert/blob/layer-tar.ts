@@ -6,6 +6,7 @@ import { TarFactsObserver } from '../tar/facts.ts';
 import { TAR_BLOCK } from '../tar/header.ts';
 import { checkedBlob, digestText, startHash } from './checked-blob.ts';
 import { decompress } from './decompress.ts';
+import { pieces } from './pieces.ts';
 import { describeBytes, looksLikeTar, SNIFF_LENGTH, sniffCompression } from './sniff.ts';
 
 /** The values that an image gives for a layer. */
@@ -140,7 +141,7 @@ async function pump(
       tarSize += chunk.length;
       anyByte ||= tarSize < TAR_BLOCK && chunk.some((byte) => byte !== 0);
       if (tarSize > maxTarSize) throw tooLarge(maxTarSize);
-      if (digestTwice) diffHash.update(chunk);
+      if (digestTwice) for await (const piece of pieces(chunk)) diffHash.update(piece);
       if (!skipTarFacts) observer.push(chunk);
       if (signal?.aborted) throw stopped();
       await consume(chunk);
