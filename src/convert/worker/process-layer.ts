@@ -6,7 +6,7 @@ import { processInWorker } from './process-in-worker.ts';
 import { consumerFor } from './tar-consumer.ts';
 
 /** Bytes: a smaller blob is processed in this thread, since handing it to a worker takes longer. */
-const SMALL_BLOB = 256 * 1024;
+const SMALL_BLOB = 1024 * 1024;
 
 /** Checks a layer's blob and passes what is in it to the consumers of `into`, in this thread or a worker. */
 export function processLayer(
