@@ -2,7 +2,7 @@ import { plainDescriptor } from '../../formats/descriptor.ts';
 import { MAX_METADATA_SIZE } from '../../formats/metadata.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { MANIFEST_MEDIA_TYPE } from '../../model/media-types.ts';
-import { OciLayout } from '../oci-layout.ts';
+import { OciLayout } from '../layout/oci-layout.ts';
 import { unlessDamaged } from '../work-limit.ts';
 import type { EncodedArtifact } from './artifact.ts';
 import { inBatches } from './batches.ts';
