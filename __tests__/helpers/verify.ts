@@ -14,7 +14,7 @@ import {
   type OwnAnnotations,
   type SignatureManifest,
 } from '../../src/oci/attach/artifact.ts';
-import { OciLayout } from '../../src/oci/oci-layout.ts';
+import { OciLayout } from '../../src/oci/layout/oci-layout.ts';
 import type { VerifyReport } from '../../src/report/verify-report.ts';
 import { buildPkcs7 } from '../../src/signatures/pkcs7/build.ts';
 import { loadCertificateChain } from '../../src/signatures/pkcs7/signing-chain.ts';

@@ -2,7 +2,7 @@ import type { Logger } from '../../logger.ts';
 import { REF_NAME } from '../../model/annotations.ts';
 import type { Descriptor } from '../../model/index.ts';
 import type { ImageReference } from '../../oci/image/reference.ts';
-import type { OciLayout } from '../../oci/oci-layout.ts';
+import type { OciLayout } from '../../oci/layout/oci-layout.ts';
 
 /**
  * Says how skopeo and podman reach an image beside which signatures are listed. They take a layout or archive

@@ -1,5 +1,5 @@
 import { recipesFor } from '../../convert/erofs/recipe.ts';
-import { LAYER_WORKERS } from '../../convert/worker/pool.ts';
+import { prepareWorkers } from '../../convert/worker/process-layer.ts';
 import { inContext } from '../../errors.ts';
 import { withTempFolder } from '../../lib/process/temp-folder.ts';
 import { Stopwatch } from '../../lib/stopwatch.ts';
@@ -87,9 +87,12 @@ async function signIn(
     warnOfUnsigned(image, options, log);
     warnOfPlainErofs(image, log);
     warnOfUncovered(image, uncoveredBySigning(image, options), log);
+    // Threads start while the key is loaded and the first layers are on their way.
+    prepareWorkers(
+      image.manifests.flatMap(({ layers }) => layers),
+      options,
+    );
     const signing = await loadSigningContext(options, hasLayers(image), context);
-    // A worker starts while the first layer is on its way.
-    if (hasLayers(image)) LAYER_WORKERS.warmUp(1);
     const stage = await openPreflight(image, opened, signing, run);
     const { builder, converted, exported } = await watch.time('convert', () =>
       convertImage(image, opened.source, run, stage?.disks),

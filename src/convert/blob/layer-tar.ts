@@ -1,12 +1,12 @@
-import { createHash, type Hash } from 'node:crypto';
 import { PassThrough, type Readable } from 'node:stream';
 import { VeritySignError } from '../../errors.ts';
-import { isDigest, splitDigest } from '../../formats/digest-grammar.ts';
 import { drained } from '../../lib/process/drained.ts';
 import type { Compression, LayerFacts, LayerFormat, LayerTar } from '../../model/index.ts';
 import { TarFactsObserver } from '../tar/facts.ts';
 import { TAR_BLOCK } from '../tar/header.ts';
+import { checkedBlob, digestText, startHash } from './checked-blob.ts';
 import { decompress } from './decompress.ts';
+import { pieces } from './pieces.ts';
 import { describeBytes, looksLikeTar, SNIFF_LENGTH, sniffCompression } from './sniff.ts';
 
 /** The values that an image gives for a layer. */
@@ -40,8 +40,36 @@ export type ConsumeChunk = (chunk: Buffer) => Promise<void>;
  * @throws VeritySignError 'image' for a blob that is damaged, too large, not of its media type or not the one
  *   that the image names; 'cancelled' by the signal. Errors of `consume` and `blob` pass through.
  */
-export async function readLayer(
+export function readLayer(
   blob: Readable,
+  expected: ExpectedLayer,
+  options: LayerTarOptions,
+  consume: ConsumeChunk,
+): Promise<LayerFacts> {
+  const chunks = checkedBlob(blob, expected, options.onProgress);
+  return pumpUntilAborted(blob, chunks, expected, options, consume);
+}
+
+/**
+ * The same for a blob whose sender checks its size and digest, and breaks it where they are wrong.
+ * `onProgress` is not called.
+ */
+export function readCheckedLayer(
+  blob: Readable,
+  expected: ExpectedLayer,
+  options: LayerTarOptions,
+  consume: ConsumeChunk,
+): Promise<LayerFacts> {
+  return pumpUntilAborted(blob, chunksOf(blob), expected, options, consume);
+}
+
+async function* chunksOf(blob: Readable): AsyncGenerator<Buffer> {
+  yield* blob;
+}
+
+async function pumpUntilAborted(
+  blob: Readable,
+  chunks: AsyncGenerator<Buffer>,
   expected: ExpectedLayer,
   options: LayerTarOptions,
   consume: ConsumeChunk,
@@ -51,7 +79,7 @@ export async function readLayer(
   try {
     if (signal?.aborted) throw stopped();
     signal?.addEventListener('abort', onAbort, { once: true });
-    return await pump(blob, expected, options, consume);
+    return await pump(chunks, expected, options, consume);
   } finally {
     signal?.removeEventListener('abort', onAbort);
     blob.destroy();
@@ -96,13 +124,12 @@ export function openLayerTar(blob: Readable, expected: ExpectedLayer, options: L
 }
 
 async function pump(
-  blob: Readable,
+  checked: AsyncGenerator<Buffer>,
   expected: ExpectedLayer,
-  { maxTarSize, signal, skipTarFacts = false, onProgress }: LayerTarOptions,
+  { maxTarSize, signal, skipTarFacts = false }: LayerTarOptions,
   consume: ConsumeChunk,
 ): Promise<LayerFacts> {
   const { format = 'tar', compression, digest, size } = expected;
-  const checked = checkedBlob(blob, expected, onProgress);
   const diffHash = startHash(expected.diffId, 'diffID');
   // An uncompressed blob is the tar: one digest is enough.
   const digestTwice = compression !== 'none' || digest.slice(0, 6) !== expected.diffId.slice(0, 6);
@@ -114,7 +141,7 @@ async function pump(
       tarSize += chunk.length;
       anyByte ||= tarSize < TAR_BLOCK && chunk.some((byte) => byte !== 0);
       if (tarSize > maxTarSize) throw tooLarge(maxTarSize);
-      if (digestTwice) diffHash.update(chunk);
+      if (digestTwice) for await (const piece of pieces(chunk)) diffHash.update(piece);
       if (!skipTarFacts) observer.push(chunk);
       if (signal?.aborted) throw stopped();
       await consume(chunk);
@@ -137,34 +164,6 @@ async function pump(
     );
   }
   return { digest, size, diffId, tarSize, ...observer.result() };
-}
-
-/** The blob's chunks; throws at the end unless size and digest are right. */
-async function* checkedBlob(
-  blob: Readable,
-  expected: ExpectedLayer,
-  onProgress: ((bytes: number) => void) | undefined,
-): AsyncGenerator<Buffer> {
-  const hash = startHash(expected.digest, 'digest');
-  let size = 0;
-  for await (const chunk of blob) {
-    size += chunk.length;
-    if (size > expected.size) throw sizeDiffers(`more than ${expected.size} bytes`, expected.size);
-    hash.update(chunk);
-    onProgress?.(size);
-    yield chunk;
-  }
-  if (size !== expected.size) throw sizeDiffers(`${size} bytes`, expected.size);
-  const digest = digestText(expected.digest, hash);
-  if (digest !== expected.digest) {
-    throw new VeritySignError(
-      'image',
-      `the blob has the digest ${digest}, but the image names ${expected.digest}`,
-      {
-        remedy: 'Fetch the image again; if that does not help, repair the registry or layout',
-      },
-    );
-  }
 }
 
 /** Reads the rest of the blob, so that it is checked; does nothing if reading it has failed. */
@@ -227,24 +226,4 @@ function tooLarge(limit: number): VeritySignError {
   return new TooLargeError('image', `the uncompressed layer is larger than ${limit} bytes`, {
     remedy: 'Raise max-layer-size if this size is intended',
   });
-}
-
-function sizeDiffers(found: string, expected: number): VeritySignError {
-  return new VeritySignError('image', `the blob has ${found}, but its descriptor says ${expected}`, {
-    remedy: 'Fetch the image again; if that does not help, repair the registry or layout',
-  });
-}
-
-function startHash(digest: string, what: string): Hash {
-  if (!isDigest(digest)) {
-    throw new VeritySignError(
-      'image',
-      `the layer's ${what} ${JSON.stringify(digest)} is not a sha256 or sha512 digest`,
-    );
-  }
-  return createHash(splitDigest(digest).algorithm);
-}
-
-function digestText(like: string, hash: Hash): string {
-  return `${splitDigest(like).algorithm}:${hash.digest('hex')}`;
 }

@@ -1,6 +1,7 @@
 import { VeritySignError } from '../../errors.ts';
 import type { ImagePlan, NativeWork, ProcessedFacts, VerityRoot } from '../../model/index.ts';
 import { releaseOwned } from '../blob/buffer-ownership.ts';
+import { pieces } from '../blob/pieces.ts';
 import { onlyOtherClasses } from '../erofs/native/class-refusals.ts';
 import { type NativeBuild, type NativeResult, startNative } from '../erofs/native/native-builder.ts';
 import { PROFILES } from '../erofs/profile.ts';
@@ -30,7 +31,7 @@ export class NativeConsumer implements TarConsumer {
   async consume(chunk: Buffer): Promise<void> {
     for (const { build, spool } of this.#builds) {
       spool?.write(chunk);
-      await build.push(chunk);
+      for await (const piece of pieces(chunk)) await build.push(piece);
     }
     releaseOwned(chunk);
   }

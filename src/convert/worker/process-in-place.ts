@@ -48,17 +48,21 @@ export interface LayerProcess {
   idle: Promise<void>;
 }
 
-/** Checks a layer's blob as `readLayer` does and passes its tar to `consumer`. */
+/**
+ * Checks a layer's blob as `readLayer` does and passes its tar to `consumer`.
+ * @param read what reads the layer: another function where the blob is checked elsewhere
+ */
 export function processInPlace(
   blob: Readable,
   { expected, maxTarSize, sinks }: ProcessOptions,
   signal: AbortSignal,
   onProgress?: (compressedBytes: number) => void,
   consumer: TarConsumer = new SinkConsumer(sinks),
+  read: typeof readLayer = readLayer,
 ): LayerProcess {
   const skipTarFacts = consumer.reportsTarFacts;
   const options = { maxTarSize, signal, skipTarFacts, ...(onProgress === undefined ? {} : { onProgress }) };
-  const processed = readLayer(blob, expected, options, (chunk) => consumer.consume(chunk)).then(
+  const processed = read(blob, expected, options, (chunk) => consumer.consume(chunk)).then(
     async (facts): Promise<ProcessedFacts> => ({ ...facts, ...(await consumer.end()) }),
   );
   // Once aborted, do not wait for a blocked write.

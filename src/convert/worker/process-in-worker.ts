@@ -3,13 +3,15 @@ import type { Worker } from 'node:worker_threads';
 import { VeritySignError } from '../../errors.ts';
 import type { WorkerPool } from '../../lib/process/worker-pool.ts';
 import type { ProcessedFacts } from '../../model/index.ts';
+import { checkedBlob } from '../blob/checked-blob.ts';
 import type { LayerProcess, ProcessOptions } from './process-in-place.ts';
 import { type FromWorker, fromFailure, type ToWorker } from './protocol.ts';
 
 /**
  * The same as `processInPlace`, in a worker thread that runs a `WorkerSide`. A worker decompresses and digests
  * faster than the main thread, whose large heap the garbage collector scans whenever some tens of megabytes
- * of buffers have been used. The memory of the blob's chunks is moved to the worker: the caller loses it.
+ * of buffers have been used. This thread only checks the blob, so that its digest costs the worker no time. The
+ * memory of the blob's chunks is moved to the worker: the caller loses it.
  */
 export function processInWorker(
   threads: WorkerPool,
@@ -43,13 +45,12 @@ function processWith(
 ): Promise<void> {
   const send = (message: ToWorker, transfer: ArrayBuffer[] = []): void =>
     worker.postMessage(message, transfer);
-  const feeder = new Feeder(blob, send);
+  const feeder = new Feeder(checkedBlob(blob, options.expected, onProgress), send);
   const over = new AbortController();
   const onAbort = (): void => send({ stop: true });
   return new Promise<void>((resolve, reject) => {
     const onMessage = (message: FromWorker): void => {
       if ('want' in message) feeder.more();
-      else if ('progress' in message) onProgress?.(message.progress);
       else if ('facts' in message) settle(message);
       else if ('failure' in message) settle({ error: fromFailure(message.failure, feeder.error) });
       else resolve();
@@ -70,46 +71,46 @@ function processWith(
   });
 }
 
-/** Sends the blob's chunks when the worker wants them. */
+/** Checks the blob and sends its chunks when the worker wants them. */
 class Feeder {
-  /** The error that broke the blob. */
+  /** The error that broke the blob, or with which it failed its check. */
   error: unknown;
-  readonly #blob: Readable;
   readonly #send: (message: ToWorker, transfer?: ArrayBuffer[]) => void;
   #wanted = 0;
-  #ended = false;
+  #wake: () => void = () => undefined;
+  #stopped = false;
 
-  constructor(blob: Readable, send: (message: ToWorker, transfer?: ArrayBuffer[]) => void) {
-    this.#blob = blob;
+  constructor(chunks: AsyncGenerator<Buffer>, send: (message: ToWorker, transfer?: ArrayBuffer[]) => void) {
     this.#send = send;
-    if (blob.destroyed) this.error = blob.errored ?? undefined;
-    blob.on('readable', () => this.#sendWanted());
-    blob.once('end', () => this.#end('well'));
-    blob.once('error', (error) => {
-      this.error = error;
-      this.#end('broken');
-    });
-    const onClose = (): void => {
-      this.error ??= new VeritySignError('cancelled', 'reading the layer was stopped');
-      this.#end('broken');
-    };
-    blob.once('close', onClose);
-    if (blob.destroyed) queueMicrotask(onClose);
+    void this.#feed(chunks).then(
+      () => this.#end('well'),
+      (error: unknown) => {
+        const code = (error as NodeJS.ErrnoException).code;
+        const closed = code === 'ERR_STREAM_PREMATURE_CLOSE';
+        this.error = closed ? new VeritySignError('cancelled', 'reading the layer was stopped') : error;
+        this.#end('broken');
+      },
+    );
   }
 
   stop(): void {
-    this.#ended = true;
+    this.#stopped = true;
+    this.#wake();
   }
 
   more(): void {
     this.#wanted += 1;
-    this.#sendWanted();
+    this.#wake();
   }
 
-  #sendWanted(): void {
-    while (this.#wanted > 0 && !this.#ended) {
-      const chunk = this.#blob.read() as Buffer | null;
-      if (chunk === null) return;
+  async #feed(chunks: AsyncGenerator<Buffer>): Promise<void> {
+    for await (const chunk of chunks) {
+      while (this.#wanted === 0 && !this.#stopped) {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+      if (this.#stopped) return;
       this.#wanted -= 1;
       // Memory that a chunk shares with others cannot be moved.
       const own = chunk.byteLength === chunk.buffer.byteLength ? chunk : new Uint8Array(chunk);
@@ -118,8 +119,7 @@ class Feeder {
   }
 
   #end(how: 'well' | 'broken'): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#send({ end: how });
+    if (!this.#stopped) this.#send({ end: how });
+    this.#stopped = true;
   }
 }

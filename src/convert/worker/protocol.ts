@@ -2,23 +2,26 @@ import { VeritySignError } from '../../errors.ts';
 import type { ProcessedFacts } from '../../model/index.ts';
 import type { ProcessOptions } from './process-in-place.ts';
 
-/** Messages to a worker that processes a layer: first `start`, then chunks of the blob as it wants them. */
+/**
+ * Messages to a worker that processes a layer: first `start`, then chunks of the blob as it wants them. The sender
+ * checks size and digest of the blob.
+ */
 export type ToWorker =
   | { start: ProcessOptions }
   | { chunk: Uint8Array }
-  /** The blob has ended, or broke; the sender keeps the error. */
+  /** The blob has ended and is the right one, or broke; the sender keeps the error. */
   | { end: 'well' | 'broken' }
   | { stop: true };
+
+/** Message to a worker that will get a layer for the native builder: it loads what that needs. */
+export interface Prepare {
+  prepare: 'native';
+}
 
 /** Messages from the worker; `idle` is the last. */
 export type FromWorker =
   /** The worker is ready for one more chunk. */
-  | { want: true }
-  /** Bytes of the blob read so far. */
-  | { progress: number }
-  | { facts: ProcessedFacts }
-  | { failure: Failure }
-  | { idle: true };
+  { want: true } | { facts: ProcessedFacts } | { failure: Failure } | { idle: true };
 
 /** An error as it is sent from one thread to another. */
 export type Failure =

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { markOwned } from '../blob/buffer-ownership.ts';
+import { readCheckedLayer } from '../blob/layer-tar.ts';
 import { type ProcessOptions, processInPlace, type TarConsumer } from './process-in-place.ts';
 import { type FromWorker, SourceBroke, type ToWorker, toFailure } from './protocol.ts';
 
@@ -45,13 +46,13 @@ export class WorkerSide {
     });
     this.#blob = blob;
     this.#stop = new AbortController();
-    const onProgress = (progress: number): void => this.#answer({ progress });
     const { facts, idle } = processInPlace(
       blob,
       start,
       this.#stop.signal,
-      onProgress,
+      undefined,
       this.#consumerFor(start),
+      readCheckedLayer,
     );
     const answered = facts.then(
       (processed) => this.#answer({ facts: processed }),

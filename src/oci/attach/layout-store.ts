@@ -2,9 +2,10 @@ import { plainDescriptor } from '../../formats/descriptor.ts';
 import { MAX_METADATA_SIZE } from '../../formats/metadata.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { MANIFEST_MEDIA_TYPE } from '../../model/media-types.ts';
-import { OciLayout } from '../oci-layout.ts';
+import { OciLayout } from '../layout/oci-layout.ts';
 import { unlessDamaged } from '../work-limit.ts';
 import type { EncodedArtifact } from './artifact.ts';
+import { inBatches } from './batches.ts';
 import { mayHaveType } from './read/listed-type.ts';
 import { parseSignatureManifest } from './signature-manifest.ts';
 import { type Fate, MAX_SIGNATURE_SIZE, type ReferrerStore } from './store.ts';
@@ -81,7 +82,8 @@ export class LayoutStore implements ReferrerStore {
   }
 
   async push(artifact: EncodedArtifact): Promise<void> {
-    for (const blob of artifact.blobs) await this.#layout.addBlob(blob.descriptor, blob.bytes);
+    // Each waits for the disk.
+    await inBatches(artifact.blobs, (blob) => this.#layout.addBlob(blob.descriptor, blob.bytes));
     await this.#layout.addBlob(artifact.descriptor, artifact.bytes);
   }
 

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
 import type { Descriptor } from '../../model/index.ts';
-import type { OciLayout } from '../oci-layout.ts';
+import type { OciLayout } from '../layout/oci-layout.ts';
 import type { Oras } from '../oras/oras.ts';
 import { inBatches } from './batches.ts';
 import type { ReferrerEntry } from './lists/fallback-index.ts';

@@ -1,7 +1,7 @@
 import { VeritySignError } from '../../errors.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { parseReferences, type References } from '../documents.ts';
-import type { OciLayout } from '../oci-layout.ts';
+import type { OciLayout } from '../layout/oci-layout.ts';
 import { unlessDamaged } from '../work-limit.ts';
 import type { ReferrerEntry } from './lists/fallback-index.ts';
 

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { VeritySignError } from '../../errors.ts';
 import { removeLeftovers } from '../../lib/leftovers/remove.ts';
 import type { Descriptor } from '../../model/index.ts';
-import { OciLayout } from '../oci-layout.ts';
+import { OciLayout } from '../layout/oci-layout.ts';
 import { partialPath, partialsOf } from '../partial-file.ts';
 import { packLayout } from './archive/pack.ts';
 import { unpackArchive } from './archive/unpack.ts';

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { VeritySignError } from '../../errors.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { Docker, type DockerOptions, OTHER_WAYS } from '../../tools/docker.ts';
-import { OciLayout } from '../oci-layout.ts';
+import { OciLayout } from '../layout/oci-layout.ts';
 import { unpackTar } from './archive/unpack.ts';
 import { checkDockerFiles } from './docker-manifest.ts';
 import { LayoutSource } from './layout-source.ts';

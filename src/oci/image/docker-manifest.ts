@@ -11,8 +11,8 @@ import { text, texts } from '../../formats/go-types.ts';
 import { parseMetadata } from '../../formats/metadata.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { parseConfig, parseDocument } from '../documents.ts';
+import type { OciLayout } from '../layout/oci-layout.ts';
 import { documentKind } from '../media-types.ts';
-import type { OciLayout } from '../oci-layout.ts';
 import { unlessDamaged } from '../work-limit.ts';
 
 const itemsSchema = z

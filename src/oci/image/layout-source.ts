@@ -1,9 +1,10 @@
+import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { VeritySignError } from '../../errors.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { parseDocument } from '../documents.ts';
+import { OciLayout } from '../layout/oci-layout.ts';
 import { documentKind, isImageConfig } from '../media-types.ts';
-import { OciLayout } from '../oci-layout.ts';
 import { choicesOf, entriesNamed } from './layout-names.ts';
 import { referenceName } from './reference.ts';
 import type { ImageSource } from './source.ts';
@@ -54,8 +55,7 @@ export class LayoutSource implements ImageSource {
   }
 
   async blob(descriptor: Descriptor): Promise<Readable> {
-    const file = await this.#layout.open(descriptor);
-    return file.createReadStream({ highWaterMark: 1024 * 1024 });
+    return createReadStream('', { fd: await this.#layout.open(descriptor), highWaterMark: 1024 * 1024 });
   }
 
   /** Searches index.json and the indexes below it: the digest may be that of one platform's manifest. */

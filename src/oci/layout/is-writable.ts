@@ -1,6 +1,6 @@
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { partialPath } from './partial-file.ts';
+import { partialPath } from '../partial-file.ts';
 
 /** What a folder without write access answers; any other failure is reported when something is written. */
 const REFUSALS: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS'];

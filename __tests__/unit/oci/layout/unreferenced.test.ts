@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { VeritySignError } from '../../../src/errors.ts';
-import { descriptorOf } from '../../../src/formats/descriptor.ts';
-import type { Descriptor } from '../../../src/model/index.ts';
-import { INDEX_MEDIA_TYPE, MANIFEST_MEDIA_TYPE } from '../../../src/model/media-types.ts';
-import { unreferencedBlobs } from '../../../src/oci/unreferenced.ts';
+import { VeritySignError } from '../../../../src/errors.ts';
+import { descriptorOf } from '../../../../src/formats/descriptor.ts';
+import type { Descriptor } from '../../../../src/model/index.ts';
+import { INDEX_MEDIA_TYPE, MANIFEST_MEDIA_TYPE } from '../../../../src/model/media-types.ts';
+import { unreferencedBlobs } from '../../../../src/oci/layout/unreferenced.ts';
 
 /** A layout in memory. */
 class Layout {

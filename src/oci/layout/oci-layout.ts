@@ -1,19 +1,19 @@
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { VeritySignError } from '../errors.ts';
-import { checkContent, checkSize } from '../formats/descriptor.ts';
-import { splitDigest } from '../formats/digest.ts';
-import { checkMetadataSize, MAX_METADATA_SIZE, parseMetadata } from '../formats/metadata.ts';
-import { removeLeftovers } from '../lib/leftovers/remove.ts';
-import type { Descriptor } from '../model/index.ts';
-import { parseIndex } from './documents.ts';
-import { lockFile, removeAbandonedLock } from './file-lock.ts';
+import { VeritySignError } from '../../errors.ts';
+import { checkContent, checkSize } from '../../formats/descriptor.ts';
+import { splitDigest } from '../../formats/digest.ts';
+import { checkMetadataSize, MAX_METADATA_SIZE, parseMetadata } from '../../formats/metadata.ts';
+import { removeLeftovers } from '../../lib/leftovers/remove.ts';
+import type { Descriptor } from '../../model/index.ts';
+import { parseIndex } from '../documents.ts';
+import { lockFile, removeAbandonedLock } from '../file-lock.ts';
+import { partialsOf, replaceFile } from '../partial-file.ts';
+import { WorkCounter } from '../work-limit.ts';
 import { areWritable } from './is-writable.ts';
-import { partialsOf, replaceFile } from './partial-file.ts';
+import { openLayoutFile, readLayoutFile, refuseSymlinks } from './layout-file.ts';
 import { unreferencedBlobs } from './unreferenced.ts';
-import { WorkCounter } from './work-limit.ts';
 
 /** index.json has at most 4 MiB, which is about 20,000 entries. */
 const LIMIT = { documents: 100_000, bytes: 256 * 1024 * 1024 };
@@ -83,20 +83,13 @@ export class OciLayout {
   async read(descriptor: Descriptor, limit = MAX_METADATA_SIZE): Promise<Buffer> {
     checkMetadataSize(descriptor, limit);
     this.#work.take(descriptor);
-    const file = await this.open(descriptor);
-    try {
-      const { size } = await file.stat();
-      checkSize(size, descriptor);
-      const bytes = await file.readFile();
-      checkContent(bytes, descriptor);
-      return bytes;
-    } finally {
-      await file.close();
-    }
+    const bytes = readLayoutFile(await this.open(descriptor), (size) => checkSize(size, descriptor));
+    checkContent(bytes, descriptor);
+    return bytes;
   }
 
-  /** Opens a blob for reading; the caller closes it. */
-  async open(descriptor: Descriptor): Promise<FileHandle> {
+  /** Opens a blob for reading; the caller closes the file descriptor. */
+  async open(descriptor: Descriptor): Promise<number> {
     const { algorithm, hex } = splitDigest(descriptor.digest);
     return this.#open(`blobs/${algorithm}/${hex}`);
   }
@@ -119,7 +112,7 @@ export class OciLayout {
     if (await this.has(descriptor)) return;
     const { algorithm, hex } = splitDigest(descriptor.digest);
     const folder = join(this.#writable, 'blobs', algorithm);
-    await noSymlinks(this.#writable, `blobs/${algorithm}/${hex}`);
+    refuseSymlinks(this.#writable, `blobs/${algorithm}/${hex}`);
     await mkdir(folder, { recursive: true });
     await replaceFile(join(folder, hex), bytes, 0o644);
   }
@@ -185,10 +178,7 @@ export class OciLayout {
   /** Whether this user may write to it. A layout with symbolic links is refused when it is used. */
   async isWritable(): Promise<boolean> {
     const blobs = 'blobs/sha256';
-    const isOwn = await noSymlinks(this.directory, blobs).then(
-      () => true,
-      () => false,
-    );
+    const isOwn = this.#isOwn(blobs);
     return areWritable([this.directory, ...(isOwn ? [join(this.directory, blobs)] : [])]);
   }
 
@@ -196,11 +186,7 @@ export class OciLayout {
   async removeLeftovers(): Promise<void> {
     if (this.#additions !== undefined) return;
     for (const folder of ['', 'blobs/sha256', 'blobs/sha512']) {
-      const isOwn = await noSymlinks(this.directory, folder).then(
-        () => true,
-        () => false,
-      );
-      if (isOwn) await removeLeftovers(join(this.directory, folder), partialsOf());
+      if (this.#isOwn(folder)) await removeLeftovers(join(this.directory, folder), partialsOf());
     }
     await removeAbandonedLock(join(this.directory, 'index.json.lock'));
   }
@@ -210,42 +196,25 @@ export class OciLayout {
   }
 
   async #small(name: string): Promise<Buffer> {
-    const file = await this.#open(name);
-    try {
-      const { size } = await file.stat();
-      if (size > MAX_METADATA_SIZE) {
-        throw new VeritySignError('image', `${name} has ${size} bytes, the limit is ${MAX_METADATA_SIZE}`);
-      }
-      return await file.readFile();
-    } finally {
-      await file.close();
-    }
+    return readLayoutFile(await this.#open(name), (size) => {
+      if (size <= MAX_METADATA_SIZE) return;
+      throw new VeritySignError('image', `${name} has ${size} bytes, the limit is ${MAX_METADATA_SIZE}`);
+    });
   }
 
   /** @param name relative path whose components have been checked */
-  async #open(name: string): Promise<FileHandle> {
-    const place = await this.#placeOf(name);
-    await noSymlinks(place, name);
-    let file: FileHandle;
+  async #open(name: string): Promise<number> {
+    return openLayoutFile(await this.#placeOf(name), name);
+  }
+
+  /** Whether no part of a path is a symbolic link. */
+  #isOwn(name: string): boolean {
     try {
-      // O_NONBLOCK: opening a FIFO must not wait for a writer.
-      const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-      file = await open(join(place, name), flags);
-    } catch (cause) {
-      const { code } = cause as NodeJS.ErrnoException;
-      if (code === 'ENOENT') {
-        throw new VeritySignError('image', `the layout lacks ${name}`, {
-          remedy: 'Write the image to the layout again',
-          cause,
-        });
-      }
-      // A socket, or a file in the place of a folder.
-      if (code === 'ENXIO' || code === 'ENOTDIR') throw notRegular(name);
-      throw new VeritySignError('environment', `cannot open ${name} of the layout (${code})`, { cause });
+      refuseSymlinks(this.directory, name);
+      return true;
+    } catch {
+      return false;
     }
-    if ((await file.stat()).isFile()) return file;
-    await file.close();
-    throw notRegular(name);
   }
 
   /** The folder that receives what is written. */
@@ -258,22 +227,5 @@ export class OciLayout {
     if (this.#additions === undefined) return this.directory;
     const found = await lstat(join(this.#additions, name)).catch(() => undefined);
     return found === undefined ? this.directory : this.#additions;
-  }
-}
-
-function notRegular(name: string): VeritySignError {
-  return new VeritySignError('image', `${name} of the layout is not a regular file`);
-}
-
-async function noSymlinks(place: string, name: string): Promise<void> {
-  const parts = name.split('/');
-  for (let depth = 1; depth <= parts.length; depth++) {
-    const part = parts.slice(0, depth).join('/');
-    const found = await lstat(join(place, part)).catch(() => undefined);
-    if (found?.isSymbolicLink() === true) {
-      throw new VeritySignError('image', `${part} of the layout is a symbolic link`, {
-        remedy: 'Copy the layout with its links resolved (cp -rL)',
-      });
-    }
   }
 }

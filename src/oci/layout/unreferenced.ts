@@ -1,8 +1,8 @@
-import { MAX_METADATA_SIZE } from '../formats/metadata.ts';
-import type { Descriptor } from '../model/index.ts';
-import { parseReferences, type References } from './documents.ts';
-import { documentKind } from './media-types.ts';
-import { unlessDamaged } from './work-limit.ts';
+import { MAX_METADATA_SIZE } from '../../formats/metadata.ts';
+import type { Descriptor } from '../../model/index.ts';
+import { parseReferences, type References } from '../documents.ts';
+import { documentKind } from '../media-types.ts';
+import { unlessDamaged } from '../work-limit.ts';
 
 /** The part of a layout that is read here. */
 interface Documents {
