@@ -43,6 +43,17 @@ const withoutTokens: Plugin = {
   },
 };
 
+/** Commander starts programs for subcommands that are files. There are none here. */
+const withoutPrograms: Plugin = {
+  name: 'commander without child processes',
+  setup(build) {
+    build.onResolve({ filter: /^node:child_process$/ }, ({ path, importer }) =>
+      /[/\\]node_modules[/\\]commander[/\\]/.test(importer) ? { path, namespace: 'no-programs' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'no-programs' }, () => ({ contents: 'export default {};' }));
+  },
+};
+
 /**
  * A package that is costly to load and seldom used: `string-width` compiles a pattern of all emoji, which takes 20 ms.
  * Its function loads it at the first call.
@@ -81,7 +92,7 @@ export const COMMON = {
   splitting: true,
   // Flat: code finds the worker's file next to its own. scripts/build/chunk-names.ts replaces the hashes.
   chunkNames: '[name]-[hash]',
-  plugins: [namedImports, withoutTokens, lazyPackage],
+  plugins: [namedImports, withoutTokens, withoutPrograms, lazyPackage],
   // licenses.txt has the full texts.
   legalComments: 'none',
   charset: 'utf8',

@@ -6,7 +6,7 @@ import { withoutCredentials } from '../inputs/image-list.ts';
 import { SecretStore } from '../inputs/secrets.ts';
 import { requireOneImage, type SigningOptions, signingOptions } from '../inputs/signing-options.ts';
 import { optional, text } from '../inputs/values.ts';
-import { type CommandLine, readCommandLine, type Shown } from './command-line.ts';
+import type { CommandLine } from './command-line.ts';
 import { csrInvocation, type KeyLifeInvocation, removeInvocation } from './key-life-commands.ts';
 import { type DoctorInvocation, doctorInvocation } from './node/doctor-command.ts';
 import { type ExportInvocation, exportInvocation } from './node/export-command.ts';
@@ -57,21 +57,7 @@ export type Invocation = (WithSecrets & { secrets: Secrets }) | VersionInvocatio
 
 type Secrets = Readonly<Record<string, string>>;
 
-/**
- * Parses and checks a command line, without the names of node and the script. Variables that
- * `env://NAME` references name leave `env`. Raises `usage` errors.
- * @param helpWidth columns of the terminal
- */
-export function parseCommandLine(
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-  helpWidth?: number,
-): Invocation | Shown {
-  const line = readCommandLine(args, helpWidth);
-  return line.command === 'show' ? line : checkCommandLine(line, env);
-}
-
-/** Checks a command line that was read, as {@link parseCommandLine} does. */
+/** Checks a command line. Variables that `env://NAME` references name leave `env`. Raises `usage` errors. */
 export function checkCommandLine(line: CommandLine, env: NodeJS.ProcessEnv): Invocation {
   const secrets = new SecretStore(env);
   const dialect: Dialect = { label: (name) => `option --${name}`, literalPassword: false, secrets };
