@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { run } from '../../src/lib/process/run.ts';
 import { inputVariables } from '../helpers/action-files.ts';
+import { loadedFiles } from '../helpers/loaded-files.ts';
 import { pki } from '../helpers/pki.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { toolEnvironment } from '../helpers/tools.ts';
@@ -22,25 +22,8 @@ const CLIENTS = {
 };
 
 /** The files of dist/ that a run of a bundle loads: they are what a run costs. */
-async function loadedBy(entry: string, args: string[], env: Record<string, string>): Promise<string[]> {
-  const log = join(folder, `${entry}.log`);
-  const hook = join(folder, 'hook.mjs');
-  writeFileSync(log, '');
-  writeFileSync(
-    hook,
-    `import { appendFileSync } from 'node:fs';
-     import { registerHooks } from 'node:module';
-     registerHooks({
-       load(url, context, next) {
-         appendFileSync(${JSON.stringify(log)}, url + '\\n');
-         return next(url, context);
-       },
-     });`,
-  );
-  const argv = [process.execPath, '--import', hook, join(dist, entry), ...args];
-  await run(argv, { env: toolEnvironment({ HOME: folder, ...env }), timeout: 300_000 });
-  const urls = readFileSync(log, 'utf8').split('\n');
-  return [...new Set(urls.filter((url) => url.includes('/dist/')).map((url) => basename(url)))];
+function loadedBy(entry: string, args: string[], env: Record<string, string>): Promise<string[]> {
+  return loadedFiles(join(dist, entry), args, { ...toolEnvironment({ HOME: folder, ...env }) });
 }
 
 /** @param ran the end of the name of a file that the run must have loaded */

@@ -7,9 +7,9 @@ import { ipePolicyOutputsOf } from '../../src/frontend/action/ipe-policy-outputs
 import { OUTPUTS, outputsFor } from '../../src/frontend/action/output-list.ts';
 import { outputsOf } from '../../src/frontend/action/sign-outputs.ts';
 import { verifyOutputsOf } from '../../src/frontend/action/verify-outputs.ts';
-import { parseCommandLine } from '../../src/frontend/cli/parse-args.ts';
 import { type ActionSurface, INPUTS, inputGroups, inputsOf } from '../../src/frontend/inputs/catalog.ts';
 import { TOOL } from '../../src/report/tool.ts';
+import { parseCommandLine } from '../helpers/command-line.ts';
 import { noWarning } from '../helpers/reports.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -1,8 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type BuildOptions, type BuildResult, build, type Plugin } from 'esbuild';
+import { builtins } from './builtins.ts';
 import { bundledPackages } from './bundled-packages.ts';
 import { namedOutputs } from './chunk-names.ts';
+import { grouped, type Members, members } from './groups.ts';
 import { licences } from './licences.ts';
 import { COMMON } from './options.ts';
 import { declarations } from './types.ts';
@@ -20,29 +22,50 @@ const ENTRIES = {
   'layer-worker': 'src/convert/worker/layer-worker.ts',
 } as const satisfies BuildOptions['entryPoints'];
 
+/**
+ * Sources in one file, by what needs all of them. Nothing else is in them: a group that a command needs in part is
+ * a group too many for its start.
+ */
+const COMMAND = 'src/frontend/cli/run-command.ts';
+const SIGN = 'src/commands/sign/sign-image.ts';
+const GROUPS = {
+  start: [[ENTRIES.cli]],
+  inputs: [['src/frontend/cli/run-cli.ts'], [COMMAND]],
+  conversion: [[ENTRIES['layer-worker'], 'src/convert/worker/native-consumer.ts']],
+  options: [[COMMAND], [ENTRIES['sign-action']]],
+  commands: [[COMMAND]],
+  images: [[SIGN], ['src/commands/verify/verify-image.ts']],
+  signing: [
+    [
+      SIGN,
+      'src/convert/builders/native-layer-builder.ts',
+      'src/signatures/signers/file/key-file.ts',
+      'src/signatures/pkcs7/build.ts',
+    ],
+  ],
+};
+
+type Bundles = BuildResult<{ metafile: true; write: false }> & { groups: Members };
+
 /** Bundles in memory, with esbuild's account of what is in them. `outdir` is a part of the paths only. */
-export function bundle(
-  outdir: string,
-  plugins: readonly Plugin[] = [],
-): Promise<BuildResult<{ metafile: true; write: false }>> {
-  return build({
-    ...COMMON,
-    plugins: [...plugins, ...COMMON.plugins],
-    entryPoints: ENTRIES,
-    outdir,
-    metafile: true,
-    write: false,
+export async function bundle(outdir: string, plugins: readonly Plugin[] = []): Promise<Bundles> {
+  const all = [...plugins, ...COMMON.plugins];
+  const options = { ...COMMON, entryPoints: ENTRIES, outdir, metafile: true, write: false } as const;
+  const { metafile } = await build({ ...options, plugins: all });
+  const groups = members(metafile, GROUPS, Object.values(ENTRIES));
+  const root = COMMON.absWorkingDir;
+  const result = await build({
+    ...options,
+    plugins: [...all, grouped(root, groups), builtins(root, groups)],
   });
+  return { ...result, groups };
 }
 
 /** Writes one bundle per entry, and their chunks. */
-export async function writeBundles(
-  outdir: string,
-  plugins: readonly Plugin[] = [],
-): Promise<BuildResult<{ metafile: true; write: false }>> {
+export async function writeBundles(outdir: string, plugins: readonly Plugin[] = []): Promise<Bundles> {
   const result = await bundle(outdir, plugins);
   await mkdir(outdir, { recursive: true });
-  for (const { name, text } of namedOutputs(result.metafile, result.outputFiles)) {
+  for (const { name, text } of namedOutputs(result.metafile, result.outputFiles, result.groups)) {
     // A program with a `#!` line is executable.
     await writeFile(join(outdir, name), text, { mode: text.startsWith('#!') ? 0o755 : 0o644 });
   }

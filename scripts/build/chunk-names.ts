@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Metafile, OutputFile } from 'esbuild';
+import { type Members, withoutGroup } from './groups.ts';
 
 type Output = Metafile['outputs'][string];
 
@@ -10,13 +11,17 @@ export interface NamedOutput {
 }
 
 /**
- * Replaces the content hashes in the names of chunks by the path of the chunk's main source, so that a
+ * Replaces the content hashes in the names of chunks by the chunk's group, or the path of its main source, so that a
  * change of one source changes one file of dist/ and renames none. Error: two chunks have the same name.
  */
-export function namedOutputs(metafile: Metafile, files: readonly OutputFile[]): NamedOutput[] {
+export function namedOutputs(
+  metafile: Metafile,
+  files: readonly OutputFile[],
+  groups: Members = new Map(),
+): NamedOutput[] {
   const names = new Map<string, string>();
   for (const [path, output] of Object.entries(metafile.outputs)) {
-    const name = nameOf(path, output, metafile);
+    const name = nameOf(path, output, metafile, groups);
     const taken = [...names].find(([, other]) => other === name);
     if (taken !== undefined) throw new Error(`${taken[0]} and ${path} would both be named ${name}`);
     names.set(basename(path), name);
@@ -36,10 +41,12 @@ function withNames(text: string, names: ReadonlyMap<string, string>): string {
 }
 
 /** Entries of the build keep their names; only names that esbuild made end in a hash. */
-function nameOf(path: string, output: Output, metafile: Metafile): string {
+function nameOf(path: string, output: Output, metafile: Metafile, groups: Members): string {
   const name = basename(path);
   if (!/-[0-9A-Z]{8}\.js$/.test(name)) return name;
   if (output.entryPoint !== undefined) return `${dotted(output.entryPoint)}.js`;
+  const group = [...groups].find(([, sources]) => sources.some((source) => source in output.inputs));
+  if (group !== undefined) return `shared.${group[0]}.js`;
   const main = mainInput(output, metafile);
   // esbuild's own helpers have no input.
   return main === undefined ? 'runtime.js' : `shared.${dotted(main)}.js`;
@@ -62,12 +69,12 @@ function mainInput({ inputs }: Output, metafile: Metafile): string | undefined {
 
 function staticImports(metafile: Metafile, path: string): string[] {
   const imports = metafile.inputs[path]?.imports ?? [];
-  return imports.filter(({ kind }) => kind !== 'dynamic-import').map((one) => one.path);
+  return imports.filter(({ kind }) => kind !== 'dynamic-import').map((one) => withoutGroup(one.path));
 }
 
 /** `src/oci/image/open.ts` → `oci.image.open`; `node_modules/@a/b/c.js` → `a.b.c`. */
 function dotted(path: string): string {
-  return path
+  return withoutGroup(path)
     .replace(/^(?:src|node_modules)\//, '')
     .replace(/\.[cm]?[jt]s$/, '')
     .replaceAll('@', '')

@@ -1,4 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
+
+const ROOT = import.meta.dirname.replace(/\/scripts\/build$/, '');
 
 /**
  * Once esbuild has split the bundle into chunks, an `import()` of a CommonJS package has the export
@@ -39,9 +43,44 @@ const withoutTokens: Plugin = {
   },
 };
 
+/** Commander starts programs for subcommands that are files. There are none here. */
+const withoutPrograms: Plugin = {
+  name: 'commander without child processes',
+  setup(build) {
+    build.onResolve({ filter: /^node:child_process$/ }, ({ path, importer }) =>
+      /[/\\]node_modules[/\\]commander[/\\]/.test(importer) ? { path, namespace: 'no-programs' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'no-programs' }, () => ({ contents: 'export default {};' }));
+  },
+};
+
+/**
+ * A package that is costly to load and seldom used: `string-width` compiles a pattern of all emoji, which takes 20 ms.
+ * Its function loads it at the first call.
+ */
+const LAZY = 'node_modules/string-width/index.js';
+
+const lazyPackage: Plugin = {
+  name: 'a package that is loaded at its first call',
+  setup(build) {
+    const path = join(ROOT, LAZY);
+    // esbuild turns require() of an ES module in the bundle into a call of its body.
+    build.onLoad({ filter: /[/\\]string-width[/\\]index\.js$/, namespace: 'file' }, (file) =>
+      file.path === path
+        ? { contents: "export default (...given) => require('body-of:').default(...given);" }
+        : undefined,
+    );
+    build.onResolve({ filter: /^body-of:$/ }, () => ({ path: LAZY, namespace: 'lazy' }));
+    build.onLoad({ filter: /.*/, namespace: 'lazy' }, async () => ({
+      contents: await readFile(path, 'utf8'),
+      resolveDir: dirname(path),
+    }));
+  },
+};
+
 /** The esbuild options that all bundles share. */
 export const COMMON = {
-  absWorkingDir: import.meta.dirname.replace(/\/scripts\/build$/, ''),
+  absWorkingDir: ROOT,
   bundle: true,
   platform: 'node',
   // CommonJS packages call `require`, which ES modules lack.
@@ -53,7 +92,7 @@ export const COMMON = {
   splitting: true,
   // Flat: code finds the worker's file next to its own. scripts/build/chunk-names.ts replaces the hashes.
   chunkNames: '[name]-[hash]',
-  plugins: [namedImports, withoutTokens],
+  plugins: [namedImports, withoutTokens, withoutPrograms, lazyPackage],
   // licenses.txt has the full texts.
   legalComments: 'none',
   charset: 'utf8',

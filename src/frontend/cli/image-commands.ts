@@ -28,7 +28,7 @@ import { startRun } from './start-run.ts';
 
 type ImageInvocation = Exclude<
   Invocation,
-  { command: 'show' | 'version' | 'csr' | 'ipe-policy' | 'node-kit' | 'doctor' }
+  { command: 'version' | 'csr' | 'ipe-policy' | 'node-kit' | 'doctor' }
 >;
 type Only<C extends ImageInvocation['command']> = Extract<ImageInvocation, { command: C }>;
 

@@ -4,7 +4,7 @@ import { harmlessJson } from '../output/foreign-text.ts';
 import { outputColumns, printResult } from '../output/standard-streams.ts';
 import { versionText } from '../render/version/text.ts';
 import { abortOnSignals, untilAborted } from '../run-context.ts';
-import type { VersionInvocation } from './tool-commands.ts';
+import type { VersionInvocation } from './parse-args.ts';
 
 /** Runs `version`. */
 export async function printVersion({ options, output }: VersionInvocation): Promise<void> {

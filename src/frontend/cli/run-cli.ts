@@ -1,56 +1,31 @@
-import { errorReport, failedImage, failedSource } from '../../report/failed-image.ts';
-import { renderDocument } from '../../report/report.ts';
-import { harmlessJson, harmlessLines } from '../output/foreign-text.ts';
+import { harmlessLines } from '../output/foreign-text.ts';
 import { outputColumns, printResult, requireOutput, surviveClosedPipes } from '../output/standard-streams.ts';
-import { runOnImages } from './image-commands.ts';
-import { wantedOutput } from './options/booleans.ts';
-import { type Invocation, parseCommandLine } from './parse-args.ts';
-import { RunOutput } from './run-output.ts';
+import { type CommandLine, readCommandLine, type Shown } from './command-line.ts';
 
 /**
  * Runs one command line. Results go to standard output, everything else to standard error.
- * Each command imports its code when it runs, so that help and usage errors appear at once.
+ * What runs commands is imported for a command to run, so that help and usage errors appear at once.
  *
  * @param visible why other processes can read the environment of this one, if they can
  */
 export async function runCli(args: readonly string[], visible?: string): Promise<void> {
   surviveClosedPipes();
-  const invocation = readCommandLine(args);
-  if (invocation.command === 'show') {
-    printResult(harmlessLines(invocation.text.replace(/\n$/, '').split('\n')));
-  } else if (invocation.command === 'version') {
-    const { printVersion } = await import('./print-version.ts');
-    await printVersion(invocation);
-  } else if (invocation.command === 'csr') {
-    const { runCsr } = await import('./run-csr.ts');
-    await runCsr(invocation, visible);
-  } else if (invocation.command === 'doctor') {
-    const { runDoctor } = await import('./node/run-doctor.ts');
-    await runDoctor(invocation, visible);
-  } else if (invocation.command === 'node-kit') {
-    const { runNodeKit } = await import('./node/run-node-kit.ts');
-    await runNodeKit(invocation, visible);
-  } else if (invocation.command === 'ipe-policy') {
-    const { runIpePolicy } = await import('./node/run-ipe-policy.ts');
-    await runIpePolicy(invocation, visible);
+  const line = await commandLine(args);
+  if (line.command === 'show') {
+    printResult(harmlessLines(line.text.replace(/\n$/, '').split('\n')));
   } else {
-    await runOnImages(invocation, visible);
+    const { runCommand } = await import('./run-command.ts');
+    await runCommand(line, args, visible);
   }
   await requireOutput();
 }
 
-/** An invalid command line has a report, too, if one is to be printed: an empty one would pass for success. */
-function readCommandLine(args: readonly string[]): Invocation {
+async function commandLine(args: readonly string[]): Promise<CommandLine | Shown> {
   try {
-    return parseCommandLine(args, process.env, outputColumns());
+    return readCommandLine(args, outputColumns());
   } catch (error) {
-    const { command, json } = wantedOutput(args);
-    if (json && command === 'doctor') {
-      printResult(harmlessJson(renderDocument(failedImage(undefined, errorReport(error)))));
-    } else if (json && command !== 'version' && command !== 'csr') {
-      const failed = command === 'root-hash' ? failedSource : failedImage;
-      new RunOutput({ json, log: 'normal' }).report([failed(undefined, errorReport(error))]);
-    }
+    const { reportInvalid } = await import('./run-command.ts');
+    reportInvalid(args, error);
     throw error;
   }
 }

@@ -1,8 +1,7 @@
-import type { Command } from 'commander';
 import type { InspectOptions } from '../../commands/shared/options.ts';
 import { commonOptions, type Dialect } from '../inputs/common-options.ts';
 import { type VerifyingOptions, verifyingOptions } from '../inputs/verifying-options.ts';
-import { addOptions, type Parsed, rawValues } from './options/commander.ts';
+import type { CommandLine } from './command-line.ts';
 import { imagesOf } from './options/images.ts';
 import { type OutputOptions, outputOptions } from './options/output.ts';
 
@@ -11,53 +10,18 @@ export type VerifyInvocation =
   | { command: 'verify'; images: string[]; verifying: VerifyingOptions; output: OutputOptions }
   | { command: 'inspect'; images: string[]; options: Omit<InspectOptions, 'image'>; output: OutputOptions };
 
-export const IMAGES = 'registry/repository:tag or @DIGEST, docker://…, oci:DIR, oci-archive:FILE';
+/** Checks a command line of `verify`. Raises usage errors. */
+export function verifyInvocation({ words, given }: CommandLine, dialect: Dialect): VerifyInvocation {
+  const images = imagesOf(words, given, dialect);
+  const raw = { ...given, image: images.join('\n') };
+  const verifying = verifyingOptions(raw, dialect);
+  return { command: 'verify', images, verifying, output: outputOptions(raw, 'verify', dialect) };
+}
 
-const VERIFY_EXAMPLES = `
-Examples:
-  verity-sign verify registry.example/app:1.0 --trusted-certificate root.pem
-  verity-sign verify oci:./layout:app \\
-      --trust-store release --signer-identity CN=release,O=Example
-  verity-sign verify registry.example/app@sha256:… \\
-      --trusted-certificate root.pem --recompute=false --output json`;
-
-const INSPECT_EXAMPLES = `
-Examples:
-  verity-sign inspect registry.example/app:1.0
-  verity-sign inspect oci:./layout:app --output json`;
-
-/** Adds the commands `verify` and `inspect` to `program`. `found` receives the checked command line. */
-export function addVerifyCommands(
-  program: Command,
-  dialect: Dialect,
-  exitCodes: string,
-  found: (invocation: VerifyInvocation) => void,
-): void {
-  const verify = program
-    .command('verify')
-    .description('Verify the signatures of every layer of images; needs no key')
-    .argument('[image...]', IMAGES)
-    .addHelpText('after', `${VERIFY_EXAMPLES}\n${exitCodes}`)
-    .action((listed: string[], parsed: Parsed) => {
-      const given = rawValues('verify', parsed);
-      const images = imagesOf(listed, given, dialect);
-      const raw = { ...given, image: images.join('\n') };
-      const verifying = verifyingOptions(raw, dialect);
-      found({ command: 'verify', images, verifying, output: outputOptions(raw, 'verify', dialect) });
-    });
-  addOptions(verify, 'verify');
-
-  const inspect = program
-    .command('inspect')
-    .description('Show the signatures attached to images, their signers and profiles, without verifying them')
-    .argument('[image...]', IMAGES)
-    .addHelpText('after', `${INSPECT_EXAMPLES}\n${exitCodes}`)
-    .action((listed: string[], parsed: Parsed) => {
-      const given = rawValues('inspect', parsed);
-      const images = imagesOf(listed, given, dialect);
-      const raw = { ...given, image: images.join('\n') };
-      const options = commonOptions(raw, dialect);
-      found({ command: 'inspect', images, options, output: outputOptions(raw, 'inspect', dialect) });
-    });
-  addOptions(inspect, 'inspect');
+/** Checks a command line of `inspect`. Raises usage errors. */
+export function inspectInvocation({ words, given }: CommandLine, dialect: Dialect): VerifyInvocation {
+  const images = imagesOf(words, given, dialect);
+  const raw = { ...given, image: images.join('\n') };
+  const options = commonOptions(raw, dialect);
+  return { command: 'inspect', images, options, output: outputOptions(raw, 'inspect', dialect) };
 }

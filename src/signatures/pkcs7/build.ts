@@ -1,17 +1,19 @@
-import forge from 'node-forge';
 import { VeritySignError } from '../../errors.ts';
 import { FormatError } from '../../formats/format-error.ts';
 import type { DigestName } from '../../model/index.ts';
 import type { RawSignature } from '../../model/signing.ts';
 import { DIGEST_OIDS, ECDSA_OIDS, OID } from '../x509/algorithms.ts';
+import { TAG } from '../x509/asn1/der-rules.ts';
+import { encode, encodeInteger, encodeOid } from '../x509/asn1/encode.ts';
 import { certificateName } from '../x509/certificate.ts';
 import { checkEcdsaDer, p1363ToDer } from '../x509/ecdsa.ts';
 import { COORDINATE_BYTES } from '../x509/key.ts';
 import { type CertificateChain, embeddedCertificates } from './signing-chain.ts';
 import { holdsOver, signedContent } from './verify.ts';
 
-const { asn1 } = forge;
-type Asn1 = forge.asn1.Asn1;
+const NULL = encode(TAG.null);
+/** Of SignedData and SignerInfo. */
+const VERSION = encodeInteger(Uint8Array.of(1));
 
 export interface Pkcs7Input {
   /** What the signer returned for the root hash. */
@@ -50,7 +52,7 @@ export function buildPkcs7({ signature, chain, rootHash }: Pkcs7Input): Uint8Arr
  * @throws VeritySignError as buildPkcs7
  */
 export function buildPkcs7WithContent({ signature, chain, content }: Pkcs7ContentInput): Uint8Array {
-  const embedded = asn1.create(asn1.Class.CONTEXT_SPECIFIC, 0, true, [octetString(content)]);
+  const embedded = encode(TAG.context0, encode(TAG.octetString, content));
   return build(signature, chain, content, [embedded]);
 }
 
@@ -59,7 +61,7 @@ function build(
   signature: RawSignature,
   chain: CertificateChain,
   content: Uint8Array,
-  embedded: readonly Asn1[],
+  embedded: readonly Uint8Array[],
 ): Uint8Array {
   const { leaf } = chain;
   const value = kernelSignature(signature, chain);
@@ -70,27 +72,25 @@ function build(
       { remedy: 'Give the certificate that belongs to the key' },
     );
   }
-  // `null` parameters where openssl smime has them: after the digest and rsaEncryption.
-  const digest = sequence(oid(DIGEST_OIDS[signature.digest]), nil());
-  const signerInfo = sequence(
-    integer(1),
-    rawSequence(leaf.raw.issuer, leaf.raw.serial),
+  // `NULL` parameters where openssl smime has them: after the digest and rsaEncryption.
+  const digest = encode(TAG.sequence, encodeOid(DIGEST_OIDS[signature.digest]), NULL);
+  const signerInfo = encode(
+    TAG.sequence,
+    VERSION,
+    encode(TAG.sequence, leaf.raw.issuer, leaf.raw.serial),
     digest,
     signatureAlgorithm(signature.scheme, signature.digest),
-    octetString(value),
+    encode(TAG.octetString, value),
   );
-  const signedData = sequence(
-    integer(1),
-    set(digest),
-    sequence(oid(OID.data), ...embedded),
-    raw(asn1.Class.CONTEXT_SPECIFIC, 0, ...embeddedCertificates(chain).map((certificate) => certificate.der)),
-    set(signerInfo),
+  const signedData = encode(
+    TAG.sequence,
+    VERSION,
+    encode(TAG.set, digest),
+    encode(TAG.sequence, encodeOid(OID.data), ...embedded),
+    encode(TAG.context0, ...embeddedCertificates(chain).map((certificate) => certificate.der)),
+    encode(TAG.set, signerInfo),
   );
-  const contentInfo = sequence(
-    oid(OID.signedData),
-    asn1.create(asn1.Class.CONTEXT_SPECIFIC, 0, true, [signedData]),
-  );
-  return Buffer.from(asn1.toDer(contentInfo).getBytes(), 'latin1');
+  return encode(TAG.sequence, encodeOid(OID.signedData), encode(TAG.context0, signedData));
 }
 
 /** The signature in the form that PKCS#7 carries; refuses what does not fit the key or the kernel. */
@@ -127,48 +127,8 @@ function kernelSignature(signature: RawSignature, { leaf }: CertificateChain): U
   }
 }
 
-function signatureAlgorithm(scheme: RawSignature['scheme'], digest: DigestName): Asn1 {
+function signatureAlgorithm(scheme: RawSignature['scheme'], digest: DigestName): Uint8Array {
   return scheme === 'rsa-pkcs1-v1_5'
-    ? sequence(oid(OID.rsaEncryption), nil())
-    : sequence(oid(ECDSA_OIDS[digest]));
-}
-
-function sequence(...fields: Asn1[]): Asn1 {
-  return asn1.create(asn1.Class.UNIVERSAL, asn1.Type.SEQUENCE, true, fields);
-}
-
-function set(...members: Asn1[]): Asn1 {
-  return asn1.create(asn1.Class.UNIVERSAL, asn1.Type.SET, true, members);
-}
-
-function oid(dotted: string): Asn1 {
-  return asn1.create(asn1.Class.UNIVERSAL, asn1.Type.OID, false, asn1.oidToDer(dotted).getBytes());
-}
-
-function integer(value: number): Asn1 {
-  return asn1.create(asn1.Class.UNIVERSAL, asn1.Type.INTEGER, false, asn1.integerToDer(value).getBytes());
-}
-
-function octetString(bytes: Uint8Array): Asn1 {
-  return asn1.create(asn1.Class.UNIVERSAL, asn1.Type.OCTETSTRING, false, toBinary(bytes));
-}
-
-function nil(): Asn1 {
-  return asn1.create(asn1.Class.UNIVERSAL, asn1.Type.NULL, false, '');
-}
-
-function rawSequence(...encodings: Uint8Array[]): Asn1 {
-  return raw(asn1.Class.UNIVERSAL, asn1.Type.SEQUENCE, ...encodings);
-}
-
-/**
- * A constructed element whose content is given encodings, byte for byte. node-forge writes the
- * constructed bit only for content it encodes itself, so it goes into the type here.
- */
-function raw(tagClass: forge.asn1.Class, type: number, ...encodings: Uint8Array[]): Asn1 {
-  return asn1.create(tagClass, type | 0x20, false, toBinary(Buffer.concat(encodings)));
-}
-
-function toBinary(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('latin1');
+    ? encode(TAG.sequence, encodeOid(OID.rsaEncryption), NULL)
+    : encode(TAG.sequence, encodeOid(ECDSA_OIDS[digest]));
 }

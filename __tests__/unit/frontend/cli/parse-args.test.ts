@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { VeritySignError } from '../../../../src/errors.ts';
-import { parseCommandLine } from '../../../../src/frontend/cli/parse-args.ts';
+import { parseCommandLine } from '../../../helpers/command-line.ts';
 
 describe('sign', () => {
   test('takes images, repeated and separated lists, and flags', () => {

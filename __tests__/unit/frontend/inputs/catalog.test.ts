@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { parseCommandLine } from '../../../../src/frontend/cli/parse-args.ts';
 import { INPUTS, type InputName, type InputSpec } from '../../../../src/frontend/inputs/catalog.ts';
+import { parseCommandLine } from '../../../helpers/command-line.ts';
 
 const page = readFileSync(new URL('../../../../docs/inputs.md', import.meta.url), 'utf8');
 const ALL: readonly InputSpec[] = INPUTS;

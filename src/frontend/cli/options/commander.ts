@@ -2,9 +2,6 @@ import { type Command, Option } from 'commander';
 import { type InputSpec, inputGroups, inputsOf, type RawValues, type Surface } from '../../inputs/catalog.ts';
 import { camelCase, GROUPS } from '../../inputs/input-spec.ts';
 
-/** The options that commander passes to a command, by their name in camel case. */
-export type Parsed = Record<string, unknown>;
-
 /** Adds the options of a surface to a command, under the titles of their groups. */
 export function addOptions(target: Command, surface: Surface): void {
   for (const [title, inputs] of inputGroups(inputsOf(surface))) {
@@ -38,8 +35,11 @@ function help(input: InputSpec): string {
   return more.length === 0 ? input.description : `${input.description} (${more.join('; ')})`;
 }
 
-/** The values that the user gave, by the names of the inputs. */
-export function rawValues(surface: Surface, parsed: Parsed): RawValues {
+/**
+ * The values that the user gave, by the names of the inputs.
+ * @param parsed the options that commander read, by their names in camel case
+ */
+export function rawValues(surface: Surface, parsed: Readonly<Record<string, unknown>>): RawValues {
   const raw: RawValues = {};
   for (const { name } of inputsOf(surface)) {
     const given = parsed[camelCase(name)];

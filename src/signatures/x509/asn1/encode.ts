@@ -1,4 +1,4 @@
-/** Writes DER: queries to timestamp authorities and OCSP responders, certificate requests, ECDSA signatures. */
+/** Writes DER: PKCS#7, queries to timestamp authorities and OCSP responders, certificate requests, ECDSA signatures. */
 import { TAG } from './der-rules.ts';
 
 /** An element with this identifier octet whose content is the parts, one after the other. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { SHELLS, type Shell } from '../../../../../src/frontend/cli/completion/script.ts';
-import { parseCommandLine } from '../../../../../src/frontend/cli/parse-args.ts';
+import { parseCommandLine } from '../../../../helpers/command-line.ts';
 
 function script(shell: Shell): string {
   const invocation = parseCommandLine(['completion', shell], {});

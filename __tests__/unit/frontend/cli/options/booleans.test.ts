@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { wantedOutput, withExplicitBooleans } from '../../../../../src/frontend/cli/options/booleans.ts';
-import { parseCommandLine } from '../../../../../src/frontend/cli/parse-args.ts';
 import { INPUTS, type InputSpec } from '../../../../../src/frontend/inputs/catalog.ts';
+import { parseCommandLine } from '../../../../helpers/command-line.ts';
 
 const booleans = INPUTS.filter((input: InputSpec) => input.value === undefined).map(({ name }) => name);
 

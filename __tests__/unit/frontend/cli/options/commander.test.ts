@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseCommandLine } from '../../../../../src/frontend/cli/parse-args.ts';
 import { INPUTS, inputGroups, inputsOf } from '../../../../../src/frontend/inputs/catalog.ts';
+import { parseCommandLine } from '../../../../helpers/command-line.ts';
 
 /** The options of a command by the title above them, as the help prints them. */
 function helpOf(command: string): Map<string, string[]> {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseCommandLine } from '../../../../../src/frontend/cli/parse-args.ts';
+import { parseCommandLine } from '../../../../helpers/command-line.ts';
 
 const COMMANDS = {
   sign: ['sign', 'x', '--dry-run'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseCommandLine } from '../../../../../src/frontend/cli/parse-args.ts';
+import { parseCommandLine } from '../../../../helpers/command-line.ts';
 
 const KEY = 'awskms:///alias/release';
 const parse = (...args: string[]) => parseCommandLine(args, {});

@@ -1,0 +1,49 @@
+/** What a start loads: Node takes half a millisecond for each file, and packages take time to be evaluated. */
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from '@jest/globals';
+import { writeBundles } from '../../../scripts/build/bundles.ts';
+import { loadedFiles } from '../../helpers/loaded-files.ts';
+import { pki } from '../../helpers/pki.ts';
+import { testFolder } from '../../helpers/temp.ts';
+import { toolEnvironment } from '../../helpers/tools.ts';
+import { writeVectorImage } from '../../helpers/vector-image.ts';
+
+const folder = testFolder();
+const bundles = join(folder, 'bundles');
+const COSTLY = ['node-forge', 'undici', '@actions/core', 'tar', 'octokit'];
+
+beforeAll(async () => {
+  await writeBundles(bundles);
+});
+
+const loadedBy = (...args: string[]): Promise<string[]> =>
+  loadedFiles(join(bundles, 'cli.js'), args, { ...toolEnvironment({ HOME: folder }) });
+
+/** Of the names, those of packages that have code in the files. */
+const packagesIn = (files: readonly string[], names: readonly string[]): string[] => {
+  const text = files.map((file) => readFileSync(join(bundles, file), 'utf8')).join('\n');
+  return names.filter((name) => text.includes(`node_modules/${name}/`));
+};
+
+test.each([['--help'], ['--version'], ['sign --help'], ['completion bash']])(
+  '%s loads five files, and only the package that reads command lines',
+  async (line) => {
+    const files = await loadedBy(...line.split(' '));
+    expect(files).toContain('frontend.cli.run-cli.js');
+    expect(files.length).toBeLessThanOrEqual(5);
+    const bytes = files.reduce((sum, file) => sum + statSync(join(bundles, file)).size, 0);
+    expect(bytes).toBeLessThanOrEqual(220_000);
+    expect(packagesIn(files, ['commander', 'zod', 'string-width', ...COSTLY])).toEqual(['commander']);
+  },
+);
+
+test('sign with a PEM key in a layout loads at most 17 files, and no package that it does not need', async () => {
+  const layout = join(folder, 'layout');
+  await writeVectorImage(layout, ['simple-gzip']);
+  const { keyPath, chainPath } = (await pki()).leaf('p256');
+  const files = await loadedBy('sign', `oci:${layout}`, '--key', keyPath, '--certificate', chainPath);
+  expect(files).toEqual(expect.arrayContaining(['commands.sign.sign-image.js', 'layer-worker.js']));
+  expect(files.length).toBeLessThanOrEqual(17);
+  expect(packagesIn(files, COSTLY)).toEqual([]);
+});
