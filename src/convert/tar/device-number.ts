@@ -11,15 +11,15 @@ export interface DeviceFields {
 /** Offsets in a header. */
 export const MAJOR_FIELD = 329;
 export const MINOR_FIELD = 337;
-const MAX_MAJOR = 0xfffn;
-const MAX_MINOR = 0xfffffn;
+const MAX_MAJOR = 0xfff;
+const MAX_MINOR = 0xfffff;
 
 /** The fields `devmajor` and `devminor`; undefined if one of them is not a number. */
 export function deviceFields(block: Buffer): DeviceFields | undefined {
   const major = number(block, MAJOR_FIELD, 8);
   const minor = number(block, MINOR_FIELD, 8);
   if (major === undefined || minor === undefined) return undefined;
-  const deviceFits = major >= 0n && major <= MAX_MAJOR && minor >= 0n && minor <= MAX_MINOR;
+  const deviceFits = major >= 0 && major <= MAX_MAJOR && minor >= 0 && minor <= MAX_MINOR;
   return { major: toInt(major), minor: toInt(minor), deviceFits };
 }
 

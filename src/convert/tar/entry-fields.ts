@@ -12,8 +12,8 @@ export interface EntryContext {
   /** One of `0` to `7`. */
   flag: string;
   path: string;
-  size: bigint;
-  dataOffset: bigint;
+  size: number;
+  dataOffset: number;
   overrides: Overrides;
   /** From the `g` headers so far. */
   global: Overrides;
@@ -35,12 +35,10 @@ export function readEntry(block: Buffer, context: EntryContext, reject: Reject):
   const { flag, path, size, dataOffset, overrides } = context;
   const permissions = octal(block, 100, 8);
   if (permissions === undefined) throw malformed('a mode that is not a number');
-  const owner = {
-    uid: overrides.uid ?? ownerField(block, UID_FIELD),
-    gid: overrides.gid ?? ownerField(block, GID_FIELD),
-  };
+  const uid = overrides.uid ?? ownerField(block, UID_FIELD);
+  const gid = overrides.gid ?? ownerField(block, GID_FIELD);
   const timed = overrides.mtime !== undefined || overrides.oldMtime !== undefined;
-  const seconds = timed ? 0n : number(block, TIME_FIELD, 12);
+  const seconds = timed ? 0 : number(block, TIME_FIELD, 12);
   if (seconds === undefined) throw malformed('a time that is not a number');
   const headerTime = { seconds, nanoseconds: 0 };
   rejectNegative(block, overrides, timed, reject);
@@ -53,6 +51,8 @@ export function readEntry(block: Buffer, context: EntryContext, reject: Reject):
   }
   const link = flag === '1' || flag === '2';
   const target = link ? (overrides.link ?? textField(block, 157, 100)) : '';
+  const { xattrs, reversedXattrs } = xattrsOf(context);
+  // Without spread properties, which V8 copies one by one: it is made for each entry.
   return {
     path,
     oldPath: overrides.emptyPath && overrides.path === undefined ? '' : path,
@@ -60,13 +60,17 @@ export function readEntry(block: Buffer, context: EntryContext, reject: Reject):
     target,
     oldTarget: overrides.emptyLink && overrides.link === undefined ? '' : target,
     mode: typeOf(flag) | (permissions & 0o7777),
-    size: Number(size),
-    ...owner,
+    size,
+    uid,
+    gid,
     mtime: overrides.mtime ?? headerTime,
     oldMtime: overrides.oldMtime ?? headerTime,
-    ...device,
-    dataOffset: Number(dataOffset),
-    ...xattrsOf(context),
+    major: device.major,
+    minor: device.minor,
+    deviceFits: device.deviceFits,
+    dataOffset,
+    xattrs,
+    reversedXattrs,
     sparsePath: overrides.sparse ? (overrides.sparsePath ?? path) : undefined,
   };
 }

@@ -7,6 +7,7 @@ const MAX_XATTRS = 4 * 0xfffe;
 /** Whiteouts of an empty name, which no kernel accepts in a directory, and of `.` and `..`. */
 const NAMELESS = /(^|\/)\.wh\.$/;
 const DOTS = /(^|\/)\.wh\.\.{1,2}$/;
+const NONE: readonly string[] = [];
 
 /**
  * What mkfs.erofs alters of an entry without an error, as phrases; empty for an entry that it stores as it
@@ -14,24 +15,24 @@ const DOTS = /(^|\/)\.wh\.\.{1,2}$/;
  * @param own the entry's own attributes
  * @param global those of all `g` headers so far
  */
-export function lossesOf(entry: TarEntry, own: XattrList, global: XattrList): string[] {
+export function lossesOf(entry: TarEntry, own: XattrList, global: XattrList): readonly string[] {
   const role = roleOf(entry.path);
-  if (role === 'opaque marker') return [];
-  if (entry.hardLink && role === 'ordinary') return [];
+  if (role === 'opaque marker') return NONE;
+  if (entry.hardLink && role === 'ordinary') return NONE;
   const found = role === 'whiteout' ? whiteoutLosses(entry) : ordinaryLosses(entry);
-  if (entry.hardLink) return found;
+  if (entry.hardLink || (own.size === 0 && global.size === 0)) return found;
   const damage = xattrDamage(own, global);
   return damage === undefined ? found : [...found, damage];
 }
 
-function whiteoutLosses({ path, size, hardLink }: TarEntry): string[] {
+function whiteoutLosses({ path, size, hardLink }: TarEntry): readonly string[] {
   if (NAMELESS.test(path)) return ['whiteout without a name: its directory is unreadable'];
   if (DOTS.test(path)) return ['whiteout of . or ..: dropped'];
   if (hardLink) return ['hard link named like a whiteout: hides nothing'];
-  return size > 0 ? ['whiteout with data: hides nothing'] : [];
+  return size > 0 ? ['whiteout with data: hides nothing'] : NONE;
 }
 
-function ordinaryLosses({ mode, size, deviceFits, sparsePath }: TarEntry): string[] {
+function ordinaryLosses({ mode, size, deviceFits, sparsePath }: TarEntry): readonly string[] {
   const type = mode & TYPE.mask;
   if (type === TYPE.fifo && size > 0) return ['FIFO with data: the data is dropped'];
   const device = type === TYPE.char || type === TYPE.block;
@@ -40,7 +41,7 @@ function ordinaryLosses({ mode, size, deviceFits, sparsePath }: TarEntry): strin
   if (type === TYPE.file && sparsePath !== undefined) {
     return ['PAX sparse file: stored with its sparse map, not expanded'];
   }
-  return [];
+  return NONE;
 }
 
 function xattrDamage(own: XattrList, global: XattrList): string | undefined {

@@ -1,9 +1,9 @@
 import { VeritySignError } from '../../errors.ts';
 import { readEntry } from './entry-fields.ts';
 import { afterTheEnd, type TarHandler } from './handler.ts';
-import { blockKind, headerPath, TAR_BLOCK } from './header.ts';
+import { blockKind, headerPath, isUstar, newHeaderBlock, TAR_BLOCK } from './header.ts';
 import { lossesOf } from './losses.ts';
-import { isNegativeBase256, number } from './numbers.ts';
+import { type Integer, isNegativeBase256, number, Offset } from './numbers.ts';
 import { OverrideState } from './pax/override-state.ts';
 import { everyRelease, strippedPath } from './pax/records.ts';
 import { cutData, malformed, unsupported } from './refusals.ts';
@@ -13,15 +13,13 @@ type State = 'header' | 'extension' | 'data' | 'ignored' | 'end';
 
 /** Largest extended header in memory; PAX has no limit, real ones are a few KiB. */
 const MAX_EXTENSION = 8 * 1024 * 1024;
-const MAX_PAX = 0xffffffffn;
+const MAX_PAX = 0xffffffff;
 /** GNU long link targets; GNU long names only since 1.9.2. */
-const MAX_NAME = 4096n;
+const MAX_NAME = 4096;
 /** Up to 1.9.1, PAX data must fit the buffer of its reader. */
-const MAX_OLD_PAX = 32768n;
-const PADDING = BigInt(TAR_BLOCK);
+const MAX_OLD_PAX = 32768;
 const SIZE_FIELD = 124;
-const KNOWN_TYPES = '01234567';
-const EXTENSIONS = 'xgLK';
+const TYPE_FIELD = 156;
 
 /**
  * Reads a tar as `mkfs.erofs --tar` does, in chunks of any length, and keeps no file data. This is the one
@@ -35,12 +33,12 @@ export class TarReader {
   readonly #overrides = new OverrideState();
   #state: State = 'header';
   /** Offset in the tar, by the declared sizes. */
-  #position = 0n;
+  readonly #position = new Offset(TAR_BLOCK);
   /** Where mkfs.erofs stopped reading, if it did so before the end of the tar. */
   #stoppedAt: bigint | undefined;
   /** Bytes to skip before the next header. */
   #padding = 0;
-  #block = Buffer.alloc(TAR_BLOCK);
+  readonly #block = newHeaderBlock();
   #filled = 0;
   /** A first zero block has come since the last entry. */
   #zeroBlock = false;
@@ -59,7 +57,7 @@ export class TarReader {
 
   /** Bytes that the tar has by its headers, as far as mkfs.erofs reads it; complete after `end`. */
   get position(): bigint {
-    return this.#stoppedAt ?? this.#position;
+    return this.#stoppedAt ?? this.#position.value;
   }
 
   push(chunk: Buffer): void {
@@ -108,11 +106,11 @@ export class TarReader {
       if (this.#left < this.#wanted) dropped('(the last PAX header)', 'incomplete: dropped');
       else if (this.#wanted % TAR_BLOCK !== 0) throw malformed('a PAX header is cut');
     }
-    if (this.#state === 'ignored' && this.#position % PADDING !== 0n) {
+    if (this.#state === 'ignored' && this.#position.padding > 0) {
       throw malformed('the last entry is cut');
     }
     if (this.#padding > 0) throw malformed('the padding behind a file is cut');
-    if (this.#block.subarray(0, this.#filled).some((byte) => byte !== 0)) {
+    if (this.#block.bytes.subarray(0, this.#filled).some((byte) => byte !== 0)) {
       dropped('(the last header)', 'incomplete: dropped');
     }
   }
@@ -132,50 +130,47 @@ export class TarReader {
     const skipped = Math.min(this.#padding, chunk.length - at);
     this.#padding -= skipped;
     const start = at + skipped;
-    if (this.#filled === 0 && chunk.length - start >= TAR_BLOCK) {
-      const end = start + TAR_BLOCK;
-      this.#header(chunk.subarray(start, end));
-      return end;
-    }
     const end = Math.min(chunk.length, start + TAR_BLOCK - this.#filled);
-    chunk.copy(this.#block, this.#filled, start, end);
+    // Always copied: a view of the chunk would take longer, and its words might not be aligned.
+    chunk.copy(this.#block.bytes, this.#filled, start, end);
     this.#filled += end - start;
     if (this.#filled === TAR_BLOCK) {
       this.#filled = 0;
-      this.#header(this.#block);
+      this.#header(this.#block.bytes);
     }
     return end;
   }
 
   #header(block: Buffer): void {
     this.#handler.header?.(block);
-    this.#position += PADDING;
-    const kind = blockKind(block);
+    this.#position.add(TAR_BLOCK);
+    const kind = blockKind(this.#block);
     if (kind === 'zero') {
       if (this.#zeroBlock) this.#state = 'end';
       this.#zeroBlock = true;
       return;
     }
     if (kind !== 'header') throw malformed(`a header with a ${kind}`);
-    const flag = block.toString('latin1', 156, 157);
+    const flag = String.fromCharCode(block[TYPE_FIELD] as number);
     if (flag === 'V') {
       this.#handler.volumeName(block.subarray(0, 16));
       return;
     }
-    if (block.toString('latin1', 257, 262) !== 'ustar') throw malformed('a header that is not ustar');
-    const size = this.#overrides.current.size ?? this.#sizeField(block);
-    if (size < 0n) {
+    if (!isUstar(block)) throw malformed('a header that is not ustar');
+    const exactSize = this.#overrides.current.size ?? this.#sizeField(block);
+    if (exactSize < 0) {
       this.#handler.reject(unsupported('it has a negative size'), ({ negativeSizes }) => negativeSizes);
       throw malformed('a negative size');
     }
-    const dataOffset = this.#position;
-    this.#position += size;
-    if (EXTENSIONS.includes(flag)) this.#extend(flag, size);
-    else if (KNOWN_TYPES.includes(flag)) this.#entry(block, flag, size, dataOffset);
+    const dataOffset = this.#position.nearest;
+    this.#position.add(exactSize);
+    const size = Number(exactSize);
+    if (flag >= '0' && flag <= '7') this.#entry(block, flag, size, dataOffset);
+    else if (flag === 'x' || flag === 'g' || flag === 'L' || flag === 'K') this.#extend(flag, size);
     else this.#ignore(this.#nameOf(block), size, `typeflag ${flag === '\0' ? 'NUL' : flag}: dropped`);
   }
 
-  #sizeField(block: Buffer): bigint {
+  #sizeField(block: Buffer): Integer {
     const size = number(block, SIZE_FIELD, 12);
     if (size === undefined) throw malformed('a size that is not a number');
     if (isNegativeBase256(block, SIZE_FIELD)) {
@@ -187,7 +182,7 @@ export class TarReader {
     return size;
   }
 
-  #extend(flag: string, size: bigint): void {
+  #extend(flag: string, size: number): void {
     const { reject } = this.#handler;
     if (flag === 'L' || flag === 'K') {
       if (size > MAX_NAME) {
@@ -209,31 +204,30 @@ export class TarReader {
   }
 
   /** Skips an entry that mkfs.erofs does not store. */
-  #ignore(name: string, size: bigint, what: string): void {
+  #ignore(name: string, size: number, what: string): void {
     this.#handler.dropped(name, what);
-    this.#handler.content?.(name, paddedSize(size));
+    this.#handler.content?.(name, size + this.#position.padding);
     this.#endEntry();
     this.#expect('ignored', size);
   }
 
-  #entry(block: Buffer, flag: string, size: bigint, dataOffset: bigint): void {
+  #entry(block: Buffer, flag: string, size: number, dataOffset: number): void {
     const path = this.#path(block);
     const { current: overrides, global } = this.#overrides;
     const entry = readEntry(block, { flag, path, size, dataOffset, overrides, global }, this.#handler.reject);
     if (entry === undefined) {
       this.#ignore(this.#nameOf(block), size, 'invalid device number: dropped with all that follows');
-      this.#stop(dataOffset + size);
+      this.#stop(this.#position.value);
       return;
     }
     this.#overrides.limitXattrs(this.#handler.reject);
-    const losses = [
-      ...(overrides.nulInPath ? ['NUL in its PAX path: the rest of the name is undefined'] : []),
-      ...lossesOf(entry, overrides.xattrs, global.xattrs),
-    ];
-    if (losses.length > 0) this.#handler.dropped(entry.sparsePath ?? path, losses.join('; '));
+    const nul = overrides.nulInPath ? ['NUL in its PAX path: the rest of the name is undefined'] : [];
+    const losses = lossesOf(entry, overrides.xattrs, global.xattrs);
+    if (nul.length + losses.length > 0)
+      this.#handler.dropped(entry.sparsePath ?? path, [...nul, ...losses].join('; '));
     this.#name = entry.sparsePath ?? path;
     const consumes = this.#handler.entry(entry);
-    this.#handler.content?.(path, consumes ? paddedSize(size) : paddedSize(size) - Number(size));
+    this.#handler.content?.(path, (consumes ? size : 0) + this.#position.padding);
     this.#endEntry();
     if (consumes) this.#expect('data', size);
     else this.#pad();
@@ -265,10 +259,10 @@ export class TarReader {
   }
 
   /** Reads `size` bytes in `state`, then the padding behind them. */
-  #expect(state: State, size: bigint): void {
+  #expect(state: State, size: number): void {
     this.#state = state;
-    this.#wanted = Number(size);
-    this.#left = this.#wanted;
+    this.#wanted = size;
+    this.#left = size;
     if (this.#left === 0) this.#complete();
   }
 
@@ -282,17 +276,12 @@ export class TarReader {
   }
 
   #pad(): void {
-    this.#padding = Number((PADDING - (this.#position % PADDING)) % PADDING);
-    this.#position += BigInt(this.#padding);
+    this.#padding = this.#position.padding;
+    this.#position.add(this.#padding);
   }
 
   #apply(data: Buffer): void {
     this.#handler.header?.(data);
     if (this.#flag !== '') this.#overrides.apply(this.#flag, data, this.#handler.reject);
   }
-}
-
-/** Bytes of data and padding. */
-function paddedSize(size: bigint): number {
-  return Number(((size + PADDING - 1n) / PADDING) * PADDING);
 }

@@ -181,26 +181,28 @@ class PushedBuild implements NativeBuild {
   }
 
   async #finish(target: Target, sink: ImageSink | undefined): Promise<NativeImage> {
-    const { head, rest, restBlock } = target.finish({
+    const { head, rest, size } = target.finish({
       uuid: Buffer.from(this.#request.uuid.replaceAll('-', ''), 'hex'),
       volumeName: this.#volumeName,
       tarSize: this.#reader.position,
     });
     const blockSize = this.#index ? TAR_INDEX_BLOCK : FULL_BLOCK;
-    const metadataEnd =
-      rest.length === 0 ? head.length + this.#dataSize : restBlock * blockSize + rest.length;
     const tree = this.#tree.fork(sink !== undefined);
     tree.update(head.subarray(blockSize));
-    tree.update(rest);
+    for (const { offset, bytes } of rest) {
+      tree.update(bytes);
+      if (sink === undefined) continue;
+      this.#write(sink, offset, bytes);
+      await this.#written();
+    }
     if (this.#index) tree.addLeaves(this.#leaves);
     const rootHash = tree.finish(head.subarray(0, blockSize));
     if (sink !== undefined) {
-      if (rest.length > 0) this.#write(sink, restBlock * blockSize, rest);
       this.#write(sink, 0, head);
       await this.#written();
-      await sink.end(metadataEnd);
+      await sink.end(size);
     }
-    const imageSize = metadataEnd + (this.#index ? this.#tarSize : 0);
+    const imageSize = size + (this.#index ? this.#tarSize : 0);
     return { rootHash, blockSize, imageSize, dataSize: Math.ceil(imageSize / blockSize) * blockSize };
   }
 

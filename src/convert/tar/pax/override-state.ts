@@ -25,6 +25,8 @@ function noOverrides(): Overrides {
 export class OverrideState {
   readonly global = noOverrides();
   current = noOverrides();
+  /** `current` may differ from the global values. */
+  #changed = false;
 
   /**
    * Applies the data of an extended header with typeflag `x`, `g`, `L` or `K`.
@@ -32,6 +34,7 @@ export class OverrideState {
    * [erofs-utils, lib/tar.c, tarerofs_parse_tar]
    */
   apply(flag: string, data: Buffer, reject: Reject): void {
+    this.#changed = true;
     if (flag === 'x') {
       readPax(data, this.current, reject);
     } else if (flag === 'g') {
@@ -59,6 +62,9 @@ export class OverrideState {
 
   /** The next entry begins with the global values. */
   endEntry(): void {
+    // Joining adds global attributes to an entry's own list.
+    if (!this.#changed && this.global.xattrs.size === 0 && this.global.reversedXattrs.size === 0) return;
+    this.#changed = false;
     const { xattrs, reversedXattrs } = noOverrides();
     this.current = { ...this.global, xattrs, reversedXattrs };
   }

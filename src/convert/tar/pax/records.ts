@@ -1,6 +1,6 @@
 import type { VeritySignError } from '../../../errors.ts';
 import type { Rules } from '../../erofs/native/releases.ts';
-import { scanDecimal, toInt, toUint } from '../numbers.ts';
+import { type Integer, scanDecimal, toInt, toUint } from '../numbers.ts';
 import { malformed, undefinedResult, unsupported } from '../refusals.ts';
 import { decodeBase64, decodeBase64Reversed, decodePercent } from './mkfs-base64.ts';
 import { scanOldTime, scanTime, type Time } from './time.ts';
@@ -16,7 +16,7 @@ export interface Overrides {
   /** The last such record was empty, which releases up to 1.9.1 use as a value. */
   emptyPath: boolean;
   emptyLink: boolean;
-  size: bigint | undefined;
+  size: Integer | undefined;
   uid: number | undefined;
   gid: number | undefined;
   mtime: Time | undefined;
@@ -89,7 +89,7 @@ function readRecord(record: string, equals: number, into: Overrides, reject: Rej
     readMtime(text, into, reject);
   } else if (key === 'size') {
     into.size = readNumber(text, reject);
-    if ((into.size ?? 0n) < 0n) {
+    if ((into.size ?? 0) < 0) {
       reject(unsupported('it has a negative size in a PAX header'), ({ negativeSizes }) => negativeSizes);
       throw malformed('a negative size in a PAX header');
     }
@@ -144,7 +144,7 @@ export function tooManyXattrs(): VeritySignError {
   return unsupported('it has thousands of extended attributes, some with a = or NUL in their names');
 }
 
-function readNumber(text: string, reject: Reject): bigint | undefined {
+function readNumber(text: string, reject: Reject): Integer | undefined {
   const scanned = scanDecimal(text, 0);
   if (scanned !== undefined && scanned.end === text.length) return scanned.value;
   const error = malformed('a PAX record with a value that is not a number');

@@ -1,8 +1,8 @@
-import { scanDecimal, toUint } from '../numbers.ts';
+import { type Integer, narrowed, scanDecimal, toUint } from '../numbers.ts';
 
 /** Seconds since 1970 (64 bits, signed) and nanoseconds (32 bits, unsigned). */
 export interface Time {
-  seconds: bigint;
+  seconds: Integer;
   nanoseconds: number;
 }
 
@@ -20,7 +20,7 @@ export function scanTime(text: string): Time | undefined {
   const nanoseconds = Number(fraction.slice(0, 9).padEnd(9, '0'));
   if (nanoseconds === 0 || !text.startsWith('-')) return { seconds, nanoseconds };
   if (seconds === -(1n << 63n)) return undefined;
-  return { seconds: seconds - 1n, nanoseconds: 1_000_000_000 - nanoseconds };
+  return { seconds: narrowed(BigInt(seconds) - 1n), nanoseconds: 1_000_000_000 - nanoseconds };
 }
 
 /** The same up to release 1.9.1, for which the digits of the fraction are a number of nanoseconds. */

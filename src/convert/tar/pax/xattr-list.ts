@@ -3,17 +3,20 @@ import { damageOf, type PaxXattr, storedSizeOf } from './xattr.ts';
 /** More names with a `=` or NUL are not compared with one another: that takes quadratic time. */
 export const MAX_AMBIGUOUS = 1000;
 
+const NONE: ReadonlySet<PaxXattr> = new Set();
+
 /** The result of setting an attribute; what follows `too many` is ignored. */
 export type XattrOutcome = 'set' | 'undefined result' | 'too many';
 
 /** The attributes of an entry or of the global headers, in the order in which they were first set. */
 export class XattrList implements Iterable<PaxXattr> {
   readonly #items: PaxXattr[] = [];
-  readonly #byName = new Map<string, PaxXattr>();
+  /** Undefined while there is none, as in most entries: a map for each would be slow. */
+  #byName: Map<string, PaxXattr> | undefined;
   /** Some name contains a `=` or NUL, and may match a part of another name or value. */
   #ambiguous = false;
   #overflown = false;
-  readonly #damaged = new Set<PaxXattr>();
+  #damaged: Set<PaxXattr> | undefined;
   #storedSize = 0;
 
   get size(): number {
@@ -22,7 +25,7 @@ export class XattrList implements Iterable<PaxXattr> {
 
   /** The attributes that mkfs.erofs damages. */
   get damaged(): ReadonlySet<PaxXattr> {
-    return this.#damaged;
+    return this.#damaged ?? NONE;
   }
 
   /** Bytes of all attributes in an inode. */
@@ -36,7 +39,7 @@ export class XattrList implements Iterable<PaxXattr> {
   }
 
   has(name: string): boolean {
-    return this.#byName.has(name);
+    return this.#byName?.has(name) ?? false;
   }
 
   /**
@@ -50,10 +53,11 @@ export class XattrList implements Iterable<PaxXattr> {
     const name = pair.slice(0, nameLength);
     this.#ambiguous ||= /[=\0]/.test(name);
     if (this.#ambiguous && this.#items.length > MAX_AMBIGUOUS) return this.#overflow();
-    const found = this.#ambiguous ? this.#findAmbiguous(pair, nameLength + 1) : this.#byName.get(name);
+    const found = this.#ambiguous ? this.#findAmbiguous(pair, nameLength + 1) : this.#byName?.get(name);
     if (found === undefined) {
       const item = { pair, nameLength };
       this.#items.push(item);
+      this.#byName ??= new Map();
       this.#byName.set(name, item);
       this.#examine(item);
     } else if (!keep) {
@@ -74,8 +78,9 @@ export class XattrList implements Iterable<PaxXattr> {
       copies.set(item, copy);
       list.#items.push(copy);
     }
-    for (const [name, item] of this.#byName) list.#byName.set(name, copies.get(item) ?? item);
-    for (const item of this.#damaged) list.#damaged.add(copies.get(item) ?? item);
+    const copyOf = (item: PaxXattr): PaxXattr => copies.get(item) ?? item;
+    list.#byName = this.#byName && new Map([...this.#byName].map(([name, item]) => [name, copyOf(item)]));
+    list.#damaged = this.#damaged && new Set([...this.#damaged].map(copyOf));
     list.#ambiguous = this.#ambiguous;
     list.#overflown = this.#overflown;
     list.#storedSize = this.#storedSize;
@@ -84,8 +89,12 @@ export class XattrList implements Iterable<PaxXattr> {
 
   #examine(item: PaxXattr): void {
     this.#storedSize += storedSizeOf(item);
-    if (damageOf(item) === undefined) this.#damaged.delete(item);
-    else this.#damaged.add(item);
+    if (damageOf(item) === undefined) {
+      this.#damaged?.delete(item);
+    } else {
+      this.#damaged ??= new Set();
+      this.#damaged.add(item);
+    }
   }
 
   /** Reports the excess once. */

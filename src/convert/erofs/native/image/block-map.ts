@@ -43,6 +43,9 @@ export class BlockMap {
   fileRuns = 0;
   /** The blocks of a symbolic link are being written. */
   linkRun = false;
+  /** The best node of a search so far, and how many bytes of its last block would be used. */
+  #best: Node | undefined;
+  #bestUsed = 0;
 
   constructor(blockSize: number) {
     this.blockSize = blockSize;
@@ -152,119 +155,123 @@ export class BlockMap {
     const { blockSize } = this;
     const total = size + inline;
     const limit = Math.floor((blockSize - (total % blockSize)) / ALIGNMENT) * ALIGNMENT;
-    const best: Best = { node: undefined, used: 0 };
+    this.#best = undefined;
+    this.#bestUsed = 0;
     if (total < blockSize) {
-      this.#search('mapped', limit, 1, size, inline, best);
+      this.#search('mapped', limit, 1, size, inline);
       const last = this.#nodes[this.#mapped - 1];
-      if (last !== undefined && this.#isLast(last)) this.#consider(last, size, inline, best);
+      if (last !== undefined && this.#isLast(last)) this.#consider(last, size, inline);
     }
-    for (const [high, low] of unmappedKeys(total, limit, blockSize)) {
-      if (this.#search('unmapped', high, low, size, inline, best)) break;
+    // The remainders of nodes without blocks, fullest first.
+    if (total < blockSize) {
+      if (!this.#search('unmapped', limit, 0, size, inline))
+        this.#search('unmapped', blockSize - 1, limit + ALIGNMENT, size, inline);
+    } else if (limit < blockSize) {
+      this.#search('unmapped', limit, 1, size, inline);
+    } else if (!this.#search('unmapped', 0, 0, size, inline)) {
+      this.#search('unmapped', blockSize - 1, 1, size, inline);
     }
-    return best.node;
+    return this.#best;
   }
 
   /** Tries one node of each queue from `high` down to `low`; true once one fits. */
-  #search(
-    of: 'mapped' | 'unmapped',
-    high: number,
-    low: number,
-    size: number,
-    inline: number,
-    best: Best,
-  ): boolean {
+  #search(of: 'mapped' | 'unmapped', high: number, low: number, size: number, inline: number): boolean {
     const queues = this.#queues[of];
     for (let key = queues.nextKey(high); key >= low; key = queues.nextKey(key - 1)) {
       let node = queues.first(key);
       if (of === 'mapped' && node !== undefined && this.#isLast(node)) node = node.next;
-      if (node !== undefined && this.#consider(node, size, inline, best)) return true;
+      if (node !== undefined && this.#consider(node, size, inline)) return true;
     }
     return false;
   }
 
-  #consider(node: Node, size: number, inline: number, best: Best): boolean {
+  #consider(node: Node, size: number, inline: number): boolean {
     const used = this.#fits(node, size, inline);
     if (used === undefined) return false;
-    if (used > best.used) {
-      best.used = used;
-      best.node = node;
+    if (used > this.#bestUsed) {
+      this.#bestUsed = used;
+      this.#best = node;
     }
     return true;
   }
 }
 
-interface Best {
-  node: Node | undefined;
-  used: number;
-}
-
 const aligned = (fill: number): number => Math.ceil(fill / ALIGNMENT) * ALIGNMENT;
-
-/** The remainders of nodes without blocks to try, fullest first. */
-function unmappedKeys(total: number, limit: number, blockSize: number): [high: number, low: number][] {
-  if (total < blockSize) {
-    return [
-      [limit, 0],
-      [blockSize - 1, limit + ALIGNMENT],
-    ];
-  }
-  if (limit < blockSize) return [[limit, 1]];
-  return [
-    [0, 0],
-    [blockSize - 1, 1],
-  ];
-}
 
 /** One queue for each remainder, and a bit for each queue that is not empty. */
 class QueueSet {
   /** The queues that were used so far. */
-  readonly #queues = new Map<number, Queue>();
+  readonly #queues: (Queue | undefined)[];
   readonly #bits: Uint32Array;
+  /** A bit for each word of `#bits` that is not 0. */
+  readonly #words: Uint32Array;
 
   constructor(blockSize: number) {
+    this.#queues = new Array(blockSize);
     this.#bits = new Uint32Array(blockSize / 32);
+    this.#words = new Uint32Array(Math.ceil(blockSize / 1024));
   }
 
   first(key: number): Node | undefined {
-    return this.#queues.get(key)?.first;
+    return this.#queues[key]?.first;
   }
 
   add(node: Node, key: number): void {
-    let queue = this.#queues.get(key);
+    let queue = this.#queues[key];
     if (queue === undefined) {
       queue = { first: undefined, last: undefined };
-      this.#queues.set(key, queue);
+      this.#queues[key] = queue;
     }
     node.previous = queue.last;
     node.next = undefined;
     if (queue.last === undefined) queue.first = node;
     else queue.last.next = node;
     queue.last = node;
-    this.#bits[key >>> 5] = (this.#bits[key >>> 5] as number) | (1 << (key & 31));
+    setBit(this.#bits, key);
+    setBit(this.#words, key >>> 5);
   }
 
   remove(node: Node, key: number): void {
-    const queue = this.#queues.get(key) as Queue;
+    const queue = this.#queues[key] as Queue;
     if (node.previous === undefined) queue.first = node.next;
     else node.previous.next = node.next;
     if (node.next === undefined) queue.last = node.previous;
     else node.next.previous = node.previous;
-    if (queue.first === undefined) {
-      this.#bits[key >>> 5] = (this.#bits[key >>> 5] as number) & ~(1 << (key & 31));
-    }
+    if (queue.first !== undefined) return;
+    clearBit(this.#bits, key);
+    if (this.#bits[key >>> 5] === 0) clearBit(this.#words, key >>> 5);
   }
 
   /** The largest key up to `from` whose queue is not empty, or -1. */
   nextKey(from: number): number {
-    if (from < 0) return -1;
-    let word = Math.min(from >>> 5, this.#bits.length - 1);
-    const top = from >>> 5 === word ? from & 31 : 31;
-    let bits = (this.#bits[word] as number) & (0xffffffff >>> (31 - top));
-    while (bits === 0) {
-      word -= 1;
-      if (word < 0) return -1;
-      bits = this.#bits[word] as number;
+    const start = Math.min(from, this.#queues.length - 1);
+    if (start < 0) return -1;
+    const bits = lowBits(this.#bits, start);
+    if (bits !== 0) return (start & ~31) + highest(bits);
+    for (let word = (start >>> 5) - 1; word >= 0; word = (word & ~31) - 1) {
+      const words = lowBits(this.#words, word);
+      if (words === 0) continue;
+      const found = (word & ~31) + highest(words);
+      return found * 32 + highest(this.#bits[found] as number);
     }
-    return word * 32 + 31 - Math.clz32(bits);
+    return -1;
   }
+}
+
+function setBit(bits: Uint32Array, at: number): void {
+  bits[at >>> 5] = (bits[at >>> 5] as number) | (1 << (at & 31));
+}
+
+function clearBit(bits: Uint32Array, at: number): void {
+  bits[at >>> 5] = (bits[at >>> 5] as number) & ~(1 << (at & 31));
+}
+
+/** The bits of the word of `at` up to that one. */
+function lowBits(bits: Uint32Array, at: number): number {
+  return (bits[at >>> 5] as number) & (0xffffffff >>> (31 - (at & 31)));
+}
+
+/** The place of the highest bit of a word other than 0. */
+function highest(word: number): number {
+  return 31 - Math.clz32(word);
 }

@@ -1,5 +1,6 @@
 import { unsupported } from '../../../tar/refusals.ts';
 import { FLAG, type InodeTable } from '../tree/inode-table.ts';
+import { put16, put32 } from './put.ts';
 
 /** Block size of a tar index, and of the tar as its data device. */
 export const TAR_INDEX_BLOCK = 512;
@@ -43,7 +44,7 @@ export function writeChunkIndex(inodes: InodeTable, inode: number, target: Buffe
   const step = 2 ** (chunkBits(size) - BLOCK_BITS);
   let record = Math.ceil(at / 8) * 8;
   for (let chunk = 0; chunk < chunkCount(size); chunk++, record += RECORD) {
-    target.writeUInt16LE(TAR_DEVICE, record + 2);
-    target.writeUInt32LE(inodes.first(inode) + chunk * step, record + 4);
+    put16(target, record + 2, TAR_DEVICE);
+    put32(target, record + 4, inodes.first(inode) + chunk * step);
   }
 }

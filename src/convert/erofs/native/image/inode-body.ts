@@ -1,7 +1,15 @@
 import { FLAG, type InodeTable } from '../tree/inode-table.ts';
+import { put16, put32 } from './put.ts';
 import { xattrCount } from './xattrs.ts';
 
+const COMPACT = 32;
+const EXTENDED = 64;
 const LAYOUT = { flat: 0, inlineTail: 2, chunked: 4 } as const;
+
+/** Bytes of an inode without its attributes and data. */
+export function inodeSize(inodes: InodeTable, inode: number): number {
+  return inodes.has(inode, FLAG.extended) ? EXTENDED : COMPACT;
+}
 
 /** Writes an inode without its attributes and data; returns its size. [Linux fs/erofs/erofs_fs.h] */
 export function writeInode(
@@ -12,28 +20,28 @@ export function writeInode(
   at: number,
 ): number {
   const extended = inodes.has(inode, FLAG.extended);
-  target.writeUInt16LE((extended ? 1 : 0) | (layoutOf(inodes, inode) << 1), at);
-  target.writeUInt16LE(xattrCount(xattrSize), at + 2);
-  target.writeUInt16LE(inodes.mode(inode), at + 4);
-  target.writeUInt32LE(inodes.union(inode), at + 16);
-  target.writeUInt32LE(inodes.serial(inode), at + 20);
+  put16(target, at, (extended ? 1 : 0) | (layoutOf(inodes, inode) << 1));
+  put16(target, at + 2, xattrCount(xattrSize));
+  put16(target, at + 4, inodes.mode(inode));
+  put32(target, at + 16, inodes.union(inode));
+  put32(target, at + 20, inodes.serial(inode));
   const size = inodes.size(inode);
   if (!extended) {
-    target.writeUInt16LE(inodes.nlink(inode), at + 6);
-    target.writeUInt32LE(size, at + 8);
-    target.writeUInt16LE(inodes.uid(inode), at + 24);
-    target.writeUInt16LE(inodes.gid(inode), at + 26);
-    return 32;
+    put16(target, at + 6, inodes.nlink(inode));
+    put32(target, at + 8, size);
+    put16(target, at + 24, inodes.uid(inode));
+    put16(target, at + 26, inodes.gid(inode));
+    return COMPACT;
   }
-  target.writeUInt32LE(size % 2 ** 32, at + 8);
-  target.writeUInt32LE(Math.floor(size / 2 ** 32), at + 12);
-  target.writeUInt32LE(inodes.uid(inode), at + 24);
-  target.writeUInt32LE(inodes.gid(inode), at + 28);
-  target.writeUInt32LE(inodes.mtimeLow(inode), at + 32);
-  target.writeUInt32LE(inodes.mtimeHigh(inode), at + 36);
-  target.writeUInt32LE(inodes.nanoseconds(inode), at + 40);
-  target.writeUInt32LE(inodes.nlink(inode), at + 44);
-  return 64;
+  put32(target, at + 8, size % 2 ** 32);
+  put32(target, at + 12, Math.floor(size / 2 ** 32));
+  put32(target, at + 24, inodes.uid(inode));
+  put32(target, at + 28, inodes.gid(inode));
+  put32(target, at + 32, inodes.mtimeLow(inode));
+  put32(target, at + 36, inodes.mtimeHigh(inode));
+  put32(target, at + 40, inodes.nanoseconds(inode));
+  put32(target, at + 44, inodes.nlink(inode));
+  return EXTENDED;
 }
 
 function layoutOf(inodes: InodeTable, inode: number): number {

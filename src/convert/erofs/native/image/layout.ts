@@ -1,19 +1,18 @@
 import { TYPE } from '../../../tar/entry.ts';
 import { FILE_TYPE } from '../tree/dentries.ts';
-import { DirectoryEntries, directorySize } from '../tree/directory.ts';
+import { DirectoryEntries, directorySize, sortDirectory } from '../tree/directory.ts';
 import { FLAG } from '../tree/inode-table.ts';
 import { ROOT } from '../tree/path-walk.ts';
 import type { LayerTree } from '../tree/tree.ts';
 import { MAX_XATTR_BYTES, tooManyXattrBytes } from '../tree/xattr-arena.ts';
 import type { BlockMap } from './block-map.ts';
 import { chunkIndexSize } from './chunk-index.ts';
+import { inodeSize } from './inode-body.ts';
 import { storedXattrs } from './stored-xattrs.ts';
 import { nameFilter, xattrSize } from './xattrs.ts';
 
 /** The first block of an inode without blocks of its own. */
 const NO_BLOCK = 0xffffffff;
-const COMPACT = 32;
-const EXTENDED = 64;
 /** The superblock has 16 bits for the root's place, in units of 32 bytes. */
 const FARTHEST_ROOT = 0xffff * 32;
 const CHUNK_48BIT = 0x40;
@@ -26,6 +25,8 @@ export interface Layout {
   totalBlocks: number;
   /** An inode has a filter of extended attributes. */
   filters: boolean;
+  /** Bytes of the largest inode with all that follows it. */
+  largestBody: number;
 }
 
 /**
@@ -48,6 +49,7 @@ export function layOut(tree: LayerTree, map: BlockMap): Layout {
     metaBlock: beyond > 0 ? Math.ceil(beyond / map.blockSize) : 0,
     totalBlocks: map.tail,
     filters: placer.filters,
+    largestBody: placer.largestBody,
   };
 }
 
@@ -57,6 +59,7 @@ class Placer {
   placed = 0;
   #xattrBytes = 0;
   filters = false;
+  largestBody = 0;
 
   constructor(tree: LayerTree, map: BlockMap) {
     this.#tree = tree;
@@ -82,13 +85,12 @@ class Placer {
   place(inode: number): void {
     const { inodes } = this.#tree;
     inodes.setFlag(inode, FLAG.placed);
-    const bodySize = this.#isExtended(inode) ? EXTENDED : COMPACT;
-    if (bodySize === EXTENDED) inodes.setFlag(inode, FLAG.extended);
+    if (this.#isExtended(inode)) inodes.setFlag(inode, FLAG.extended);
     const type = inodes.mode(inode) & TYPE.mask;
     if (type === TYPE.directory) this.#measure(inode);
     const lost = this.#isLost(inode);
     if (lost) inodes.setFlag(inode, FLAG.lost);
-    const body = chunkIndexSize(inodes, inode, bodySize + this.#finishXattrs(inode));
+    const body = chunkIndexSize(inodes, inode, inodeSize(inodes, inode) + this.#finishXattrs(inode));
     if (type === TYPE.directory) this.#attach(inode, body, inodes.size(inode) % this.#map.blockSize);
     else if (type === TYPE.link) this.#placeLink(inode, body);
     else if (!lost) this.#attach(inode, body, 0);
@@ -116,6 +118,7 @@ class Placer {
 
   #measure(directory: number): void {
     const { inodes } = this.#tree;
+    sortDirectory(this.#tree, directory);
     const entries = new DirectoryEntries(this.#tree, directory);
     inodes.setSize(directory, directorySize(entries, this.#map.blockSize));
     let directories = 0;
@@ -150,6 +153,7 @@ class Placer {
     place ??= this.#map.place(body, 0);
     if (place === undefined) throw new Error('a node of its own has no room for an inode');
     this.placed += 1;
+    this.largestBody = Math.max(this.largestBody, body + rest);
     inodes.setPlace(inode, place.node.index, place.offset, this.placed);
   }
 

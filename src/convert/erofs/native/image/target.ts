@@ -7,7 +7,8 @@ import type { XattrArena } from '../tree/xattr-arena.ts';
 import { BlockMap } from './block-map.ts';
 import { placeInTar, TAR_INDEX_BLOCK } from './chunk-index.ts';
 import { layOut } from './layout.ts';
-import { type Metadata, nidOf, writeMetadata } from './metadata.ts';
+import { type Metadata, writeMetadata } from './metadata.ts';
+import { nidOf } from './metadata-writer.ts';
 import { RESERVED, writeSuperblock } from './superblock.ts';
 
 export const FULL_BLOCK = 4096;
@@ -51,7 +52,7 @@ export class Target {
     this.#map.fileRuns += 1;
   };
 
-  /** The blocks that are not file data. The tree cannot be used afterwards. */
+  /** The blocks that are not file data, made while they are iterated. The tree must not change afterwards. */
   finish(facts: ImageFacts): Metadata {
     const map = this.#map;
     const dataBlocks = this.#index ? 0 : map.tail - 1;

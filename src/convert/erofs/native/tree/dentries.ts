@@ -123,9 +123,25 @@ export class Dentries {
     this.#set(entry, AT.inode, inode);
   }
 
-  /** The directory's next entry, in no particular order, or 0. */
+  /** The directory's next entry, or 0: the one that was added before, or by name after `sort`. */
   sibling(entry: number): number {
     return this.#get(entry, AT.sibling);
+  }
+
+  /** Sorts the entries from `first` on by the bytes of their names; returns the new first one. */
+  sort(first: number): number {
+    const entries: number[] = [];
+    for (let entry = first; entry !== 0; entry = this.sibling(entry)) entries.push(entry);
+    // Most tars are sorted, which the sort notices.
+    entries.reverse().sort((left, right) => this.compare(left, right));
+    for (let at = 0; at < entries.length; at++)
+      this.#set(entries[at] as number, AT.sibling, entries[at + 1] ?? 0);
+    return entries[0] ?? 0;
+  }
+
+  /** Copies the name of an entry. */
+  copyName(entry: number, target: Buffer, at: number): void {
+    this.arena.copy(this.#get(entry, AT.name), this.nameLength(entry), target, at);
   }
 }
 

@@ -1,3 +1,4 @@
+import { put16, put32 } from '../image/put.ts';
 import { type Dentries, FILE_TYPE } from './dentries.ts';
 import type { LayerTree } from './tree.ts';
 
@@ -6,9 +7,14 @@ const DIRENT = 12;
 const DOT = 0xffffffff;
 const DOT_DOT = 0xfffffffe;
 
+/** Sorts the entries of a directory by the bytes of their names, once all have been added. */
+export function sortDirectory({ inodes, dentries }: LayerTree, directory: number): void {
+  inodes.setFirst(directory, dentries.sort(inodes.first(directory)));
+}
+
 /**
- * A directory's entries with `.` and `..`, sorted by the bytes of their names, without whiteouts of `.` and
- * `..`. Only numbers are held: as objects, the names of a large directory would take many times as much.
+ * The entries of a sorted directory with `.` and `..`, without whiteouts of `.` and `..`. Only numbers are
+ * held: as objects, the names of a large directory would take many times as much.
  * [erofs-utils, lib/inode.c: erofs_prepare_dir_inode, erofs_prepare_dir_file]
  */
 export class DirectoryEntries {
@@ -28,15 +34,15 @@ export class DirectoryEntries {
       if (!isDots(dentries, entry)) named.push(entry);
     }
     const pairs = 1 + inodes.extraDots(directory);
-    this.#sorted = withDots(dentries, Uint32Array.from(named), pairs);
+    this.#sorted = withDots(dentries, named, pairs);
     this.length = this.#sorted.length;
   }
 
-  /** latin1 */
-  name(index: number): string {
+  /** Writes the name to `target`, from `at` on. */
+  copyName(index: number, target: Buffer, at: number): void {
     const entry = this.#sorted[index] as number;
-    if (entry >= DOT_DOT) return entry === DOT ? '.' : '..';
-    return this.#dentries.name(entry);
+    if (entry >= DOT_DOT) target.fill(0x2e, at, at + this.nameLength(index));
+    else this.#dentries.copyName(entry, target, at);
   }
 
   /** Bytes of the name. */
@@ -67,9 +73,8 @@ function isDots(dentries: Dentries, entry: number): boolean {
   return dentries.nameLength(entry) <= 2 && /^\.\.?$/.test(dentries.name(entry));
 }
 
-/** The entries by name, with so many pairs of `.` and `..`, which need not come first. */
-function withDots(dentries: Dentries, entries: Uint32Array, pairs: number): Uint32Array {
-  entries.sort((left, right) => dentries.compare(left, right));
+/** Sorted entries with so many pairs of `.` and `..`, which need not come first. */
+function withDots(dentries: Dentries, entries: readonly number[], pairs: number): Uint32Array {
   const all = new Uint32Array(entries.length + 2 * pairs);
   let read = 0;
   let written = 0;
@@ -83,7 +88,7 @@ function withDots(dentries: Dentries, entries: Uint32Array, pairs: number): Uint
     all.fill(mark, written, written + pairs);
     written += pairs;
   }
-  all.set(entries.subarray(read), written);
+  while (read < entries.length) all[written++] = entries[read++] as number;
   return all;
 }
 
@@ -104,35 +109,38 @@ export interface Nid {
   high: number;
 }
 
+/** How many entries, from `start` on, a block of a directory has. */
+export function entriesInBlock(entries: DirectoryEntries, start: number, blockSize: number): number {
+  let used = 0;
+  let index = start;
+  for (; index < entries.length; index++) {
+    used += DIRENT + entries.nameLength(index);
+    if (used > blockSize) break;
+  }
+  return index - start;
+}
+
 /**
- * Writes one block of a directory: entries, then their names. Returns how many entries, from `start` on, the
- * block has. [Linux Documentation/filesystems/erofs.rst, directories]
+ * Writes one block of a directory: `count` entries from `start` on, then their names.
+ * [Linux Documentation/filesystems/erofs.rst, directories]
  */
 export function writeDirectoryBlock(
   entries: DirectoryEntries,
   start: number,
-  blockSize: number,
+  count: number,
   nidOf: (inode: number) => Nid,
   target: Buffer,
   at: number,
-): number {
-  let used = 0;
-  let count = 0;
-  for (let index = start; index < entries.length; index++, count++) {
-    used += DIRENT + entries.nameLength(index);
-    if (used > blockSize) break;
-  }
+): void {
   let nameAt = count * DIRENT;
   for (let index = start; index < start + count; index++) {
-    const name = entries.name(index);
     const nid = nidOf(entries.inode(index));
     const entry = at + (index - start) * DIRENT;
-    target.writeUInt32LE(nid.low, entry);
-    target.writeUInt32LE(nid.high, entry + 4);
-    target.writeUInt16LE(nameAt, entry + 8);
-    target.writeUInt8(entries.type(index), entry + 10);
-    target.write(name, at + nameAt, name.length, 'latin1');
-    nameAt += name.length;
+    put32(target, entry, nid.low);
+    put32(target, entry + 4, nid.high);
+    put16(target, entry + 8, nameAt);
+    target[entry + 10] = entries.type(index);
+    entries.copyName(index, target, at + nameAt);
+    nameAt += entries.nameLength(index);
   }
-  return count;
 }

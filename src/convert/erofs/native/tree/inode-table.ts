@@ -1,3 +1,4 @@
+import type { Integer } from '../../../tar/numbers.ts';
 import { Records } from './records.ts';
 
 const STRIDE = 64;
@@ -115,8 +116,13 @@ export class InodeTable {
     return this.#u32(inode, AT.nanoseconds);
   }
 
-  setMtime(inode: number, seconds: bigint, nanoseconds: number): void {
-    this.#records.page(inode).setBigInt64(this.#records.offset(inode) + AT.mtimeLow, seconds, true);
+  setMtime(inode: number, seconds: Integer, nanoseconds: number): void {
+    if (typeof seconds === 'number') {
+      this.#setU32(inode, AT.mtimeLow, seconds);
+      this.#setU32(inode, AT.mtimeHigh, Math.floor(seconds / 2 ** 32));
+    } else {
+      this.#records.page(inode).setBigInt64(this.#records.offset(inode) + AT.mtimeLow, seconds, true);
+    }
     this.#setU32(inode, AT.nanoseconds, nanoseconds);
   }
 

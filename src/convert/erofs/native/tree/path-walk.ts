@@ -19,6 +19,20 @@ export interface Walked {
   opaque: boolean;
 }
 
+/**
+ * The directory part of a path, with the slash at its end, and the state of the walk behind it: the entries of
+ * a directory usually follow one another. It holds until an entry replaces another one.
+ */
+export interface LastDirectory {
+  readonly path: string;
+  readonly entry: number;
+  readonly inode: number;
+  /** Number of names, empty ones included. */
+  readonly names: number;
+}
+
+export const NOWHERE: LastDirectory = { path: '', entry: 0, inode: ROOT, names: 0 };
+
 /** The parts of the tree that walking needs. */
 export interface Walkable {
   inodes: InodeTable;
@@ -27,6 +41,7 @@ export interface Walkable {
   implied: number;
   /** Number of names that were walked over, empty ones included. */
   walked: number;
+  last: LastDirectory;
   readonly maxInodes: number;
 }
 
@@ -39,26 +54,31 @@ export interface Walkable {
  */
 export function walk(tree: Walkable, path: string): Walked {
   const { inodes, dentries } = tree;
-  const walked: Walked = { entry: 0, whiteout: false, opaque: false };
-  let here = ROOT;
-  for (let at = 0; at < path.length; ) {
+  const known = path.startsWith(tree.last.path) ? tree.last : NOWHERE;
+  const walked: Walked = { entry: known.entry, whiteout: false, opaque: false };
+  let here = known.inode;
+  let at = known.path.length;
+  count(tree, known.names);
+  for (let names = known.names; at < path.length; ) {
     const slash = path.indexOf('/', at);
     const last = slash === -1;
+    if (last && at > known.path.length) {
+      tree.last = { path: path.slice(0, at), entry: walked.entry, inode: here, names };
+    }
     let name = path.slice(at, last ? path.length : slash);
     at = last ? path.length : slash + 1;
-    tree.walked += 1;
-    if (tree.walked > MAX_WALKED_NAMES)
-      throw unsupported(`the paths of its entries have more than ${MAX_WALKED_NAMES} names`);
+    names += 1;
+    count(tree, 1);
     if (name === '' || name === '.') continue;
     if (name === '..') {
       here = parentOf(inodes, here);
       continue;
     }
-    if (last && name === OPAQUE) {
-      walked.opaque = true;
-      break;
-    }
     if (last && name.startsWith(WHITEOUT)) {
+      if (name === OPAQUE) {
+        walked.opaque = true;
+        break;
+      }
       name = name.slice(WHITEOUT.length);
       walked.whiteout = true;
     }
@@ -73,6 +93,12 @@ export function walk(tree: Walkable, path: string): Walked {
     here = dentries.inode(entry);
   }
   return walked;
+}
+
+function count(tree: Walkable, names: number): void {
+  tree.walked += names;
+  if (tree.walked > MAX_WALKED_NAMES)
+    throw unsupported(`the paths of its entries have more than ${MAX_WALKED_NAMES} names`);
 }
 
 /** The inode's parent. @throws VeritySignError 'image' if mkfs.erofs has freed it */

@@ -1,12 +1,12 @@
 import { deviceNumber, oldDeviceNumber } from '../../../tar/device-number.ts';
 import { hasData, type TarEntry, TYPE } from '../../../tar/entry.ts';
-import { nameAndValue } from '../../../tar/pax/xattr.ts';
+import { nameAndValue, type PaxXattr } from '../../../tar/pax/xattr.ts';
 import { malformed, undefinedResult } from '../../../tar/refusals.ts';
 import { prefixLength, type Xattr } from '../image/xattrs.ts';
 import type { Rules } from '../releases.ts';
 import { Dentries, FILE_TYPE } from './dentries.ts';
 import { FLAG, InodeTable } from './inode-table.ts';
-import { parentOf, ROOT, walk } from './path-walk.ts';
+import { type LastDirectory, NOWHERE, parentOf, ROOT, walk } from './path-walk.ts';
 import { MAX_XATTR_BYTES, tooManyXattrBytes, type XattrArena, xattrListSize } from './xattr-arena.ts';
 import { XattrRefs } from './xattr-refs.ts';
 
@@ -32,6 +32,7 @@ export class LayerTree {
   readonly withoutParent = new Set<number>();
   implied = 0;
   walked = 0;
+  last: LastDirectory = NOWHERE;
   readonly maxInodes: number;
   readonly #data: DataPlan;
 
@@ -106,6 +107,8 @@ export class LayerTree {
   ): void {
     const { inodes, dentries, rules } = this;
     if (whiteout) {
+      // It may have been a directory.
+      this.last = NOWHERE;
       if (rules.earlyDots && /^\.\.?$/.test(dentries.name(name)))
         throw undefinedResult('a whiteout of . or ..');
       inodes.setMode(inode, (inodes.mode(inode) & ~TYPE.mask) | TYPE.char);
@@ -124,12 +127,21 @@ export class LayerTree {
     inodes.setMtime(inode, time.seconds, time.nanoseconds);
     inodes.setSize(inode, entry.size);
     this.#content(inode, entry, withData);
-    const own = rules.reversedBase64 ? entry.reversedXattrs : entry.xattrs;
-    const xattrs = [...own].flatMap((pax) => nameAndValue(pax) ?? []);
-    this.#addXattrs(
-      inode,
-      rules.knownPrefixesOnly ? xattrs.filter(({ name }) => prefixLength(name) > 0) : xattrs,
-    );
+    const xattrs = this.#storedXattrs(rules.reversedBase64 ? entry.reversedXattrs : entry.xattrs);
+    if (xattrs !== undefined) this.#addXattrs(inode, xattrs);
+  }
+
+  /** Undefined if there is none, as in most entries. */
+  #storedXattrs(own: Iterable<PaxXattr>): Xattr[] | undefined {
+    let stored: Xattr[] | undefined;
+    for (const pax of own) {
+      const xattr = nameAndValue(pax);
+      if (xattr === undefined) continue;
+      if (this.rules.knownPrefixesOnly && prefixLength(xattr.name) === 0) continue;
+      stored ??= [];
+      stored.push(xattr);
+    }
+    return stored;
   }
 
   #content(inode: number, entry: TarEntry, withData: boolean): void {
@@ -165,6 +177,10 @@ export class LayerTree {
     if (typeof found === 'number') this.#xattrArena.read(found, refs);
     else for (const address of found ?? []) this.#xattrArena.read(address, refs);
     return refs;
+  }
+
+  hasXattrs(inode: number): boolean {
+    return this.#xattrs.has(inode);
   }
 
   #addXattrs(inode: number, list: readonly Xattr[]): void {
@@ -205,6 +221,7 @@ export class LayerTree {
     if (inodes.has(dentries.directory(target), FLAG.freed)) {
       throw undefinedResult('a hard link replaces the directory that contains its target');
     }
+    if (replaced !== undefined) this.last = NOWHERE;
     dentries.setInode(name, inode);
     dentries.setType(name, dentries.type(target));
   }
@@ -212,6 +229,7 @@ export class LayerTree {
   /** Removes a name of an inode, and if it is a directory, the names of everything below it. */
   #remove(top: number): void {
     const { inodes, dentries } = this;
+    this.last = NOWHERE;
     const queue = [top];
     const strays = [top];
     for (let inode = queue.pop(); inode !== undefined; inode = queue.pop()) {
