@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { describeError } from '../../src/errors.ts';
 import { makeDemoPki } from '../demo-pki.ts';
 import { failure } from '../tools/common.ts';
-import { cases, type World } from './cases.ts';
+import { cases } from './cases/all.ts';
 import { LayerCache } from './data/layers.ts';
 import { median } from './measure/statistics.ts';
 import { type BenchOptions, isChosen, parseOptions, USAGE } from './options.ts';
@@ -26,10 +26,11 @@ const CACHE = join(root, '.cache/bench');
 
 async function main(options: BenchOptions): Promise<void> {
   const all = cases(options.large);
-  const chosen = all.filter(({ name }) => isChosen(name, options.only));
+  const named = all.filter(({ name }) => isChosen(name, options.only));
+  const chosen = all.filter((one) => one.always === true || named.includes(one));
   if (options.help) return console.log(USAGE);
-  if (options.list) return console.log(chosen.map(({ name }) => name).join('\n'));
-  if (chosen.length === 0)
+  if (options.list) return console.log(named.map(({ name }) => name).join('\n'));
+  if (named.length === 0)
     throw failure(`--only ${options.only.join(' ')} matches no case`, 'See npm run bench -- --list');
 
   await requireTools();
@@ -39,7 +40,7 @@ async function main(options: BenchOptions): Promise<void> {
   const work = await mkdtemp(join(CACHE, 'run-'));
   const results: Result[] = [];
   try {
-    const world: World = {
+    const world = {
       cache: new LayerCache(CACHE, options.seed),
       pki: await makeDemoPki(join(work, 'pki')),
     };
