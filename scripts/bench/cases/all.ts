@@ -1,6 +1,7 @@
 import { SHELL_PEERS } from '../results.ts';
+import { cacheCase, exportCase } from './caches.ts';
 import type { Case } from './case.ts';
-import { exportCase, imageCase, type Peers } from './images.ts';
+import { imageCase, type Peers } from './images.ts';
 import { HASHINGS, STARTS } from './starts.ts';
 import { treeCase } from './trees.ts';
 
@@ -21,6 +22,7 @@ export function cases(large: boolean): Case[] {
   return [
     STARTS,
     HASHINGS,
+    cacheCase('mixed-8'),
     ...FORMS.map((form) => imageCase('small-20', form, 'containerd', ALL)),
     ...FORMS.map((form) => imageCase('mixed-8', form, 'containerd', ALL)),
     ...OTHER_PROFILES.map((profile) => imageCase('mixed-8', 'gzip', profile, SHELL)),

@@ -10,6 +10,8 @@ export interface Case {
   name: string;
   /** Runs whatever `--only` says: floors and limits of other cases are made from it. */
   always?: boolean;
+  /** Programs without which it is left out. */
+  needs?: readonly string[];
   /** Counted rounds for a run of `asked` rounds; default: as asked. */
   rounds?(asked: number): number;
   /** The layers of its image. */

@@ -43,15 +43,3 @@ export function imageCase(
     },
   };
 }
-
-/** Signing for the layer cache, with and without writing it. */
-export function exportCase(image: ImageName): Case {
-  return {
-    name: `export/${image}`,
-    async contestants({ cache, pki }) {
-      const layers = await layersOf(image, cache);
-      const task = { layers, form: 'gzip', profile: 'containerd-cache', pki } as const;
-      return [ours(task), ours(task, { exports: true })];
-    },
-  };
-}
