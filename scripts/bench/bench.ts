@@ -8,8 +8,9 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeError } from '../../src/errors.ts';
 import { makeDemoPki } from '../demo-pki.ts';
-import { failure } from '../tools/common.ts';
-import { cases, type World } from './cases.ts';
+import { failure, find } from '../tools/common.ts';
+import { cases } from './cases/all.ts';
+import type { Case } from './cases/case.ts';
 import { LayerCache } from './data/layers.ts';
 import { median } from './measure/statistics.ts';
 import { type BenchOptions, isChosen, parseOptions, USAGE } from './options.ts';
@@ -26,25 +27,27 @@ const CACHE = join(root, '.cache/bench');
 
 async function main(options: BenchOptions): Promise<void> {
   const all = cases(options.large);
-  const chosen = all.filter(({ name }) => isChosen(name, options.only));
+  const named = all.filter(({ name }) => isChosen(name, options.only));
+  const chosen = all.filter((one) => one.always === true || named.includes(one));
   if (options.help) return console.log(USAGE);
-  if (options.list) return console.log(chosen.map(({ name }) => name).join('\n'));
-  if (chosen.length === 0)
+  if (options.list) return console.log(named.map(({ name }) => name).join('\n'));
+  if (named.length === 0)
     throw failure(`--only ${options.only.join(' ')} matches no case`, 'See npm run bench -- --list');
 
   await requireTools();
+  const possible = chosen.filter(isPossible);
   const setting = await describeSetting();
   warnOfLoad(setting);
   await mkdir(CACHE, { recursive: true });
   const work = await mkdtemp(join(CACHE, 'run-'));
   const results: Result[] = [];
   try {
-    const world: World = {
+    const world = {
       cache: new LayerCache(CACHE, options.seed),
       pki: await makeDemoPki(join(work, 'pki')),
     };
-    for (const [at, one] of chosen.entries()) {
-      console.log(`${String(at + 1).padStart(2)}/${chosen.length} ${one.name}`);
+    for (const [at, one] of possible.entries()) {
+      console.log(`${String(at + 1).padStart(2)}/${possible.length} ${one.name}`);
       const result = await runCase(one, world, options.rounds, work);
       results.push(result);
       console.log(`      ${medians(result)}`);
@@ -55,9 +58,17 @@ async function main(options: BenchOptions): Promise<void> {
   const report = makeReport(new Results(results), setting, options);
   const out = options.out ?? join(CACHE, 'last');
   await writeReport(resolve(out), report);
-  if (options.out === undefined && chosen.length === all.length) await writeDocs(join(root, 'docs'), report);
+  if (options.out === undefined && possible.length === all.length)
+    await writeDocs(join(root, 'docs'), report);
   else console.log('docs/ is unchanged.');
   console.log(`Report: ${out}`);
+}
+
+function isPossible({ name, needs = [] }: Case): boolean {
+  const missing = needs.filter((program) => find(program) === undefined);
+  if (missing.length === 0) return true;
+  console.log(`${name} is left out: this machine lacks ${missing.join(', ')}. Run npm run tools`);
+  return false;
 }
 
 function makeReport(results: Results, setting: Setting, { rounds, seed }: BenchOptions): Report {

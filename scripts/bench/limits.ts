@@ -1,6 +1,9 @@
+import { BUILD_CACHE, ENTRIES, entriesCase, HELP, MKFS_EROFS, ROOT_HASH, TINY } from './cases/names.ts';
 import { IMAGES, type ImageName, sizeOf } from './data/images.ts';
+import { NODE, START } from './floors/parts.ts';
+import { rowFloor } from './floors/row.ts';
 import { bend, type Spread, spread } from './measure/statistics.ts';
-import { EXPORTING, inFlight, NATIVE, OURS, type Results } from './results.ts';
+import { EXPORTING, inFlight, MKFS, type Order, OURS, type Results, shellName } from './results.ts';
 
 /** A limit that the project set itself. */
 export interface Limit {
@@ -12,14 +15,18 @@ export interface Limit {
 }
 
 const MB = 1e6;
-const gzip = (image: ImageName): string => `${image}/gzip/containerd`;
+const FORMS = ['gzip', 'zstd', 'plain'] as const;
+const caseOf = (image: ImageName, form: string): string => `${image}/${form}/containerd`;
+const gzip = (image: ImageName): string => caseOf(image, 'gzip');
 
 /** Every limit; `cores` is how many layers are in flight. */
 export function limitRows(results: Results, cores: number): Limit[] {
   return [
-    ...timeLimits(results),
-    ...nativeLimits(results),
-    ...exportLimits(results),
+    ...shellLimits(results),
+    ...floorLimits(results, cores),
+    ...entryLimits(results),
+    ...cacheLimits(results),
+    ...startLimits(results),
     ...treeLimits(results),
     ...memoryLimits(results),
     ...diskLimits(results, cores),
@@ -27,66 +34,60 @@ export function limitRows(results: Results, cores: number): Limit[] {
   ];
 }
 
-function timeLimits(results: Results): Limit[] {
-  const mixed = gzip('mixed-8');
-  const start = results.median('start', 'node');
-  const layers = IMAGES['small-20'].length;
-  const each = results.values(gzip('small-20'), OURS).map((seconds) => ((seconds - start) * 1000) / layers);
-  const help = results.values('start', '--help').map((seconds) => seconds * 1000);
-  const sequential = results.ratio(mixed, OURS, 'shell, sequential');
-  const parallel = results.ratio(mixed, OURS, 'shell, parallel');
-  const oneLayer = gzip('one-224MB');
-  const inflate = toInflating(results, oneLayer, OURS);
+/** To the shell pipeline that checks the same digests. */
+function shellLimits(results: Results): Limit[] {
+  const to = (order: Order, what: string, image: ImageName, form: string, limit: number): Limit => {
+    const ratio = results.ratio(caseOf(image, form), OURS, shellName('shell', order));
+    const pipeline = image === 'one-224MB' ? 'the shell pipeline' : `the ${order} shell pipeline`;
+    return atMost(`${what}, ${form}, to ${pipeline}`, limit, ratio, '×', 2);
+  };
   return [
-    atMost('8 mixed layers, to the sequential shell pipeline', 0.6, sequential, '×', 2),
-    atMost('8 mixed layers, to the parallel shell pipeline', 0.9, parallel, '×', 2),
-    atMost(
-      'One gzip layer of 224 MB, beyond the start of Node, to Node inflating it 64 KiB at a time',
-      1.5,
-      inflate,
-      '×',
-      2,
+    ...FORMS.map((form) => to('sequential', '8 mixed layers', 'mixed-8', form, 0.5)),
+    ...FORMS.map((form) => to('parallel', '8 mixed layers', 'mixed-8', form, 0.8)),
+    ...FORMS.map((form) => to('parallel', '20 small layers', 'small-20', form, 0.9)),
+    ...FORMS.map((form) =>
+      to('sequential', 'One layer of 224 MB', 'one-224MB', form, form === 'zstd' ? 0.6 : 0.5),
     ),
-    atMost('20 small layers: each, beyond the start of Node', 60, spread(each), 'ms', 0),
-    atMost('`--help`', 100, spread(help), 'ms', 0),
   ];
 }
 
-/** Ratio to inflating alone, without the start of Node, which the floor does not include. */
-function toInflating(results: Results, name: string, contestant: string): Spread {
-  const start = results.median('start', 'node');
-  const floors = results.values(name, 'inflate');
-  return spread(
-    results
-      .values(name, contestant)
-      .map((seconds, round) => (seconds - start) / (floors[round] ?? Number.NaN)),
-  );
-}
-
-/** Limits of the native builder. */
-function nativeLimits(results: Results): Limit[] {
-  const mixed = results.ratio(gzip('mixed-8'), NATIVE, 'shell, sequential');
-  const [full, index] = (['containerd', 'containerd-tar-index'] as const).map((profile) =>
-    toInflating(results, `one-224MB/gzip/${profile}`, NATIVE),
-  ) as [Spread, Spread];
-  const images = ['mixed-8', 'one-224MB', 'one-1GB', 'one-4GB'] as const;
-  const peaks = images.map((image) => results.most(gzip(image), NATIVE, 'treeMemory') / MB);
-  const most = Math.max(...peaks.filter(Number.isFinite));
-  return [
-    atMost('Native builder: one gzip layer of 224 MB, to Node inflating it', 1.35, full, '×', 2),
-    atMost('Native builder: the same as a tar index, blocks of 512', 1.5, index, '×', 2),
-    atMost('Native builder: 8 mixed layers, to the sequential shell pipeline', 0.5, mixed, '×', 2),
-    atMost('Native builder: peak memory, largest of all images', 200, one(most), 'MB', 0),
-  ];
-}
-
-/** What export-dir costs beside signing. */
-function exportLimits(results: Results): Limit[] {
-  return (['mixed-8', 'one-1GB'] as const).map((image) => {
-    const ratio = results.ratio(`export/${image}`, EXPORTING, NATIVE);
-    const what = image === 'mixed-8' ? '8 mixed layers' : `a layer of ${sizeOf(image)}`;
-    return atMost(`Signing ${what} with export-dir, to signing alone`, 1.15, ratio, '×', 2);
+function floorLimits(results: Results, cores: number): Limit[] {
+  return FORMS.map((form) => {
+    const name = caseOf('one-224MB', form);
+    const { seconds } = rowFloor(results, name, cores);
+    const times = spread(results.values(name, OURS).map((value) => value / seconds));
+    return atMost(`One layer of 224 MB, ${form}, to its floor`, form === 'gzip' ? 1.25 : 1.5, times, '×', 2);
   });
+}
+
+function entryLimits(results: Results): Limit[] {
+  const processor = results.ratio(entriesCase(200_000), ROOT_HASH, MKFS_EROFS, 'processor');
+  const memory = results.most(entriesCase(1_000_000), ROOT_HASH, 'treeMemory') / MB;
+  return [
+    atMost("200,000 entries, processor time to mkfs.erofs'", 1.2, processor, '×', 2),
+    atMost(`${ENTRIES.at(-1)?.toLocaleString('en')} entries, peak memory`, 250, one(memory), 'MB', 0),
+  ];
+}
+
+/** What it costs to fill the layer cache: beside containerd, and beside signing alone. */
+function cacheLimits(results: Results): Limit[] {
+  const faster = results.ratio('cache/mixed-8', BUILD_CACHE, EXPORTING);
+  return [
+    atLeast('8 mixed layers, signed and exported, speed to ctr images build-erofs-cache', 2, faster),
+    ...(['mixed-8', 'one-1GB'] as const).map((image) => {
+      const ratio = results.ratio(`export/${image}`, EXPORTING, OURS);
+      const what = image === 'mixed-8' ? '8 mixed layers' : `a layer of ${sizeOf(image)}`;
+      return atMost(`Signing ${what} with export-dir, to signing alone`, 1.15, ratio, '×', 2);
+    }),
+  ];
+}
+
+function startLimits(results: Results): Limit[] {
+  const tiny = spread(results.values(START, TINY, 'processor'));
+  return [
+    atMost('`--help`, to `node -e 0`', 1.6, results.ratio(START, HELP, NODE), '×', 2),
+    atMost('Signing one layer of 1 MB, processor time of all processes', 0.25, tiny, 's', 2),
+  ];
 }
 
 function treeLimits(results: Results): Limit[] {
@@ -98,43 +99,39 @@ function treeLimits(results: Results): Limit[] {
     (['one-224MB', 'one-1GB'] as const).map((image) => {
       const faster = results.ratio(`tree/${image}/${blockSize}`, 'veritysetup', 'hash tree');
       const what = `Hash tree of ${sizeOf(image)} in blocks of ${blockSize}, throughput to veritysetup's`;
-      return {
-        ...atMost(what, least, faster, '×', 2),
-        limit: `≥ ${least} ×`,
-        met: met(faster.median >= least, faster),
-      };
+      return atLeast(what, least, faster);
     }),
   );
 }
 
 function memoryLimits(results: Results): Limit[] {
-  const peak = (image: ImageName, field: 'ownMemory' | 'treeMemory' = 'ownMemory'): number =>
-    results.most(gzip(image), OURS, field) / MB;
-  const rows = (['one-1GB', 'one-4GB'] as const).map((image) => {
-    const row = atMost(
-      `Peak memory of the process, layer of ${sizeOf(image)}`,
-      250,
-      one(peak(image)),
-      'MB',
-      0,
-    );
-    const tree = peak(image, 'treeMemory').toFixed(0);
-    return row.met === undefined
-      ? row
-      : { ...row, measured: `${row.measured}, with its children ${tree} MB` };
-  });
+  const peak = (name: string): number => results.most(name, OURS, 'treeMemory') / MB;
+  const peaks = results.all.map(({ name }) => peak(name)).filter(Number.isFinite);
+  const most = peaks.length === 0 ? Number.NaN : Math.max(...peaks);
   // A layer of 224 MB ends before V8 has grown to the memory that longer runs use.
-  const flat = peak('one-4GB') / peak('one-1GB');
-  return [...rows, atMost('The same flat: 4 GB to 1 GB', 1.1, one(flat), '×', 2)];
+  const flat = peak(gzip('one-4GB')) / peak(gzip('one-1GB'));
+  return [
+    atMost('Peak memory of all processes, largest of all images', 250, one(most), 'MB', 0),
+    atMost('The same flat: 4 GB to 1 GB', 1.1, one(flat), '×', 2),
+  ];
 }
 
+/** The native builder writes no image; the builder mkfs has those of the layers in flight on the disk. */
 function diskLimits(results: Results, cores: number): Limit[] {
-  return (['mixed-8', 'one-1GB', 'one-4GB'] as const).map((image) => {
-    const sizes = results.get(gzip(image))?.erofsSizes ?? [];
-    const part = results.most(gzip(image), OURS, 'disk') / inFlight(sizes, cores);
-    const name = image === 'mixed-8' ? '8 mixed layers' : `layer of ${sizeOf(image)}`;
-    return atMost(`Peak disk, ${name}, to the EROFS size of the layers in flight`, 1.1, one(part), '×', 2);
-  });
+  const own = results.all.map(({ name }) => results.most(name, OURS, 'disk') / MB).filter(Number.isFinite);
+  const most = own.length === 0 ? Number.NaN : Math.max(...own);
+  const sizes = results.get(gzip('mixed-8'))?.erofsSizes ?? [];
+  const part = results.most(gzip('mixed-8'), MKFS, 'disk') / inFlight(sizes, cores);
+  return [
+    atMost('Peak disk, largest of all images', 1, one(most), 'MB', 1),
+    atMost(
+      'Peak disk, 8 mixed layers, builder mkfs, to the EROFS size of the layers in flight',
+      1.1,
+      one(part),
+      '×',
+      2,
+    ),
+  ];
 }
 
 /** Whether a byte of the largest layer costs more time than a byte of smaller ones. */
@@ -154,14 +151,27 @@ function met(holds: boolean, { median }: Spread): boolean | undefined {
 }
 
 function atMost(what: string, limit: number, spread: Spread, unit: string, fewest: number): Limit {
-  const { median, least, most } = spread;
-  // A value that misses the limit slightly must not be rounded to the limit.
-  const digits = median !== limit && Number(median.toFixed(fewest)) === limit ? fewest + 2 : fewest;
-  const range = least === most ? '' : ` (${least.toFixed(digits)}–${most.toFixed(digits)})`;
   return {
     what,
     limit: `≤ ${limit} ${unit}`,
-    measured: Number.isFinite(median) ? `${median.toFixed(digits)} ${unit}${range}` : 'not in this run',
-    met: met(median <= limit, spread),
+    measured: measured(limit, spread, unit, fewest),
+    met: met(spread.median <= limit, spread),
   };
+}
+
+function atLeast(what: string, limit: number, spread: Spread): Limit {
+  return {
+    what,
+    limit: `≥ ${limit} ×`,
+    measured: measured(limit, spread, '×', 2),
+    met: met(spread.median >= limit, spread),
+  };
+}
+
+function measured(limit: number, { median, least, most }: Spread, unit: string, fewest: number): string {
+  if (!Number.isFinite(median)) return 'not in this run';
+  // A value that misses the limit slightly must not be rounded to the limit.
+  const digits = median !== limit && Number(median.toFixed(fewest)) === limit ? fewest + 2 : fewest;
+  const range = least === most ? '' : ` (${least.toFixed(digits)}–${most.toFixed(digits)})`;
+  return `${median.toFixed(digits)} ${unit}${range}`;
 }

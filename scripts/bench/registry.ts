@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure, find } from '../tools/common.ts';
-import { environment } from './contestant.ts';
+import { environment } from './peers/contestant.ts';
 
 /** With the referrers API of distribution-spec 1.1, or without it (clients use the fallback tag). */
 export type RegistryKind = 'referrers-api' | 'fallback-tag';

@@ -48,7 +48,8 @@ export async function describeSetting(): Promise<Setting> {
 
 /** The first version number in a program's output. */
 async function version(program: string, argument: string): Promise<string> {
-  const said = await command([find(program) ?? program, argument]);
+  // Without an installed tool there is no folder of tools, in which commands run by default.
+  const said = await command([find(program) ?? program, argument], '/');
   return /\d+\.\d+[\w.]*/.exec(said)?.[0] ?? 'unknown';
 }
 

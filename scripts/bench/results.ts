@@ -1,15 +1,31 @@
 import type { Sample } from './measure/run.ts';
 import { median, ratios, type Spread, spread } from './measure/statistics.ts';
 
+/** With the native builder, which is the default. */
 export const OURS = 'verity-sign';
-export const NATIVE = 'verity-sign, native';
-/** The native builder, with export-dir. */
-export const EXPORTING = 'verity-sign, export';
+export const MKFS = 'verity-sign, mkfs';
+/** With export-dir. */
+export const EXPORTING = 'verity-sign, export-dir';
+
+/** The shell pipeline, named for what it checks digests with or leaves out. */
+export type ShellPeer = 'shell' | 'shell with openssl' | 'shell without digests';
+export const SHELL_PEERS: readonly ShellPeer[] = ['shell', 'shell with openssl', 'shell without digests'];
+export type Order = 'sequential' | 'parallel';
+
+export const shellName = (peer: ShellPeer, order: Order): string => `${peer}, ${order}`;
+
+/** Bytes of a layer. */
+export interface LayerSizes {
+  blob: number;
+  tar: number;
+}
 
 /** The samples of each contestant of a case, one per round, in the order of the rounds. */
 export interface Result {
   name: string;
   samples: Record<string, Sample[]>;
+  /** In image order; empty where no image is processed. */
+  layers: LayerSizes[];
   /** Bytes of the EROFS images in image order; empty where none are signed. */
   erofsSizes: number[];
 }
@@ -27,7 +43,7 @@ export class Results {
   }
 
   values(name: string, contestant: string, field: keyof Sample = 'seconds'): number[] {
-    return this.get(name)?.samples[contestant]?.map((sample) => sample[field]) ?? [];
+    return this.get(name)?.samples[contestant]?.map((sample) => sample[field] ?? Number.NaN) ?? [];
   }
 
   median(name: string, contestant: string, field: keyof Sample = 'seconds'): number {
@@ -41,8 +57,8 @@ export class Results {
   }
 
   /** The time of one contestant divided by that of another. */
-  ratio(name: string, above: string, below: string): Spread {
-    return spread(ratios(this.values(name, above), this.values(name, below)));
+  ratio(name: string, above: string, below: string, field: keyof Sample = 'seconds'): Spread {
+    return spread(ratios(this.values(name, above, field), this.values(name, below, field)));
   }
 }
 

@@ -1,9 +1,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { failure } from '../tools/common.ts';
-import type { Case, World } from './cases.ts';
-import type { Contestant, Outcome } from './contestant.ts';
+import type { Case, World } from './cases/case.ts';
 import { measure, type Sample } from './measure/run.ts';
+import type { Contestant, Outcome } from './peers/contestant.ts';
 import type { Result } from './results.ts';
 
 /**
@@ -11,7 +11,24 @@ import type { Result } from './results.ts';
  * folder. A first round fills caches and is not counted.
  * Error (`environment`): a contestant failed, or two have different root hashes.
  */
-export async function runCase(one: Case, world: World, rounds: number, folder: string): Promise<Result> {
+export async function runCase(
+  one: Case,
+  world: Omit<World, 'defer'>,
+  rounds: number,
+  folder: string,
+): Promise<Result> {
+  const deferred: (() => Promise<void>)[] = [];
+  const defer = (work: () => Promise<void>): void => void deferred.unshift(work);
+  try {
+    return await runRounds(one, { ...world, defer }, one.rounds?.(rounds) ?? rounds, folder);
+  } finally {
+    for (const work of deferred) await work();
+    await rm(join(folder, 'case'), { recursive: true, force: true });
+  }
+}
+
+async function runRounds(one: Case, world: World, rounds: number, folder: string): Promise<Result> {
+  const layers = (await one.sizes?.(world)) ?? [];
   const contestants = await one.contestants(world, join(folder, 'case'));
   const samples: Record<string, Sample[]> = Object.fromEntries(contestants.map(({ name }) => [name, []]));
   const outcomes = new Map<string, Outcome>();
@@ -24,10 +41,8 @@ export async function runCase(one: Case, world: World, rounds: number, folder: s
     }
     checkRootHashes(one.name, outcomes);
   }
-  await rm(join(folder, 'case'), { recursive: true, force: true });
   const reporting = [...outcomes.values()].find((outcome) => outcome.erofsSizes !== undefined);
-  const erofsSizes = reporting?.erofsSizes ?? [];
-  return { name: one.name, samples, erofsSizes };
+  return { name: one.name, samples, layers, erofsSizes: reporting?.erofsSizes ?? [] };
 }
 
 async function runOnce(

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# What a user would write to sign the layers of an image without verity-sign.
-# usage: sign-image.sh JOBS PROFILE KEY CERTIFICATE FOLDER LAYERS
-# LAYERS is a file with a line BLOB COMPRESSION UUID for each layer. Root hashes and signatures are written
-# to FOLDER, with the names of the blobs. JOBS 1 signs one layer after the other, more run under xargs -P.
+# What a careful user would write to sign the layers of an image without verity-sign.
+# usage: sign-image.sh JOBS DIGESTS PROFILE KEY CERTIFICATE FOLDER LAYERS
+# JOBS 1 signs one layer after the other, more run under xargs -P. DIGESTS is the program that checks each blob and its tar
+# while they stream, sha256sum or openssl. With none, the script signs what nobody checked.
+# LAYERS is a file with a line BLOB DIFF-ID COMPRESSION UUID for each layer. BLOB is a file in the current folder, and the hex
+# digits of its digest. Root hashes and signatures are written to FOLDER, with the names of the blobs.
 set -euo pipefail
 
-jobs=$1 layers=$6
-export profile=$2 key=$3 certificate=$4 folder=$5
+jobs=$1 layers=$7
+export digests=$2 profile=$3 key=$4 certificate=$5 folder=$6
 export salt=0000000000000000000000000000000000000000000000000000000000000000
 
 build() { # build UUID IMAGE: makes an image of the tar on standard input
@@ -17,41 +19,62 @@ build() { # build UUID IMAGE: makes an image of the tar on standard input
   fi
 }
 
-sign_layer() { # sign_layer BLOB COMPRESSION UUID
-  local blob=$1 compression=$2 uuid=$3 block=4096
-  local out tar
-  out=$folder/$(basename "$blob")
-  tar=$out.tar
+check() { # check DIGEST FILE: fails unless DIGEST is the SHA-256 of the file
+  if [ "$digests" = openssl ]; then
+    [ "$(openssl dgst -sha256 -r "$2")" = "$1 *$2" ] || { echo "$2: FAILED" >&2 && false; }
+  else
+    sha256sum --check --quiet <<<"$1  $2" >&2
+  fi
+}
 
-  if [ "$profile" != containerd-tar-index ]; then
-    case $compression in
-      gzip) gzip -dc "$blob" | build "$uuid" "$out.erofs" ;;
-      zstd) zstd -dcq "$blob" | build "$uuid" "$out.erofs" ;;
-      plain) build "$uuid" "$out.erofs" <"$blob" ;;
-    esac
-  else # the tar follows its index
+decompress() { # decompress COMPRESSION [COPY]: standard input to standard output; COPY gets the input
+  local program=(gzip -dc)
+  [ "$1" = gzip ] || program=(zstd -dcq)
+  if [ $# = 1 ]; then "${program[@]}"; else tee -p "$2" | "${program[@]}"; fi
+}
+
+sign_layer() ( # sign_layer BLOB DIFF-ID COMPRESSION UUID
+  blob=$1 diff_id=$2 compression=$3 uuid=$4
+  out=$folder/$blob block=4096 tar=$blob
+  exec <"$blob"
+  # Each check reads a named pipe. tee copies to it what is decompressed or made into the image.
+  blob_copy=() tar_copies=() checks=()
+  trap 'rm -f "$out".{erofs,hash,tar,blob-copy,tar-copy}' EXIT
+  if [ "$profile" = containerd-tar-index ]; then # the tar follows its index
     block=512
-    case $compression in
-      gzip) gzip -dc "$blob" | tee -p "$tar" | build "$uuid" "$out.erofs" ;;
-      zstd) zstd -dcq "$blob" | tee -p "$tar" | build "$uuid" "$out.erofs" ;;
-      plain) build "$uuid" "$out.erofs" <"$blob" && tar=$blob ;;
-    esac
-    cat "$tar" >>"$out.erofs"
-    rm -f "$out.tar"
+    [ "$compression" = plain ] || tar=$out.tar tar_copies+=("$out.tar")
+  fi
+  if [ "$digests" != none ]; then
+    mkfifo "$out.tar-copy"
+    tar_copies+=("$out.tar-copy")
+    check "$diff_id" "$out.tar-copy" & checks+=($!)
+    if [ "$compression" != plain ]; then # a plain blob is its tar
+      mkfifo "$out.blob-copy"
+      blob_copy=("$out.blob-copy")
+      check "$blob" "$out.blob-copy" & checks+=($!)
+    fi
   fi
 
+  case $compression-${#tar_copies[@]} in
+    plain-0) build "$uuid" "$out.erofs" ;;
+    plain-*) tee -p "${tar_copies[@]}" | build "$uuid" "$out.erofs" ;;
+    *-0) decompress "$compression" | build "$uuid" "$out.erofs" ;;
+    *) decompress "$compression" "${blob_copy[@]}" | tee -p "${tar_copies[@]}" | build "$uuid" "$out.erofs" ;;
+  esac
+  for check in "${checks[@]}"; do wait "$check"; done
+
+  [ "$block" = 4096 ] || cat "$tar" >>"$out.erofs"
   veritysetup format --hash=sha256 --salt="$salt" --data-block-size=$block --hash-block-size=$block \
     "$out.erofs" "$out.hash" | sed -n 's/^Root hash:[[:space:]]*//p' | tr -d '\n' >"$out.root-hash"
   openssl smime -sign -binary -noattr -outform DER -signer "$certificate" -inkey "$key" \
     -in "$out.root-hash" -out "$out.p7s"
-  rm -f "$out.erofs" "$out.hash"
-}
+)
 
 if [ "$jobs" = 1 ]; then
-  while read -r blob compression uuid; do
-    sign_layer "$blob" "$compression" "$uuid" </dev/null
+  while read -r blob diff_id compression uuid; do
+    sign_layer "$blob" "$diff_id" "$compression" "$uuid"
   done <"$layers"
 else
-  export -f build sign_layer
+  export -f build check decompress sign_layer
   xargs -P "$jobs" -L 1 bash -euo pipefail -c 'sign_layer "$@"' sign-layer <"$layers"
 fi

@@ -11,10 +11,10 @@ import { run } from '../../src/lib/process/run.ts';
 import type { SignReport } from '../../src/report/report.ts';
 import { type DemoPki, makeDemoPki } from '../demo-pki.ts';
 import { find } from '../tools/common.ts';
-import { CLI, environment } from './contestant.ts';
 import { IMAGES, layerNumbers, TAG, writeLayout } from './data/images.ts';
 import { LayerCache } from './data/layers.ts';
 import { median } from './measure/statistics.ts';
+import { CLI, environment } from './peers/contestant.ts';
 import { type RegistryKind, withRegistry } from './registry.ts';
 
 const ROUNDS = 5;

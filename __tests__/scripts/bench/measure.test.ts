@@ -5,6 +5,7 @@ import {
   processorSeconds,
   residentBytes,
 } from '../../../scripts/bench/measure/proc.ts';
+import { measure, partsOf, timesOf } from '../../../scripts/bench/measure/run.ts';
 import { bend, median, ratios, spread } from '../../../scripts/bench/measure/statistics.ts';
 import { isChosen, parseOptions } from '../../../scripts/bench/options.ts';
 import { checkRootHashes } from '../../../scripts/bench/rounds.ts';
@@ -50,6 +51,39 @@ describe('what /proc says', () => {
   test('the high-water mark, which a kernel thread has not', () => {
     expect(highWaterBytes('Name:\tnode\nVmPeak:\t9 kB\nVmHWM:\t     2 kB\nVmRSS:\t1 kB\n')).toBe(2048);
     expect(highWaterBytes('Name:\tkthreadd\n')).toBe(0);
+  });
+});
+
+describe('a measured command', () => {
+  const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C' };
+  const node = (script: string) => [process.execPath, '--eval', script] as const;
+  const busy = 'while (process.cpuUsage().user < 200000);';
+
+  test('that times itself prints its parts, which add up', () => {
+    expect(partsOf('0.5 1.25 0.25')).toEqual({ seconds: 2, longest: 1.25 });
+  });
+
+  test('has the time that bash prints last, after its own messages', () => {
+    expect(timesOf('a message\n1.500 0.250 0.125\n')).toEqual({ seconds: 1.5, processor: 0.375 });
+  });
+
+  test('counts the processor time of its children too', async () => {
+    const child = `require('child_process').spawnSync(process.execPath, ['--eval', '${busy}'])`;
+    const { processor } = await measure({ argv: [...node(child)], env, processorTime: true });
+    expect(processor).toBeGreaterThan(0.2);
+  });
+
+  test('has the memory of its largest process, which may be a child', async () => {
+    const large = `const b = Buffer.alloc(150e6, 1); ${busy}`;
+    const child = `require('child_process').spawnSync(process.execPath, ['--eval', '${large}'])`;
+    const { ownMemory, treeMemory } = await measure({ argv: [...node(child)], env });
+    expect(ownMemory).toBeGreaterThan(150e6);
+    expect(treeMemory).toBeGreaterThan(ownMemory);
+  });
+
+  test('that fails is an error with the end of its messages', async () => {
+    const failing = measure({ argv: [...node('throw new Error("no luck")')], env, processorTime: true });
+    await expect(failing).rejects.toThrow('no luck');
   });
 });
 

@@ -1,73 +1,80 @@
 /**
- * Lower bounds: parts of the work alone. `node floor.ts TASK ARGUMENTS…` does one and prints its seconds,
+ * Parts of the work alone. `node floor.ts TASK ARGUMENTS…` does one and prints the seconds of each of its parts,
  * without the start of Node, of this file and of threads.
- *   inflate FORMAT FILE…   Node's decompression, 64 KiB at a time
- *   sha256 FILE…           SHA-256 on one thread
- *   mkfs PROFILE OUT FILE… mkfs.erofs from plain tars
- *   tree BLOCK FILE        this project's hash tree
+ *   inflate FORMAT CHUNK FILE…  decompression of each file: Node's, in pieces of CHUNK bytes; with `cli`, gzip's or zstd's
+ *   sha256 BYTES                OpenSSL's SHA-256 of 1 GB in messages of BYTES, on one thread
+ *   tree BLOCK FILE             this project's hash tree
  */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, openSync, statSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { mkfsArguments, PROFILES } from '../../../src/convert/erofs/profile.ts';
 import { computeRootHash } from '../../../src/convert/verity/root-hash.ts';
 import { LAYER_WORKERS } from '../../../src/convert/worker/pool.ts';
-import type { ProfileName } from '../../../src/model/index.ts';
-import { failure, find } from '../../tools/common.ts';
+import { command, failure, find } from '../../tools/common.ts';
 
-const CHUNK = 64 * 1024;
 /** Milliseconds. */
 const THREADS_START = 500;
+const GB = 1e9;
 
-const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<unknown>>> = {
-  inflate: async ([format, ...files]) => {
+/** Each returns the seconds of its parts. */
+const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<number[]>>> = {
+  inflate: async ([format = '', chunk = '', ...files]) => {
+    const parts: number[] = [];
     for (const file of files) {
-      const open = format === 'gzip' ? createGunzip : createZstdDecompress;
-      const sink = new Writable({ write: (_chunk, _encoding, done) => done() });
-      await pipeline(createReadStream(file, { highWaterMark: CHUNK }), open({ chunkSize: CHUNK }), sink);
+      parts.push(
+        await timed(() =>
+          chunk === 'cli' ? inflateByProgram(format, file) : inflate(format, Number(chunk), file),
+        ),
+      );
     }
+    return parts;
   },
-  sha256: async (files) => {
-    for (const file of files) {
-      await pipeline(createReadStream(file, { highWaterMark: 1024 * 1024 }), createHash('sha256'));
-    }
+  sha256: async ([bytes = '']) => [GB / (await bytesPerSecond(bytes))],
+  tree: async ([blockSize, path = '']) => {
+    // A run starts the threads while it still reads.
+    LAYER_WORKERS.warmUp(1);
+    await setTimeout(THREADS_START);
+    const image = [{ path, size: statSync(path).size }];
+    const tree = () => computeRootHash(image, blockSize === '512' ? 512 : 4096, { threads: LAYER_WORKERS });
+    return [await timed(tree)];
   },
-  mkfs: async ([profile, out = '', ...files]) => {
-    for (const file of files) {
-      await mkfs(profile as ProfileName, out, file);
-      await rm(out);
-    }
-  },
-  tree: ([blockSize, path = '']) =>
-    computeRootHash([{ path, size: statSync(path).size }], blockSize === '512' ? 512 : 4096, {
-      threads: LAYER_WORKERS,
-    }),
 };
 
-/** Starts the hash threads early, as a run does while mkfs.erofs still writes. */
-async function makeReady(task: string): Promise<void> {
-  if (task !== 'tree') return;
-  LAYER_WORKERS.warmUp(1);
-  await setTimeout(THREADS_START);
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
 }
 
-/** Makes an image of a tar in a file. */
-export async function mkfs(profile: ProfileName, out: string, tar: string): Promise<void> {
-  const program = find('mkfs.erofs') ?? 'mkfs.erofs';
-  const args = mkfsArguments(
-    profile,
-    PROFILES[profile].defaultOptions,
-    '00000000-0000-0000-0000-000000000000',
-  );
-  const child = spawn(program, [...args, out], { stdio: [openSync(tar, 'r'), 'ignore', 'inherit'] });
+async function inflate(format: string, chunkSize: number, file: string): Promise<void> {
+  const open = format === 'gzip' ? createGunzip : createZstdDecompress;
+  const sink = new Writable({ write: (_chunk, _encoding, done) => done() });
+  await pipeline(createReadStream(file, { highWaterMark: chunkSize }), open({ chunkSize }), sink);
+}
+
+async function inflateByProgram(format: string, file: string): Promise<void> {
+  const [program, ...options] = format === 'gzip' ? ['gzip', '-dc'] : ['zstd', '-dcq'];
+  await succeeds(program ?? '', options, openSync(file, 'r'));
+}
+
+/** Runs a program with a file as its standard input, without its output. */
+async function succeeds(program: string, args: readonly string[], input: number): Promise<void> {
+  const child = spawn(find(program) ?? program, args, { stdio: [input, 'ignore', 'inherit'] });
   const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw failure(`mkfs.erofs ended with ${code}`, 'Run npm run tools');
+  if (code !== 0) throw failure(`${program} ended with ${code}`, 'Run it alone to see why');
+}
+
+/** What OpenSSL measures in a second. It calls nothing between two messages, which Node cannot. */
+async function bytesPerSecond(bytes: string): Promise<number> {
+  const argv = ['openssl', 'speed', '-mr', '-seconds', '1', '-bytes', bytes, '-evp', 'sha256'];
+  const said = await command([find('openssl') ?? 'openssl', ...argv.slice(1)], '/');
+  const rate = Number(/^\+F:\d+:[^:]+:([\d.]+)$/m.exec(said)?.[1]);
+  if (!(rate > 0)) throw failure(`openssl speed prints no rate: ${said}`, 'Use OpenSSL 3');
+  return rate;
 }
 
 if (import.meta.main) {
@@ -75,8 +82,5 @@ if (import.meta.main) {
   const work = TASKS[task];
   if (work === undefined)
     throw failure(`no such task: ${task}`, `Use one of ${Object.keys(TASKS).join(', ')}`);
-  await makeReady(task);
-  const start = performance.now();
-  await work(args);
-  process.stdout.write(String((performance.now() - start) / 1000));
+  process.stdout.write((await work(args)).join(' '));
 }

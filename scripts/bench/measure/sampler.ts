@@ -14,7 +14,7 @@ const INTERVAL = 20;
 export interface Peaks {
   /** Resident memory of all processes together; pages that they share count for each. */
   treeMemory: number;
-  /** Peak resident memory of the first process alone, as recorded by the kernel. */
+  /** Peak resident memory of the largest process, as recorded by the kernel. */
   ownMemory: number;
   /** Disk space of the temporary folder and of deleted files that were open. */
   disk: number;
@@ -22,7 +22,6 @@ export interface Peaks {
 
 /** Samples a new process from /proc, every 20 ms until `stop`. */
 export class Sampler {
-  readonly #root: number;
   readonly #tempFolder: string | undefined;
   /** Its processes, and whether each has started its own program. */
   readonly #members: Map<number, { parent: number; started: boolean }>;
@@ -31,7 +30,6 @@ export class Sampler {
   readonly #timer: NodeJS.Timeout;
 
   constructor(root: number, tempFolder: string | undefined) {
-    this.#root = root;
     this.#tempFolder = tempFolder;
     this.#members = new Map([[root, { parent: 0, started: true }]]);
     this.#others = new Set(processes().filter((pid) => pid < root));
@@ -60,11 +58,11 @@ export class Sampler {
       if (!member.started) continue;
       memory += residentBytes(statm);
       disk += unlinkedBytes(pid, seen);
+      const own = highWaterBytes(procText(pid, 'status') ?? '');
+      this.#peaks.ownMemory = Math.max(this.#peaks.ownMemory, own);
     }
     this.#peaks.treeMemory = Math.max(this.#peaks.treeMemory, memory);
     this.#peaks.disk = Math.max(this.#peaks.disk, disk);
-    const own = highWaterBytes(procText(this.#root, 'status') ?? '');
-    this.#peaks.ownMemory = Math.max(this.#peaks.ownMemory, own);
   }
 
   #findChildren(): void {

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { searchPath } from '../tools/common.ts';
-import type { Command } from './measure/run.ts';
+import { searchPath } from '../../tools/common.ts';
+import type { Command } from '../measure/run.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-export const CLI = here('../../dist/cli.js');
+export const CLI = here('../../../dist/cli.js');
 
 /** The results of signing an image. */
 export interface Outcome {
@@ -42,12 +42,12 @@ export function plain(name: string, command: (folder: string) => Omit<Command, '
 /** A part of the work alone: see floors/floor.ts. */
 export function floor(name: string, args: (folder: string) => readonly string[]): Contestant {
   return plain(name, (folder) => ({
-    argv: [process.execPath, here('floors/floor.ts'), ...args(folder)],
+    argv: [process.execPath, here('../floors/floor.ts'), ...args(folder)],
     timesItself: true,
   }));
 }
 
 /** `node dist/cli.js` with some arguments. */
-export function cli(name: string, ...args: readonly string[]): Contestant {
-  return plain(name, () => ({ argv: [process.execPath, CLI, ...args] }));
+export function cli(name: string, args: readonly string[], more: Partial<Command> = {}): Contestant {
+  return plain(name, () => ({ argv: [process.execPath, CLI, ...args], ...more }));
 }

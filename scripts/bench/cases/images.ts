@@ -1,0 +1,45 @@
+import type { ProfileName } from '../../../src/model/index.ts';
+import type { ImageName } from '../data/images.ts';
+import type { Compression } from '../data/layers.ts';
+import { decompressions } from '../floors/parts.ts';
+import { ours } from '../peers/ours.ts';
+import { shell } from '../peers/shell.ts';
+import type { Order, ShellPeer } from '../results.ts';
+import { type Case, layersOf } from './case.ts';
+
+export interface Peers {
+  /** Default: the pipeline that checks digests as this project does. */
+  shells?: readonly ShellPeer[];
+  /** The same bundle with the builder mkfs. */
+  mkfs?: boolean;
+  /** Measure decompression alone, for the floor. */
+  floor?: boolean;
+}
+
+/** Signing an image in a layout, beside other programs that sign it. */
+export function imageCase(
+  image: ImageName,
+  form: Compression,
+  profile: ProfileName,
+  { shells = ['shell'], mkfs = false, floor = true }: Peers = {},
+): Case {
+  return {
+    name: `${image}/${form}/${profile}`,
+    async sizes({ cache }) {
+      const layers = await layersOf(image, cache);
+      return layers.map((layer) => ({ blob: layer[form].size, tar: layer.plain.size }));
+    },
+    async contestants({ cache, pki }) {
+      const layers = await layersOf(image, cache);
+      const task = { layers, form, profile, pki };
+      // One layer has no other layer that could be processed beside it.
+      const orders: Order[] = layers.length > 1 ? ['sequential', 'parallel'] : ['sequential'];
+      return [
+        ours(task),
+        ...shells.flatMap((peer) => orders.map((order) => shell(task, peer, order))),
+        ...(mkfs ? [ours(task, { builder: 'mkfs' })] : []),
+        ...(floor ? decompressions(layers, form) : []),
+      ];
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import * as names from '../cases/names.ts';
+import { IMAGE_TITLES, type ImageName, sizeOf } from '../data/images.ts';
+import { HASHING, NODE, START } from '../floors/parts.ts';
+import { spread } from '../measure/statistics.ts';
+import { EXPORTING, OURS, type Results } from '../results.ts';
+import { number, range, seconds, times } from './cells.ts';
+import type { Table } from './table.ts';
+
+const MB = 1e6;
+const THOUSANDS = new Intl.NumberFormat('en');
+
+const imageOf = (name: string): string => IMAGE_TITLES[name.split('/')[1] as ImageName] ?? name;
+const of = (results: Results, part: string): string[] =>
+  results.all.map(({ name }) => name).filter((name) => name.startsWith(`${part}/`));
+
+export function caches(results: Results): Table {
+  const rows = [...of(results, 'cache'), ...of(results, 'export')].flatMap((name) => {
+    const other = name.startsWith('cache/') ? names.BUILD_CACHE : OURS;
+    const [own, theirs] = [EXPORTING, other].map((who) => seconds(results, name, who));
+    return [[imageOf(name), own ?? '', other, theirs ?? '', times(results.ratio(name, EXPORTING, other))]];
+  });
+  const head = ['Image', 'Signing with export-dir', 'Compared with', 'Seconds', 'Ratio'];
+  return { title: "Filling containerd's layer cache: seconds", head, rows };
+}
+
+/** Commands that read a signed image, beside signing it. */
+export function commands(results: Results): Table {
+  const rows = of(results, 'verify').flatMap((name) =>
+    [OURS, names.VERIFY, names.VERIFY_SIGNATURES]
+      .filter((who) => results.values(name, who).length > 0)
+      .map((who) => {
+        const label = who === OURS ? 'sign' : who;
+        return [
+          `${imageOf(name)}: ${label}`,
+          seconds(results, name, who),
+          times(results.ratio(name, who, OURS)),
+        ];
+      }),
+  );
+  return { title: 'Verifying: seconds', head: ['What', 'Seconds', 'To signing'], rows };
+}
+
+export function registries(results: Results): Table {
+  const rows = of(results, 'registry').flatMap((name) => {
+    const layers = results.get(name)?.layers.length ?? Number.NaN;
+    return [names.FROM_REGISTRY, names.GATE, names.VERIFY_REGISTRY, names.NOTATION]
+      .filter((who) => results.values(name, who).length > 0)
+      .map((who) => {
+        const processes = results.median(name, who, 'processes');
+        const each = processes / layers;
+        const counts = [number(processes, 0), number(each, 1)];
+        return [`${imageOf(name)}: ${who}`, seconds(results, name, who), ...counts];
+      });
+  });
+  const head = ['What', 'Seconds', 'oras processes', 'Per layer'];
+  return { title: 'Images in a registry on the same machine', head, rows };
+}
+
+export function entries(results: Results): Table {
+  const rows = of(results, 'entries').map((name) => {
+    const processor = (who: string): string => range(spread(results.values(name, who, 'processor')), 2);
+    const ratio = times(results.ratio(name, names.ROOT_HASH, names.MKFS_EROFS, 'processor'));
+    const memory = [names.ROOT_HASH, names.MKFS_EROFS].map((who) =>
+      number(results.most(name, who, 'treeMemory') / MB, 0),
+    );
+    const count = THOUSANDS.format(Number(name.split('/')[1]));
+    return [count, processor(names.ROOT_HASH), processor(names.MKFS_EROFS), ratio, ...memory];
+  });
+  const head = ['Entries', names.ROOT_HASH, names.MKFS_EROFS, 'Ratio', 'Memory, MB', "mkfs.erofs', MB"];
+  return { title: 'Many small files: seconds of processor time', head, rows };
+}
+
+export function trees(results: Results): Table {
+  const rows = of(results, 'tree').map((name) => {
+    const [, image = '', blockSize = ''] = name.split('/');
+    const compared = results.ratio(name, 'veritysetup', 'hash tree');
+    const [tree, other] = ['hash tree', 'veritysetup'].map((who) => seconds(results, name, who));
+    return [`${sizeOf(image)}, blocks of ${blockSize}`, tree ?? '', other ?? '', times(compared)];
+  });
+  return {
+    title: 'Hash tree alone: seconds',
+    head: ['Image', 'This project', 'veritysetup format', 'Throughput to it'],
+    rows,
+  };
+}
+
+export function starts(results: Results): Table {
+  const rows = [NODE, names.HELP, names.TINY]
+    .filter((who) => results.values(START, who).length > 0)
+    .map((who) => {
+      const [wall, processor] = (['seconds', 'processor'] as const).map((field) =>
+        range(spread(results.values(START, who, field).map((value) => value * 1000)), 0),
+      );
+      return [`\`${who}\``, wall ?? '', processor ?? ''];
+    });
+  return { title: 'Start: milliseconds', head: ['What', 'Time', 'Processor time'], rows };
+}
+
+/** OpenSSL's SHA-256 on one thread. */
+export function hashing(results: Results): Table {
+  const rows = Object.keys(results.get(HASHING)?.samples ?? {}).map((who) => [
+    who,
+    number(1 / results.median(HASHING, who), 2),
+  ]);
+  return { title: 'SHA-256 on one thread: GB per second', head: ['What', 'GB per second'], rows };
+}
