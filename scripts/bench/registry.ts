@@ -11,22 +11,42 @@ export type RegistryKind = 'referrers-api' | 'fallback-tag';
 /** Milliseconds until a registry must listen. */
 const START = 20_000;
 
-/** Runs `use` with the `host:port` of a registry that keeps its data in `folder`; plain HTTP, loopback. */
-export async function withRegistry<T>(
-  kind: RegistryKind,
-  folder: string,
-  use: (host: string) => Promise<T>,
-): Promise<T> {
+/** A registry that keeps its data in `folder`; plain HTTP, loopback. */
+export interface Registry {
+  /** `host:port` */
+  host: string;
+  stop(): Promise<void>;
+}
+
+export async function startRegistry(kind: RegistryKind, folder: string): Promise<Registry> {
   await mkdir(join(folder, 'temp'), { recursive: true });
   const [program, ...args] = kind === 'referrers-api' ? withReferrers(folder) : await without(folder);
   const env = { ...environment(folder), OTEL_TRACES_EXPORTER: 'none' };
   const child = spawn(program ?? '', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close');
-  try {
-    return await use(await address(child));
-  } finally {
+  const stop = async (): Promise<void> => {
     child.kill('SIGKILL');
     await ended;
+  };
+  try {
+    return { host: await address(child), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Runs `use` with the `host:port` of a registry. */
+export async function withRegistry<T>(
+  kind: RegistryKind,
+  folder: string,
+  use: (host: string) => Promise<T>,
+): Promise<T> {
+  const { host, stop } = await startRegistry(kind, folder);
+  try {
+    return await use(host);
+  } finally {
+    await stop();
   }
 }
 

@@ -250,6 +250,50 @@ describe('tables', () => {
         '2.00 (1.00–4.00)',
       ],
     ]);
+  });
+
+  test('of other commands count processes per layer, and compare with signing and the floor', () => {
+    const registry = result('registry/mixed-8', { 'sign in a registry': [3] });
+    for (const sample of registry.samples['sign in a registry'] ?? []) sample.processes = 12;
+    const run = new Results([
+      result('start', { 'node -e 0': [0] }),
+      HASHED,
+      result('verify/small-20/plain', { 'verity-sign': [2], verify: [3], 'verify --recompute=false': [1] }),
+      registry,
+      processor('entries/200000', { 'verity-sign root-hash': [3], 'mkfs.erofs': [2] }, 10 * MB),
+    ]);
+    const rows = (title: string) =>
+      tables(run, [], 100)
+        .find((table) => table.title.startsWith(title))
+        ?.rows.map((row) => row.join(' | '));
+    const once = (value: string): string => `${value} (${value}–${value})`;
+    // The longest part: the image of 100 MB at 0.5 GB/s, with a salt before each block.
+    expect(rows('Verifying')).toEqual([
+      `20 small layers: \`sign\` | ${once('2.00')} | ${once('9.92')} | ${once('1.00')}`,
+      `20 small layers: \`verify\` | ${once('3.00')} | ${once('14.88')} | ${once('1.50')}`,
+      `20 small layers: \`verify --recompute=false\` | ${once('1.00')} | – | ${once('0.50')}`,
+    ]);
+    expect(rows('Images in a registry')).toEqual([
+      `8 mixed layers: sign in a registry | ${once('3.00')} | 12 | 4.0`,
+    ]);
+    expect(rows('Many small files')).toEqual([
+      `200,000 | ${once('3.00')} | ${once('2.00')} | ${once('1.50')} | 10 | 10`,
+    ]);
+  });
+
+  test('have as many cells in each row as in the head', () => {
+    const run = new Results([
+      HASHED,
+      result('start', { 'node -e 0': [0.03], 'verity-sign --help': [0.05] }),
+      result('mixed-8/plain/containerd', { 'verity-sign': [1], 'verity-sign, mkfs': [2] }),
+      result('cache/mixed-8', { 'verity-sign, export-dir': [1], 'ctr images build-erofs-cache': [2] }),
+      result('verify/mixed-8/gzip', { 'verity-sign': [1], verify: [2] }),
+      result('registry/mixed-8', { 'verify in a registry': [1] }),
+      processor('entries/10000', { 'verity-sign root-hash': [1] }),
+      result('tree/one-1GB/512', { 'hash tree': [1], veritysetup: [2] }),
+    ]);
+    const made = tables(run, [['Node', 'v24']], 2);
+    expect(made).toHaveLength(12);
     for (const { head, rows } of made) for (const row of rows) expect(row).toHaveLength(head.length);
   });
 });

@@ -1,6 +1,6 @@
 import type { DemoPki } from '../../demo-pki.ts';
 import { IMAGES, type ImageName, layerNumbers } from '../data/images.ts';
-import type { Layer, LayerCache } from '../data/layers.ts';
+import type { Compression, Layer, LayerCache } from '../data/layers.ts';
 import type { Contestant } from '../peers/contestant.ts';
 import type { LayerSizes } from '../results.ts';
 
@@ -31,4 +31,10 @@ export async function layersOf(image: ImageName, cache: LayerCache): Promise<Lay
   const layers: Layer[] = [];
   for (const { size, number } of layerNumbers(IMAGES[image])) layers.push(await cache.layer(size, number));
   return layers;
+}
+
+/** The sizes of the layers of an image in one form. */
+export async function sizesOf(image: ImageName, form: Compression, cache: LayerCache): Promise<LayerSizes[]> {
+  const layers = await layersOf(image, cache);
+  return layers.map((layer) => ({ blob: layer[form].size, tar: layer.plain.size }));
 }

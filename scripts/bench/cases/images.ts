@@ -5,7 +5,7 @@ import { decompressions } from '../floors/parts.ts';
 import { ours } from '../peers/ours.ts';
 import { shell } from '../peers/shell.ts';
 import type { Order, ShellPeer } from '../results.ts';
-import { type Case, layersOf } from './case.ts';
+import { type Case, layersOf, sizesOf } from './case.ts';
 
 export interface Peers {
   /** Default: the pipeline that checks digests as this project does. */
@@ -25,10 +25,7 @@ export function imageCase(
 ): Case {
   return {
     name: `${image}/${form}/${profile}`,
-    async sizes({ cache }) {
-      const layers = await layersOf(image, cache);
-      return layers.map((layer) => ({ blob: layer[form].size, tar: layer.plain.size }));
-    },
+    sizes: ({ cache }) => sizesOf(image, form, cache),
     async contestants({ cache, pki }) {
       const layers = await layersOf(image, cache);
       const task = { layers, form, profile, pki };

@@ -21,9 +21,9 @@ export interface RowFloor {
  */
 export function rowFloor(results: Results, name: string, cores: number): RowFloor {
   const { layers = [], erofsSizes = [] } = results.get(name) ?? {};
-  const [, form = '', profile = ''] = name.split('/');
-  const block = profile === 'containerd-tar-index' ? 512 : 4096;
-  const plain = form === 'plain';
+  const words = name.split('/');
+  const block = words.includes('containerd-tar-index') ? 512 : 4096;
+  const plain = words.includes('plain');
   const inflate = plain ? { seconds: 0, longest: 0 } : fastest(results, name);
   const hash = (message: 'stream' | 4096 | 512, bytes: readonly number[]) => ({
     seconds: hashSeconds(results, message, sum(bytes)),

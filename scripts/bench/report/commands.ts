@@ -4,6 +4,7 @@ import { HASHING, NODE, START } from '../floors/parts.ts';
 import { spread } from '../measure/statistics.ts';
 import { EXPORTING, OURS, type Results } from '../results.ts';
 import { number, range, seconds, times } from './cells.ts';
+import { toFloor } from './signing.ts';
 import type { Table } from './table.ts';
 
 const MB = 1e6;
@@ -23,21 +24,19 @@ export function caches(results: Results): Table {
   return { title: "Filling containerd's layer cache: seconds", head, rows };
 }
 
-/** Commands that read a signed image, beside signing it. */
-export function commands(results: Results): Table {
+/** Verifying a signed image, beside signing it. */
+export function commands(results: Results, cores: number): Table {
   const rows = of(results, 'verify').flatMap((name) =>
     [OURS, names.VERIFY, names.VERIFY_SIGNATURES]
       .filter((who) => results.values(name, who).length > 0)
       .map((who) => {
-        const label = who === OURS ? 'sign' : who;
-        return [
-          `${imageOf(name)}: ${label}`,
-          seconds(results, name, who),
-          times(results.ratio(name, who, OURS)),
-        ];
+        const label = `${imageOf(name)}: \`${who === OURS ? 'sign' : who}\``;
+        // Without the layers' bytes there is no floor.
+        const floors = who === names.VERIFY_SIGNATURES ? '–' : toFloor(results, name, who, cores);
+        return [label, seconds(results, name, who), floors, times(results.ratio(name, who, OURS))];
       }),
   );
-  return { title: 'Verifying: seconds', head: ['What', 'Seconds', 'To signing'], rows };
+  return { title: 'Verifying: seconds', head: ['What', 'Seconds', '× the floor', 'To signing'], rows };
 }
 
 export function registries(results: Results): Table {

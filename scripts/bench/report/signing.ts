@@ -1,3 +1,4 @@
+import { IMAGES } from '../data/images.ts';
 import { rowFloor } from '../floors/row.ts';
 import { spread } from '../measure/statistics.ts';
 import {
@@ -18,16 +19,14 @@ const MB = 1e6;
 /** Names of images that were signed in a layout beside other programs, in the order of the run. */
 export function signedImages(results: Results): string[] {
   return results.all
-    .filter(({ name, layers }) => layers.length > 0 && results.values(name, OURS).length > 0)
-    .map(({ name }) => name);
+    .map(({ name }) => name)
+    .filter((name) => (name.split('/')[0] ?? '') in IMAGES && results.values(name, OURS).length > 0);
 }
 
 /** A line for each program that an image is compared with. */
 export function signing(results: Results, cores: number): Table {
   const rows = signedImages(results).flatMap((name) => {
-    const { seconds: floor } = rowFloor(results, name, cores);
-    const toFloor = times(spread(results.values(name, OURS).map((value) => value / floor)));
-    const own = [title(name), seconds(results, name, OURS), toFloor];
+    const own = [title(name), seconds(results, name, OURS), toFloor(results, name, OURS, cores)];
     const peers = [...SHELL_PEERS.map((peer) => shellLine(results, name, peer)), mkfsLine(results, name)];
     const lines = peers.filter(([, sequential]) => sequential !== '–');
     if (lines.length === 0) lines.push(['–', '–', '–', '–', '–']);
@@ -35,6 +34,12 @@ export function signing(results: Results, cores: number): Table {
   });
   const head = ['Image', OURS, '× the floor', 'Compared with', 'Sequential', 'Ratio', 'Parallel', 'Ratio'];
   return { title: 'Signing images: seconds, and the ratio of verity-sign to others', head, rows };
+}
+
+/** The time of a contestant, in floors of its row. */
+export function toFloor(results: Results, name: string, contestant: string, cores: number): string {
+  const { seconds: floor } = rowFloor(results, name, cores);
+  return times(spread(results.values(name, contestant).map((value) => value / floor)));
 }
 
 function shellLine(results: Results, name: string, peer: ShellPeer): string[] {

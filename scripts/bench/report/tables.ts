@@ -11,7 +11,7 @@ export function tables(results: Results, setting: Setting, cores: number): Table
     limits(limitRows(results, cores)),
     signing(results, cores),
     caches(results),
-    commands(results),
+    commands(results, cores),
     registries(results),
     entries(results),
     spaces(results, cores),
