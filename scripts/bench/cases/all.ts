@@ -4,7 +4,7 @@ import type { Case } from './case.ts';
 import { manyEntriesCase } from './entries.ts';
 import { imageCase, type Peers } from './images.ts';
 import { ENTRIES } from './names.ts';
-import { registryCase } from './registries.ts';
+import { notationCase, registryCase } from './registries.ts';
 import { HASHINGS, STARTS } from './starts.ts';
 import { treeCase } from './trees.ts';
 import { verifyCase } from './verifying.ts';
@@ -43,6 +43,7 @@ export function cases(large: boolean): Case[] {
     verifyCase('small-20', 'gzip'),
     registryCase('mixed-8'),
     registryCase('small-20'),
+    notationCase('mixed-8'),
     ...ENTRIES.map(manyEntriesCase),
     ...(large ? [{ ...imageCase('one-4GB', 'gzip', 'containerd', SHELL), rounds: few }] : []),
   ];

@@ -12,6 +12,8 @@ export interface Case {
   always?: boolean;
   /** Programs without which it is left out. */
   needs?: readonly string[];
+  /** A run that leaves it out is whole all the same. */
+  optional?: boolean;
   /** Counted rounds for a run of `asked` rounds; default: as asked. */
   rounds?(asked: number): number;
   /** The layers of its image. */

@@ -14,24 +14,34 @@ const ORAS = find('oras') ?? 'oras';
 /** A new repository for each round, so that nothing of another one is in it. */
 export class Repositories {
   readonly #host: string;
+  /** PEM, of a registry with TLS. */
+  readonly certificate: string | undefined;
   #number = 0;
 
-  constructor(host: string) {
+  constructor(host: string, certificate?: string) {
     this.#host = host;
+    this.certificate = certificate;
   }
 
   next(): string {
     return `${this.#host}/bench-${this.#number++}`;
   }
+
+  /** How this project's CLI connects to it. */
+  get connection(): string[] {
+    return this.certificate === undefined ? [HTTP] : ['--ca-file', this.certificate];
+  }
 }
 
-/** Copies the image of a layout to a tag of a repository; returns the tag. */
-export async function push(task: Task, repository: string, folder: string): Promise<string> {
+/** Copies the image of a layout to a tag of a new repository; returns the tag. */
+export async function push(task: Task, repositories: Repositories, folder: string): Promise<string> {
   const layout = join(folder, 'layout');
   await mkdir(join(folder, 'temp'), { recursive: true });
   await writeLayout(layout, task.layers, task.form);
-  const target = `${repository}:${TAG}`;
-  const copy = ['cp', '--from-oci-layout', `${layout}:${TAG}`, '--to-plain-http', target];
+  const target = `${repositories.next()}:${TAG}`;
+  const { certificate } = repositories;
+  const to = certificate === undefined ? ['--to-plain-http'] : ['--to-ca-file', certificate];
+  const copy = ['cp', '--from-oci-layout', `${layout}:${TAG}`, ...to, target];
   await run([ORAS, ...copy], { env: environment(folder), timeout: 300_000 });
   return target;
 }
@@ -41,8 +51,8 @@ export function signsInRegistry(task: Task, repositories: Repositories): Contest
   return {
     name: FROM_REGISTRY,
     async prepare(folder) {
-      const image = await push(task, repositories.next(), folder);
-      return counted(folder, [...signArguments(task, image, folder), HTTP]);
+      const image = await push(task, repositories, folder);
+      return counted(folder, [...signArguments(task, image, folder), ...repositories.connection]);
     },
     outcome: signedOutcome,
   };
@@ -57,7 +67,12 @@ export function gates(task: Task, repositories: Repositories): Contestant {
       await mkdir(join(folder, 'temp'));
       await writeLayout(layout, task.layers, task.form);
       const argv = signArguments(task, `oci:${layout}:${TAG}`, folder);
-      return counted(folder, [...argv, '--push-to', `${repositories.next()}:${TAG}`, HTTP]);
+      return counted(folder, [
+        ...argv,
+        '--push-to',
+        `${repositories.next()}:${TAG}`,
+        ...repositories.connection,
+      ]);
     },
     outcome: signedOutcome,
   };

@@ -42,7 +42,7 @@ export function commands(results: Results, cores: number): Table {
 export function registries(results: Results): Table {
   const rows = of(results, 'registry').flatMap((name) => {
     const layers = results.get(name)?.layers.length ?? Number.NaN;
-    return [names.FROM_REGISTRY, names.GATE, names.VERIFY_REGISTRY, names.NOTATION]
+    return [names.FROM_REGISTRY, names.GATE, names.VERIFY_REGISTRY]
       .filter((who) => results.values(name, who).length > 0)
       .map((who) => {
         const processes = results.median(name, who, 'processes');
@@ -53,6 +53,21 @@ export function registries(results: Results): Table {
   });
   const head = ['What', 'Seconds', 'oras processes', 'Per layer'];
   return { title: 'Images in a registry on the same machine', head, rows };
+}
+
+/** The Notary Project's prototype. */
+export function notation(results: Results): Table {
+  const rows = of(results, 'notation').map((name) => {
+    const [own, theirs] = [names.FROM_REGISTRY, names.NOTATION].map((who) => seconds(results, name, who));
+    return [
+      imageOf(name),
+      own ?? '',
+      theirs ?? '',
+      times(results.ratio(name, names.FROM_REGISTRY, names.NOTATION)),
+    ];
+  });
+  const head = ['Image', 'verity-sign', names.NOTATION, 'Ratio'];
+  return { title: 'Signing in a registry, containerd-tar-index: seconds', head, rows };
 }
 
 export function entries(results: Results): Table {
