@@ -73,7 +73,8 @@ function isPossible({ name, needs = [], optional = false }: Case): boolean {
 }
 
 function makeReport(results: Results, setting: Setting, { rounds, seed }: BenchOptions): Report {
-  const made = tables(results, setting, availableParallelism());
+  const cores = availableParallelism();
+  const made = tables(results, setting, cores);
   console.log(`\n${made.map(textTable).join('\n\n')}\n`);
   const how =
     `Medians of ${rounds} rounds, in parentheses the least and the most. Ratios are taken round by round. ` +
@@ -81,7 +82,7 @@ function makeReport(results: Results, setting: Setting, { rounds, seed }: BenchO
   const markdown = [how, ...made.map(markdownTable)].join('\n\n');
   return {
     markdown,
-    chart: overview(results, setting),
+    chart: overview(results, setting, cores),
     raw: { rounds, seed, setting, results: results.all },
   };
 }

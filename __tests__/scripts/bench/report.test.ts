@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { rowFloor } from '../../../scripts/bench/floors/row.ts';
 import { type Limit, limitRows } from '../../../scripts/bench/limits.ts';
 import { barChart } from '../../../scripts/bench/report/chart.ts';
+import { overview } from '../../../scripts/bench/report/overview.ts';
 import { markdownTable } from '../../../scripts/bench/report/table.ts';
 import { tables } from '../../../scripts/bench/report/tables.ts';
 import { between } from '../../../scripts/bench/report/write.ts';
@@ -327,5 +328,23 @@ describe('the chart', () => {
   test('escapes text', () => {
     expect(svg).toContain('T &amp; U');
     expect(svg).toContain('a&lt;b');
+  });
+
+  test('of a run shows this project beside the shell and containerd, with the floor', () => {
+    const run = new Results([
+      result('start', { 'node -e 0': [0.02] }),
+      HASHED,
+      result('one-224MB/gzip/containerd', {
+        'verity-sign': [0.9],
+        'shell, sequential': [2],
+        'decompression, gzip or zstd': [0.5],
+      }),
+      result('cache/mixed-8', { 'verity-sign, export-dir': [1], 'ctr images build-erofs-cache': [4] }),
+    ]);
+    const drawn = overview(run, [['Processor', 'P']], 2) ?? '';
+    expect(drawn).toContain('one layer of 224 MB, gzip; floor 0.55 s');
+    expect(drawn.match(/class="ours"/g)).toHaveLength(2);
+    expect(drawn.match(/class="other"/g)).toHaveLength(2);
+    expect(overview(new Results([]), [], 2)).toBeUndefined();
   });
 });
