@@ -165,11 +165,12 @@ describe('limits', () => {
 
 describe('the floor of an image', () => {
   const floorOf = (form: string, decompression: Record<string, number[]>, cores: number, profile = '') => {
-    const image = result(`mixed-8/${form}/containerd${profile}`, { 'verity-sign': [1], ...decompression });
-    for (const samples of Object.values(image.samples))
+    const first = result(`mixed-8/${form}/containerd`, { 'verity-sign': [1], ...decompression });
+    for (const samples of Object.values(first.samples))
       for (const sample of samples) sample.longest = sample.seconds / 2;
+    const image = result(`mixed-8/${form}/containerd${profile}`, { 'verity-sign': [1] });
     const start = result('start', { 'node -e 0': [0.1] });
-    return rowFloor(new Results([image, start, HASHED]), image.name, cores);
+    return rowFloor(new Results([first, image, start, HASHED]), image.name, cores);
   };
   const inflated = { 'decompression, Node, 64 KiB': [0.9], 'decompression, gzip or zstd': [0.4] };
 
@@ -235,21 +236,12 @@ describe('tables', () => {
         '2.00 (1.00–4.00)',
         '–',
         'shell',
-        '4.00 (2.00–4.00)',
+        '4.00',
         '0.50 (0.50–1.00)',
         '–',
         '–',
       ],
-      [
-        '',
-        '',
-        '',
-        'shell without digests',
-        '2.00 (2.00–2.00)',
-        '1.00 (0.50–2.00)',
-        '1.00 (1.00–1.00)',
-        '2.00 (1.00–4.00)',
-      ],
+      ['', '', '', 'shell without digests', '2.00', '1.00 (0.50–2.00)', '1.00', '2.00 (1.00–4.00)'],
     ]);
   });
 
@@ -259,6 +251,7 @@ describe('tables', () => {
     const run = new Results([
       result('start', { 'node -e 0': [0] }),
       HASHED,
+      result('small-20/plain/containerd', { 'verity-sign': [2] }),
       result('verify/small-20/plain', { 'verity-sign': [2], verify: [3], 'verify --recompute=false': [1] }),
       registry,
       processor('entries/200000', { 'verity-sign root-hash': [3], 'mkfs.erofs': [2] }, 10 * MB),

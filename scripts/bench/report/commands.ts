@@ -26,16 +26,17 @@ export function caches(results: Results): Table {
 
 /** Verifying a signed image, beside signing it. */
 export function commands(results: Results, cores: number): Table {
-  const rows = of(results, 'verify').flatMap((name) =>
-    [OURS, names.VERIFY, names.VERIFY_SIGNATURES]
+  const rows = of(results, 'verify').flatMap((name) => {
+    const signed = `${name.slice('verify/'.length)}/containerd`;
+    return [OURS, names.VERIFY, names.VERIFY_SIGNATURES]
       .filter((who) => results.values(name, who).length > 0)
       .map((who) => {
         const label = `${imageOf(name)}: \`${who === OURS ? 'sign' : who}\``;
         // Without the layers' bytes there is no floor.
-        const floors = who === names.VERIFY_SIGNATURES ? '–' : toFloor(results, name, who, cores);
+        const floors = who === names.VERIFY_SIGNATURES ? '–' : toFloor(results, name, who, cores, signed);
         return [label, seconds(results, name, who), floors, times(results.ratio(name, who, OURS))];
-      }),
-  );
+      });
+  });
   return { title: 'Verifying: seconds', head: ['What', 'Seconds', '× the floor', 'To signing'], rows };
 }
 

@@ -28,7 +28,7 @@ export function signing(results: Results, cores: number): Table {
   const rows = signedImages(results).flatMap((name) => {
     const own = [title(name), seconds(results, name, OURS), toFloor(results, name, OURS, cores)];
     const peers = [...SHELL_PEERS.map((peer) => shellLine(results, name, peer)), mkfsLine(results, name)];
-    const lines = peers.filter(([, sequential]) => sequential !== '–');
+    const lines = peers.filter(([, ...cells]) => cells.some((cell) => cell !== '–'));
     if (lines.length === 0) lines.push(['–', '–', '–', '–', '–']);
     return lines.map((line, at) => [...(at === 0 ? own : ['', '', '']), ...line]);
   });
@@ -36,9 +36,15 @@ export function signing(results: Results, cores: number): Table {
   return { title: 'Signing images: seconds, and the ratio of verity-sign to others', head, rows };
 }
 
-/** The time of a contestant, in floors of its row. */
-export function toFloor(results: Results, name: string, contestant: string, cores: number): string {
-  const { seconds: floor } = rowFloor(results, name, cores);
+/** The time of a contestant, in floors of the row that signs the same image. */
+export function toFloor(
+  results: Results,
+  name: string,
+  contestant: string,
+  cores: number,
+  signed = name,
+): string {
+  const { seconds: floor } = rowFloor(results, signed, cores);
   return times(spread(results.values(name, contestant).map((value) => value / floor)));
 }
 
@@ -47,13 +53,15 @@ function shellLine(results: Results, name: string, peer: ShellPeer): string[] {
   return [peer, ...cells('sequential'), ...cells('parallel')];
 }
 
-/** The builder mkfs processes layers side by side, too. */
+/** It processes several layers at the same time. */
 function mkfsLine(results: Results, name: string): string[] {
-  return [MKFS, ...compared(results, name, MKFS), '–', '–'];
+  return [MKFS, '–', '–', ...compared(results, name, MKFS)];
 }
 
+/** Seconds without their range: that of the ratio says how much both scatter. */
 function compared(results: Results, name: string, contestant: string): string[] {
-  return [seconds(results, name, contestant), times(results.ratio(name, OURS, contestant))];
+  const median = results.median(name, contestant);
+  return [number(median, 2), times(results.ratio(name, OURS, contestant))];
 }
 
 /** What the floors consist of. */
