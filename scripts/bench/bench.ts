@@ -58,21 +58,23 @@ async function main(options: BenchOptions): Promise<void> {
   const report = makeReport(new Results(results), setting, options);
   const out = options.out ?? join(CACHE, 'last');
   await writeReport(resolve(out), report);
-  if (options.out === undefined && possible.length === all.length)
-    await writeDocs(join(root, 'docs'), report);
+  const whole = all.every((one) => one.optional === true || possible.includes(one));
+  if (options.out === undefined && whole) await writeDocs(join(root, 'docs'), report);
   else console.log('docs/ is unchanged.');
   console.log(`Report: ${out}`);
 }
 
-function isPossible({ name, needs = [] }: Case): boolean {
+function isPossible({ name, needs = [], optional = false }: Case): boolean {
   const missing = needs.filter((program) => find(program) === undefined);
   if (missing.length === 0) return true;
-  console.log(`${name} is left out: this machine lacks ${missing.join(', ')}. Run npm run tools`);
+  const remedy = optional ? 'See docs/performance.md' : 'Run npm run tools';
+  console.log(`${name} is left out: this machine lacks ${missing.join(', ')}. ${remedy}`);
   return false;
 }
 
 function makeReport(results: Results, setting: Setting, { rounds, seed }: BenchOptions): Report {
-  const made = tables(results, setting, availableParallelism());
+  const cores = availableParallelism();
+  const made = tables(results, setting, cores);
   console.log(`\n${made.map(textTable).join('\n\n')}\n`);
   const how =
     `Medians of ${rounds} rounds, in parentheses the least and the most. Ratios are taken round by round. ` +
@@ -80,7 +82,7 @@ function makeReport(results: Results, setting: Setting, { rounds, seed }: BenchO
   const markdown = [how, ...made.map(markdownTable)].join('\n\n');
   return {
     markdown,
-    chart: overview(results, setting),
+    chart: overview(results, setting, cores),
     raw: { rounds, seed, setting, results: results.all },
   };
 }

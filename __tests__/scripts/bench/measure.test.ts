@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import {
   highWaterBytes,
@@ -9,6 +10,7 @@ import { measure, partsOf, timesOf } from '../../../scripts/bench/measure/run.ts
 import { bend, median, ratios, spread } from '../../../scripts/bench/measure/statistics.ts';
 import { isChosen, parseOptions } from '../../../scripts/bench/options.ts';
 import { checkRootHashes } from '../../../scripts/bench/rounds.ts';
+import { testFolder } from '../../helpers/temp.ts';
 
 describe('statistics', () => {
   test('the median is the middle, or between the two in the middle', () => {
@@ -54,6 +56,8 @@ describe('what /proc says', () => {
   });
 });
 
+const folder = testFolder();
+
 describe('a measured command', () => {
   const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C' };
   const node = (script: string) => [process.execPath, '--eval', script] as const;
@@ -79,6 +83,12 @@ describe('a measured command', () => {
     const { ownMemory, treeMemory } = await measure({ argv: [...node(child)], env });
     expect(ownMemory).toBeGreaterThan(150e6);
     expect(treeMemory).toBeGreaterThan(ownMemory);
+  });
+
+  test('has the lines that a program wrote for each process', async () => {
+    const countFile = join(folder, 'count');
+    const script = `require('fs').writeFileSync(${JSON.stringify(countFile)}, '\\n\\n\\n')`;
+    expect(await measure({ argv: [...node(script)], env, countFile })).toMatchObject({ processes: 3 });
   });
 
   test('that fails is an error with the end of its messages', async () => {

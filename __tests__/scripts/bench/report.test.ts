@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { rowFloor } from '../../../scripts/bench/floors/row.ts';
 import { type Limit, limitRows } from '../../../scripts/bench/limits.ts';
 import { barChart } from '../../../scripts/bench/report/chart.ts';
+import { overview } from '../../../scripts/bench/report/overview.ts';
 import { markdownTable } from '../../../scripts/bench/report/table.ts';
 import { tables } from '../../../scripts/bench/report/tables.ts';
 import { between } from '../../../scripts/bench/report/write.ts';
@@ -164,11 +165,12 @@ describe('limits', () => {
 
 describe('the floor of an image', () => {
   const floorOf = (form: string, decompression: Record<string, number[]>, cores: number, profile = '') => {
-    const image = result(`mixed-8/${form}/containerd${profile}`, { 'verity-sign': [1], ...decompression });
-    for (const samples of Object.values(image.samples))
+    const first = result(`mixed-8/${form}/containerd`, { 'verity-sign': [1], ...decompression });
+    for (const samples of Object.values(first.samples))
       for (const sample of samples) sample.longest = sample.seconds / 2;
+    const image = result(`mixed-8/${form}/containerd${profile}`, { 'verity-sign': [1] });
     const start = result('start', { 'node -e 0': [0.1] });
-    return rowFloor(new Results([image, start, HASHED]), image.name, cores);
+    return rowFloor(new Results([first, image, start, HASHED]), image.name, cores);
   };
   const inflated = { 'decompression, Node, 64 KiB': [0.9], 'decompression, gzip or zstd': [0.4] };
 
@@ -234,22 +236,58 @@ describe('tables', () => {
         '2.00 (1.00–4.00)',
         '–',
         'shell',
-        '4.00 (2.00–4.00)',
+        '4.00',
         '0.50 (0.50–1.00)',
         '–',
         '–',
       ],
-      [
-        '',
-        '',
-        '',
-        'shell without digests',
-        '2.00 (2.00–2.00)',
-        '1.00 (0.50–2.00)',
-        '1.00 (1.00–1.00)',
-        '2.00 (1.00–4.00)',
-      ],
+      ['', '', '', 'shell without digests', '2.00', '1.00 (0.50–2.00)', '1.00', '2.00 (1.00–4.00)'],
     ]);
+  });
+
+  test('of other commands count processes per layer, and compare with signing and the floor', () => {
+    const registry = result('registry/mixed-8', { 'sign in a registry': [3] });
+    for (const sample of registry.samples['sign in a registry'] ?? []) sample.processes = 12;
+    const run = new Results([
+      result('start', { 'node -e 0': [0] }),
+      HASHED,
+      result('small-20/plain/containerd', { 'verity-sign': [2] }),
+      result('verify/small-20/plain', { 'verity-sign': [2], verify: [3], 'verify --recompute=false': [1] }),
+      registry,
+      processor('entries/200000', { 'verity-sign root-hash': [3], 'mkfs.erofs': [2] }, 10 * MB),
+    ]);
+    const rows = (title: string) =>
+      tables(run, [], 100)
+        .find((table) => table.title.startsWith(title))
+        ?.rows.map((row) => row.join(' | '));
+    const once = (value: string): string => `${value} (${value}–${value})`;
+    // The longest part: the image of 100 MB at 0.5 GB/s, with a salt before each block.
+    expect(rows('Verifying')).toEqual([
+      `20 small layers: \`sign\` | ${once('2.00')} | ${once('9.92')} | ${once('1.00')}`,
+      `20 small layers: \`verify\` | ${once('3.00')} | ${once('14.88')} | ${once('1.50')}`,
+      `20 small layers: \`verify --recompute=false\` | ${once('1.00')} | – | ${once('0.50')}`,
+    ]);
+    expect(rows('Images in a registry')).toEqual([
+      `8 mixed layers: sign in a registry | ${once('3.00')} | 12 | 4.0`,
+    ]);
+    expect(rows('Many small files')).toEqual([
+      `200,000 | ${once('3.00')} | ${once('2.00')} | ${once('1.50')} | 10 | 10`,
+    ]);
+  });
+
+  test('have as many cells in each row as in the head', () => {
+    const run = new Results([
+      HASHED,
+      result('start', { 'node -e 0': [0.03], 'verity-sign --help': [0.05] }),
+      result('mixed-8/plain/containerd', { 'verity-sign': [1], 'verity-sign, mkfs': [2] }),
+      result('cache/mixed-8', { 'verity-sign, export-dir': [1], 'ctr images build-erofs-cache': [2] }),
+      result('verify/mixed-8/gzip', { 'verity-sign': [1], verify: [2] }),
+      result('registry/mixed-8', { 'verify in a registry': [1] }),
+      processor('entries/10000', { 'verity-sign root-hash': [1] }),
+      result('tree/one-1GB/512', { 'hash tree': [1], veritysetup: [2] }),
+    ]);
+    const made = tables(run, [['Node', 'v24']], 2);
+    expect(made).toHaveLength(12);
     for (const { head, rows } of made) for (const row of rows) expect(row).toHaveLength(head.length);
   });
 });
@@ -283,5 +321,23 @@ describe('the chart', () => {
   test('escapes text', () => {
     expect(svg).toContain('T &amp; U');
     expect(svg).toContain('a&lt;b');
+  });
+
+  test('of a run shows this project beside the shell and containerd, with the floor', () => {
+    const run = new Results([
+      result('start', { 'node -e 0': [0.02] }),
+      HASHED,
+      result('one-224MB/gzip/containerd', {
+        'verity-sign': [0.9],
+        'shell, sequential': [2],
+        'decompression, gzip or zstd': [0.5],
+      }),
+      result('cache/mixed-8', { 'verity-sign, export-dir': [1], 'ctr images build-erofs-cache': [4] }),
+    ]);
+    const drawn = overview(run, [['Processor', 'P']], 2) ?? '';
+    expect(drawn).toContain('one layer of 224 MB, gzip; floor 0.55 s');
+    expect(drawn.match(/class="ours"/g)).toHaveLength(2);
+    expect(drawn.match(/class="other"/g)).toHaveLength(2);
+    expect(overview(new Results([]), [], 2)).toBeUndefined();
   });
 });

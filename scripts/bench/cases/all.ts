@@ -1,9 +1,13 @@
 import { SHELL_PEERS } from '../results.ts';
 import { cacheCase, exportCase } from './caches.ts';
 import type { Case } from './case.ts';
+import { manyEntriesCase } from './entries.ts';
 import { imageCase, type Peers } from './images.ts';
+import { ENTRIES } from './names.ts';
+import { notationCase, registryCase } from './registries.ts';
 import { HASHINGS, STARTS } from './starts.ts';
 import { treeCase } from './trees.ts';
+import { verifyCase } from './verifying.ts';
 
 const BLOCK_SIZES = [4096, 512] as const;
 const FORMS = ['gzip', 'zstd', 'plain'] as const;
@@ -35,6 +39,12 @@ export function cases(large: boolean): Case[] {
       BLOCK_SIZES.map((blockSize) => treeCase(image, blockSize)),
     ),
     ...(['mixed-8', 'one-1GB'] as const).map(exportCase),
+    verifyCase('mixed-8', 'gzip'),
+    verifyCase('small-20', 'gzip'),
+    registryCase('mixed-8'),
+    registryCase('small-20'),
+    notationCase('mixed-8'),
+    ...ENTRIES.map(manyEntriesCase),
     ...(large ? [{ ...imageCase('one-4GB', 'gzip', 'containerd', SHELL), rounds: few }] : []),
   ];
 }

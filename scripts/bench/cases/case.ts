@@ -1,6 +1,6 @@
 import type { DemoPki } from '../../demo-pki.ts';
 import { IMAGES, type ImageName, layerNumbers } from '../data/images.ts';
-import type { Layer, LayerCache } from '../data/layers.ts';
+import type { Compression, Layer, LayerCache } from '../data/layers.ts';
 import type { Contestant } from '../peers/contestant.ts';
 import type { LayerSizes } from '../results.ts';
 
@@ -12,6 +12,8 @@ export interface Case {
   always?: boolean;
   /** Programs without which it is left out. */
   needs?: readonly string[];
+  /** A run that leaves it out is whole all the same. */
+  optional?: boolean;
   /** Counted rounds for a run of `asked` rounds; default: as asked. */
   rounds?(asked: number): number;
   /** The layers of its image. */
@@ -31,4 +33,10 @@ export async function layersOf(image: ImageName, cache: LayerCache): Promise<Lay
   const layers: Layer[] = [];
   for (const { size, number } of layerNumbers(IMAGES[image])) layers.push(await cache.layer(size, number));
   return layers;
+}
+
+/** The sizes of the layers of an image in one form. */
+export async function sizesOf(image: ImageName, form: Compression, cache: LayerCache): Promise<LayerSizes[]> {
+  const layers = await layersOf(image, cache);
+  return layers.map((layer) => ({ blob: layer[form].size, tar: layer.plain.size }));
 }

@@ -5,7 +5,7 @@ import { decompressions } from '../floors/parts.ts';
 import { ours } from '../peers/ours.ts';
 import { shell } from '../peers/shell.ts';
 import type { Order, ShellPeer } from '../results.ts';
-import { type Case, layersOf } from './case.ts';
+import { type Case, layersOf, sizesOf } from './case.ts';
 
 export interface Peers {
   /** Default: the pipeline that checks digests as this project does. */
@@ -25,21 +25,22 @@ export function imageCase(
 ): Case {
   return {
     name: `${image}/${form}/${profile}`,
-    async sizes({ cache }) {
-      const layers = await layersOf(image, cache);
-      return layers.map((layer) => ({ blob: layer[form].size, tar: layer.plain.size }));
-    },
+    sizes: ({ cache }) => sizesOf(image, form, cache),
     async contestants({ cache, pki }) {
       const layers = await layersOf(image, cache);
       const task = { layers, form, profile, pki };
-      // One layer has no other layer that could be processed beside it.
-      const orders: Order[] = layers.length > 1 ? ['sequential', 'parallel'] : ['sequential'];
       return [
         ours(task),
-        ...shells.flatMap((peer) => orders.map((order) => shell(task, peer, order))),
+        ...shells.flatMap((peer) => ordersOf(peer, layers.length).map((order) => shell(task, peer, order))),
         ...(mkfs ? [ours(task, { builder: 'mkfs' })] : []),
         ...(floor ? decompressions(layers, form) : []),
       ];
     },
   };
+}
+
+/** One layer has no other layer beside it. With openssl, only the faster order of several is of interest. */
+function ordersOf(peer: ShellPeer, layers: number): Order[] {
+  if (layers === 1) return ['sequential'];
+  return peer === 'shell with openssl' ? ['parallel'] : ['sequential', 'parallel'];
 }

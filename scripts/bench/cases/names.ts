@@ -19,4 +19,4 @@ export const VERIFY_SIGNATURES = 'verify --recompute=false';
 export const FROM_REGISTRY = 'sign in a registry';
 export const GATE = 'gate: sign a layout and push it';
 export const VERIFY_REGISTRY = 'verify in a registry';
-export const NOTATION = 'notation sign --dm-verity (prototype)';
+export const NOTATION = "notation's prototype";

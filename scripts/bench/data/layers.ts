@@ -28,27 +28,28 @@ export type Layer = Record<Compression, Blob>;
 
 /** Makes layers and keeps them in a folder, so that each is made once. */
 export class LayerCache {
-  readonly #folder: string;
-  readonly #seed: number;
+  /** Data of other versions and seeds are in others. */
+  readonly folder: string;
+  readonly seed: number;
 
   constructor(folder: string, seed: number) {
-    this.#folder = join(folder, `data-${VERSION}-seed-${seed}`);
-    this.#seed = seed;
+    this.folder = join(folder, `data-${VERSION}-seed-${seed}`);
+    this.seed = seed;
   }
 
   /** The layer number `number` of about `size` bytes of tar. */
   async layer(size: number, number: number): Promise<Layer> {
     const name = `${size}-${number}`;
-    const facts = join(this.#folder, `${name}.json`);
+    const facts = join(this.folder, `${name}.json`);
     const known = existsSync(facts)
       ? (JSON.parse(await readFile(facts, 'utf8')) as Record<Compression, Omit<Blob, 'path'>>)
-      : await this.#make(name, facts, size, this.#seed * 1000 + number);
+      : await this.#make(name, facts, size, this.seed * 1000 + number);
     const blob = (of: Compression): Blob => ({ ...known[of], path: this.#path(name, of) });
     return { gzip: blob('gzip'), zstd: blob('zstd'), plain: blob('plain') };
   }
 
   #path(name: string, compression: Compression): string {
-    return join(this.#folder, `${name}.${{ gzip: 'tar.gz', zstd: 'tar.zst', plain: 'tar' }[compression]}`);
+    return join(this.folder, `${name}.${{ gzip: 'tar.gz', zstd: 'tar.zst', plain: 'tar' }[compression]}`);
   }
 
   async #make(
@@ -58,7 +59,7 @@ export class LayerCache {
     seed: number,
   ): Promise<Record<Compression, Omit<Blob, 'path'>>> {
     if (size >= 10e6) console.log(`      making a layer of ${size / 1e6} MB, once`);
-    await mkdir(this.#folder, { recursive: true });
+    await mkdir(this.folder, { recursive: true });
     const tar = this.#path(name, 'plain');
     const write = async (from: Readable, through: Transform[], to: string) => {
       const meter = new Meter();

@@ -88,7 +88,7 @@ async function untilServing(
     if (serving) return;
     if (await Promise.race([dead, sleep(50, false)])) break;
   }
-  throw failure('containerd 2.4 does not start', 'Run the benchmark as root, or leave out --only cache');
+  throw failure('containerd 2.4 does not start', 'Run the benchmark as root');
 }
 
 async function end(

@@ -4,6 +4,7 @@ import { HASHING, NODE, START } from '../floors/parts.ts';
 import { spread } from '../measure/statistics.ts';
 import { EXPORTING, OURS, type Results } from '../results.ts';
 import { number, range, seconds, times } from './cells.ts';
+import { toFloor } from './signing.ts';
 import type { Table } from './table.ts';
 
 const MB = 1e6;
@@ -23,27 +24,26 @@ export function caches(results: Results): Table {
   return { title: "Filling containerd's layer cache: seconds", head, rows };
 }
 
-/** Commands that read a signed image, beside signing it. */
-export function commands(results: Results): Table {
-  const rows = of(results, 'verify').flatMap((name) =>
-    [OURS, names.VERIFY, names.VERIFY_SIGNATURES]
+/** Verifying a signed image, beside signing it. */
+export function commands(results: Results, cores: number): Table {
+  const rows = of(results, 'verify').flatMap((name) => {
+    const signed = `${name.slice('verify/'.length)}/containerd`;
+    return [OURS, names.VERIFY, names.VERIFY_SIGNATURES]
       .filter((who) => results.values(name, who).length > 0)
       .map((who) => {
-        const label = who === OURS ? 'sign' : who;
-        return [
-          `${imageOf(name)}: ${label}`,
-          seconds(results, name, who),
-          times(results.ratio(name, who, OURS)),
-        ];
-      }),
-  );
-  return { title: 'Verifying: seconds', head: ['What', 'Seconds', 'To signing'], rows };
+        const label = `${imageOf(name)}: \`${who === OURS ? 'sign' : who}\``;
+        // Without the layers' bytes there is no floor.
+        const floors = who === names.VERIFY_SIGNATURES ? '–' : toFloor(results, name, who, cores, signed);
+        return [label, seconds(results, name, who), floors, times(results.ratio(name, who, OURS))];
+      });
+  });
+  return { title: 'Verifying: seconds', head: ['What', 'Seconds', '× the floor', 'To signing'], rows };
 }
 
 export function registries(results: Results): Table {
   const rows = of(results, 'registry').flatMap((name) => {
     const layers = results.get(name)?.layers.length ?? Number.NaN;
-    return [names.FROM_REGISTRY, names.GATE, names.VERIFY_REGISTRY, names.NOTATION]
+    return [names.FROM_REGISTRY, names.GATE, names.VERIFY_REGISTRY]
       .filter((who) => results.values(name, who).length > 0)
       .map((who) => {
         const processes = results.median(name, who, 'processes');
@@ -54,6 +54,21 @@ export function registries(results: Results): Table {
   });
   const head = ['What', 'Seconds', 'oras processes', 'Per layer'];
   return { title: 'Images in a registry on the same machine', head, rows };
+}
+
+/** The Notary Project's prototype. */
+export function notation(results: Results): Table {
+  const rows = of(results, 'notation').map((name) => {
+    const [own, theirs] = [names.FROM_REGISTRY, names.NOTATION].map((who) => seconds(results, name, who));
+    return [
+      imageOf(name),
+      own ?? '',
+      theirs ?? '',
+      times(results.ratio(name, names.FROM_REGISTRY, names.NOTATION)),
+    ];
+  });
+  const head = ['Image', 'verity-sign', names.NOTATION, 'Ratio'];
+  return { title: 'Signing in a registry, containerd-tar-index: seconds', head, rows };
 }
 
 export function entries(results: Results): Table {

@@ -1,3 +1,4 @@
+import { IMAGES } from '../data/images.ts';
 import { rowFloor } from '../floors/row.ts';
 import { spread } from '../measure/statistics.ts';
 import {
@@ -18,18 +19,16 @@ const MB = 1e6;
 /** Names of images that were signed in a layout beside other programs, in the order of the run. */
 export function signedImages(results: Results): string[] {
   return results.all
-    .filter(({ name, layers }) => layers.length > 0 && results.values(name, OURS).length > 0)
-    .map(({ name }) => name);
+    .map(({ name }) => name)
+    .filter((name) => (name.split('/')[0] ?? '') in IMAGES && results.values(name, OURS).length > 0);
 }
 
 /** A line for each program that an image is compared with. */
 export function signing(results: Results, cores: number): Table {
   const rows = signedImages(results).flatMap((name) => {
-    const { seconds: floor } = rowFloor(results, name, cores);
-    const toFloor = times(spread(results.values(name, OURS).map((value) => value / floor)));
-    const own = [title(name), seconds(results, name, OURS), toFloor];
+    const own = [title(name), seconds(results, name, OURS), toFloor(results, name, OURS, cores)];
     const peers = [...SHELL_PEERS.map((peer) => shellLine(results, name, peer)), mkfsLine(results, name)];
-    const lines = peers.filter(([, sequential]) => sequential !== '–');
+    const lines = peers.filter(([, ...cells]) => cells.some((cell) => cell !== '–'));
     if (lines.length === 0) lines.push(['–', '–', '–', '–', '–']);
     return lines.map((line, at) => [...(at === 0 ? own : ['', '', '']), ...line]);
   });
@@ -37,18 +36,32 @@ export function signing(results: Results, cores: number): Table {
   return { title: 'Signing images: seconds, and the ratio of verity-sign to others', head, rows };
 }
 
+/** The time of a contestant, in floors of the row that signs the same image. */
+export function toFloor(
+  results: Results,
+  name: string,
+  contestant: string,
+  cores: number,
+  signed = name,
+): string {
+  const { seconds: floor } = rowFloor(results, signed, cores);
+  return times(spread(results.values(name, contestant).map((value) => value / floor)));
+}
+
 function shellLine(results: Results, name: string, peer: ShellPeer): string[] {
   const cells = (order: Order): string[] => compared(results, name, shellName(peer, order));
   return [peer, ...cells('sequential'), ...cells('parallel')];
 }
 
-/** The builder mkfs processes layers side by side, too. */
+/** It processes several layers at the same time. */
 function mkfsLine(results: Results, name: string): string[] {
-  return [MKFS, ...compared(results, name, MKFS), '–', '–'];
+  return [MKFS, '–', '–', ...compared(results, name, MKFS)];
 }
 
+/** Seconds without their range: that of the ratio says how much both scatter. */
 function compared(results: Results, name: string, contestant: string): string[] {
-  return [seconds(results, name, contestant), times(results.ratio(name, OURS, contestant))];
+  const median = results.median(name, contestant);
+  return [number(median, 2), times(results.ratio(name, OURS, contestant))];
 }
 
 /** What the floors consist of. */

@@ -1,7 +1,7 @@
 import { type Limit, limitRows } from '../limits.ts';
 import type { Setting } from '../requirements.ts';
 import type { Results } from '../results.ts';
-import { caches, commands, entries, hashing, registries, starts, trees } from './commands.ts';
+import { caches, commands, entries, hashing, notation, registries, starts, trees } from './commands.ts';
 import { floors, signing, spaces } from './signing.ts';
 import type { Table } from './table.ts';
 
@@ -11,8 +11,9 @@ export function tables(results: Results, setting: Setting, cores: number): Table
     limits(limitRows(results, cores)),
     signing(results, cores),
     caches(results),
-    commands(results),
+    commands(results, cores),
     registries(results),
+    notation(results),
     entries(results),
     spaces(results, cores),
     floors(results, cores),
