@@ -36,14 +36,25 @@ export function builtins(root: string, groups: Members): Plugin {
   };
 }
 
+/** Modules that runs may do without. A function of theirs loads them at its first call, 3 ms each. */
+const LATER: readonly string[] = ['node:child_process', 'node:zlib'];
+
 /** Exports that nothing imports are left out. */
 function moduleOf(name: string): string {
   if (!builtinModules.includes(name.replace(/^node:/, ''))) throw new Error(`${name}: no such module`);
-  const exports = Object.keys(require(name)).filter((key) => /^[a-zA-Z_]\w*$/.test(key) && key !== 'default');
+  const all: Record<string, unknown> = require(name);
+  const names = Object.keys(all).filter((key) => /^[a-zA-Z_]\w*$/.test(key) && key !== 'default');
+  // Classes have an upper-case letter.
+  const later = (key: string): boolean =>
+    LATER.includes(name) && typeof all[key] === 'function' && /^[a-z]/.test(key);
   return [
-    `const all = require('${name}');`,
-    'const one = (name) => all[name];',
-    'export default all;',
-    ...exports.map((key) => `export const ${key} = /* @__PURE__ */ one('${key}');`),
+    `const all = () => require('${name}');`,
+    'const one = (name) => all()[name];',
+    'export default /* @__PURE__ */ all();',
+    ...names.map((key) =>
+      later(key)
+        ? `export const ${key} = (...given) => all().${key}(...given);`
+        : `export const ${key} = /* @__PURE__ */ one('${key}');`,
+    ),
   ].join('\n');
 }

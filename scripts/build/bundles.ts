@@ -28,21 +28,16 @@ const ENTRIES = {
  */
 const COMMAND = 'src/frontend/cli/run-command.ts';
 const SIGN = 'src/commands/sign/sign-image.ts';
+const WORKER = [ENTRIES['layer-worker'], 'src/convert/worker/native-consumer.ts'];
 const GROUPS = {
   start: [[ENTRIES.cli]],
   inputs: [['src/frontend/cli/run-cli.ts'], [COMMAND]],
-  conversion: [[ENTRIES['layer-worker'], 'src/convert/worker/native-consumer.ts']],
+  conversion: [WORKER, [SIGN]],
+  worker: [WORKER],
   options: [[COMMAND], [ENTRIES['sign-action']]],
   commands: [[COMMAND]],
   images: [[SIGN], ['src/commands/verify/verify-image.ts']],
-  signing: [
-    [
-      SIGN,
-      'src/convert/builders/native-layer-builder.ts',
-      'src/signatures/signers/file/key-file.ts',
-      'src/signatures/pkcs7/build.ts',
-    ],
-  ],
+  signing: [[SIGN, 'src/signatures/signers/file/key-file.ts']],
 };
 
 type Bundles = BuildResult<{ metafile: true; write: false }> & { groups: Members };
