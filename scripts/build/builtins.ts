@@ -13,6 +13,9 @@ const require = createRequire(import.meta.url);
 /** Sources, and the package that each start of the CLI loads. The others are loaded when they are used. */
 const IMPORTERS = /^(?:src\/|node_modules\/(commander)\/)/;
 
+/** Modules that runs may do without. A function of theirs loads them at its first call, up to 3 ms. */
+const LATER: readonly string[] = ['node:child_process', 'node:util', 'node:zlib'];
+
 /** Each group gets modules of its own, and each other source: modules that they share would be files of their own. */
 export function builtins(root: string, groups: Members): Plugin {
   const groupOf = new Map([...groups].flatMap(([name, all]) => all.map((path) => [path, name] as const)));
@@ -24,20 +27,20 @@ export function builtins(root: string, groups: Members): Plugin {
         const match = IMPORTERS.exec(source);
         if (kind !== 'import-statement' || namespace !== 'file' || match === null) return undefined;
         const owner = match[1] ?? groupOf.get(source) ?? source;
-        return { path: `${path} of ${owner}`, namespace: 'builtin', pluginData: path };
+        return { path: `${path} of ${owner}`, namespace: 'builtin', pluginData: { name: path, owner } };
       });
-      build.onLoad(
-        { filter: /.*/, namespace: 'builtin' },
-        ({ pluginData: name }: { pluginData: string }) => ({
-          contents: moduleOf(name),
-        }),
-      );
+      build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ pluginData: { name, owner } }) => ({
+        contents: `import { load } from 'load of ${owner}';\n${moduleOf(name)}`,
+      }));
+      build.onResolve({ filter: /^load of / }, ({ path }) => ({ path, namespace: 'builtin-load' }));
+      build.onLoad({ filter: /.*/, namespace: 'builtin-load' }, () => ({
+        // Not by the name `require`, for which esbuild calls a function in one more file.
+        contents:
+          "import { createRequire } from 'node:module'; export const load = createRequire(import.meta.url);",
+      }));
     },
   };
 }
-
-/** Modules that runs may do without. A function of theirs loads them at its first call, 3 ms each. */
-const LATER: readonly string[] = ['node:child_process', 'node:zlib'];
 
 /** Exports that nothing imports are left out. */
 function moduleOf(name: string): string {
@@ -48,7 +51,8 @@ function moduleOf(name: string): string {
   const later = (key: string): boolean =>
     LATER.includes(name) && typeof all[key] === 'function' && /^[a-z]/.test(key);
   return [
-    `const all = () => require('${name}');`,
+    'let found;',
+    `const all = () => (found ??= load('${name}'));`,
     'const one = (name) => all()[name];',
     'export default /* @__PURE__ */ all();',
     ...names.map((key) =>

@@ -30,8 +30,15 @@ const COMMAND = 'src/frontend/cli/run-command.ts';
 const SIGN = 'src/commands/sign/sign-image.ts';
 const WORKER = [ENTRIES['layer-worker'], 'src/convert/worker/native-consumer.ts'];
 const GROUPS = {
-  start: [[ENTRIES.cli]],
-  inputs: [['src/frontend/cli/run-cli.ts'], [COMMAND]],
+  start: [
+    [
+      ENTRIES.cli,
+      'src/frontend/cli/completion/shells.ts',
+      'src/frontend/cli/exit-status.ts',
+      'src/report/tool.ts',
+    ],
+  ],
+  inputs: [['src/frontend/cli/command-line.ts'], [COMMAND]],
   conversion: [WORKER, [SIGN]],
   worker: [WORKER],
   options: [[COMMAND], [ENTRIES['sign-action']]],
