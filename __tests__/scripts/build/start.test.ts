@@ -44,7 +44,7 @@ test('sign with a PEM key in a layout loads at most 17 files, and no package tha
   await writeVectorImage(layout, ['simple-gzip']);
   const { keyPath, chainPath } = (await pki()).leaf('p256');
   const files = await loadedBy('sign', `oci:${layout}`, '--key', keyPath, '--certificate', chainPath);
-  expect(files).toEqual(expect.arrayContaining(['commands.sign.sign-image.js', 'layer-worker.js']));
+  expect(files).toContain('commands.sign.sign-image.js');
   expect(files.length).toBeLessThanOrEqual(17);
   expect(packagesIn(files, COSTLY)).toEqual([]);
 });
