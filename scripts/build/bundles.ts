@@ -28,6 +28,7 @@ const ENTRIES = {
  */
 const COMMAND = 'src/frontend/cli/run-command.ts';
 const SIGN = 'src/commands/sign/sign-image.ts';
+const VERIFY = 'src/commands/verify/verify-image.ts';
 const WORKER = [ENTRIES['layer-worker'], 'src/convert/worker/native-consumer.ts'];
 const GROUPS = {
   start: [
@@ -43,8 +44,12 @@ const GROUPS = {
   worker: [WORKER],
   options: [[COMMAND], [ENTRIES['sign-action']]],
   commands: [[COMMAND]],
-  images: [[SIGN], ['src/commands/verify/verify-image.ts']],
+  images: [[SIGN], [VERIFY]],
   signing: [[SIGN, 'src/signatures/signers/file/key-file.ts']],
+  mkfs: [['src/convert/erofs/mkfs/known-answer.ts']],
+  notary: [[VERIFY], ['src/commands/sign/manifests/steps.ts']],
+  verifying: [[VERIFY]],
+  actions: [[ENTRIES['sign-action']], [ENTRIES['verify-action']]],
 };
 
 type Bundles = BuildResult<{ metafile: true; write: false }> & { groups: Members };

@@ -39,12 +39,16 @@ test.each([
   expect(packagesIn(files, ['commander', 'zod', 'string-width', ...COSTLY])).toEqual(['commander']);
 });
 
-test('sign with a PEM key in a layout loads at most 17 files, and no package that it does not need', async () => {
+test('sign and verify of a layout load at most 18 files each, and no package that they do not need', async () => {
   const layout = join(folder, 'layout');
   await writeVectorImage(layout, ['simple-gzip']);
-  const { keyPath, chainPath } = (await pki()).leaf('p256');
-  const files = await loadedBy('sign', `oci:${layout}`, '--key', keyPath, '--certificate', chainPath);
-  expect(files).toContain('commands.sign.sign-image.js');
-  expect(files.length).toBeLessThanOrEqual(17);
-  expect(packagesIn(files, COSTLY)).toEqual([]);
+  const { keyPath, chainPath, caPath } = (await pki()).leaf('p256');
+  const sign = await loadedBy('sign', `oci:${layout}`, '--key', keyPath, '--certificate', chainPath);
+  expect(sign).toContain('commands.sign.sign-image.js');
+  const verify = await loadedBy('verify', `oci:${layout}`, '--trusted-certificate', caPath);
+  expect(verify).toContain('commands.verify.verify-image.js');
+  for (const files of [sign, verify]) {
+    expect(files.length).toBeLessThanOrEqual(18);
+    expect(packagesIn(files, COSTLY)).toEqual([]);
+  }
 });
