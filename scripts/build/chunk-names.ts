@@ -47,7 +47,7 @@ function withNames(text: string, names: ReadonlyMap<string, string>): string {
  */
 function withoutIdle(text: string): string {
   const rest = text.replace(`${REQUIRE}\n`, '');
-  const calls = /\brequire\s*[^\sa-z]|\btypeof require\b/.test(rest);
+  const calls = /\brequire\b\s*[^\sa-z]|\btypeof require\b/.test(rest);
   return (calls ? text : rest).replace(/^import "\.\/runtime\.js";\n/m, '');
 }
 

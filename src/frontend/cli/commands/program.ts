@@ -102,11 +102,13 @@ function program(helpWidth: number, show: (text: string) => void, commands: Comm
 
   for (const { name, description, argument, usage, examples } of DECLARATIONS) {
     const command = all.command(name).description(description);
-    command.action(() => commands?.run(name, command.args, command.opts()));
+    // In the list of all commands they are as declared.
+    if (commands === undefined) continue;
+    command.action(() => commands.run(name, command.args, command.opts()));
     if (argument !== undefined) command.argument(...argument);
     if (usage !== undefined) command.usage(usage);
     if (examples !== undefined) command.addHelpText('after', `${examples}\n${EXIT_CODES}`);
-    commands?.addOptions(command, name);
+    commands.addOptions(command, name);
   }
 
   all
