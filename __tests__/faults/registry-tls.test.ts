@@ -161,6 +161,7 @@ describe('the authority is trusted', () => {
     ['NODE_EXTRA_CA_CERTS, relative', () => [[], { NODE_EXTRA_CA_CERTS: 'ca.pem' }]],
     ['both, the latter', () => [[], { SSL_CERT_FILE: 'otherCa.pem', NODE_EXTRA_CA_CERTS: 'ca.pem' }]],
     ['both, the former', () => [[], { SSL_CERT_FILE: 'ca.pem', NODE_EXTRA_CA_CERTS: 'otherCa.pem' }]],
+    ['both, the same', () => [[], { SSL_CERT_FILE: 'ca.pem', NODE_EXTRA_CA_CERTS: 'ca.pem' }]],
   ];
   test.each(forms)('fault 87, fault 95: %s', async (_form, given) => {
     const { port, methods } = await front('server');

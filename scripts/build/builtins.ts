@@ -13,6 +13,9 @@ const require = createRequire(import.meta.url);
 /** Sources, and the package that each start of the CLI loads. The others are loaded when they are used. */
 const IMPORTERS = /^(?:src\/|node_modules\/(commander)\/)/;
 
+/** Modules that runs may do without. A function of theirs loads them at its first call, up to 3 ms. */
+const LATER: readonly string[] = ['node:child_process', 'node:util', 'node:zlib'];
+
 /** Each group gets modules of its own, and each other source: modules that they share would be files of their own. */
 export function builtins(root: string, groups: Members): Plugin {
   const groupOf = new Map([...groups].flatMap(([name, all]) => all.map((path) => [path, name] as const)));
@@ -24,14 +27,17 @@ export function builtins(root: string, groups: Members): Plugin {
         const match = IMPORTERS.exec(source);
         if (kind !== 'import-statement' || namespace !== 'file' || match === null) return undefined;
         const owner = match[1] ?? groupOf.get(source) ?? source;
-        return { path: `${path} of ${owner}`, namespace: 'builtin', pluginData: path };
+        return { path: `${path} of ${owner}`, namespace: 'builtin', pluginData: { name: path, owner } };
       });
-      build.onLoad(
-        { filter: /.*/, namespace: 'builtin' },
-        ({ pluginData: name }: { pluginData: string }) => ({
-          contents: moduleOf(name),
-        }),
-      );
+      build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ pluginData: { name, owner } }) => ({
+        contents: `import { load } from 'load of ${owner}';\n${moduleOf(name)}`,
+      }));
+      build.onResolve({ filter: /^load of / }, ({ path }) => ({ path, namespace: 'builtin-load' }));
+      build.onLoad({ filter: /.*/, namespace: 'builtin-load' }, () => ({
+        // Not by the name `require`, for which esbuild calls a function in one more file.
+        contents:
+          "import { createRequire } from 'node:module'; export const load = createRequire(import.meta.url);",
+      }));
     },
   };
 }
@@ -39,11 +45,20 @@ export function builtins(root: string, groups: Members): Plugin {
 /** Exports that nothing imports are left out. */
 function moduleOf(name: string): string {
   if (!builtinModules.includes(name.replace(/^node:/, ''))) throw new Error(`${name}: no such module`);
-  const exports = Object.keys(require(name)).filter((key) => /^[a-zA-Z_]\w*$/.test(key) && key !== 'default');
+  const all: Record<string, unknown> = require(name);
+  const names = Object.keys(all).filter((key) => /^[a-zA-Z_]\w*$/.test(key) && key !== 'default');
+  // Classes have an upper-case letter.
+  const later = (key: string): boolean =>
+    LATER.includes(name) && typeof all[key] === 'function' && /^[a-z]/.test(key);
   return [
-    `const all = require('${name}');`,
-    'const one = (name) => all[name];',
-    'export default all;',
-    ...exports.map((key) => `export const ${key} = /* @__PURE__ */ one('${key}');`),
+    'let found;',
+    `const all = () => (found ??= load('${name}'));`,
+    'const one = (name) => all()[name];',
+    'export default /* @__PURE__ */ all();',
+    ...names.map((key) =>
+      later(key)
+        ? `export const ${key} = (...given) => all().${key}(...given);`
+        : `export const ${key} = /* @__PURE__ */ one('${key}');`,
+    ),
   ].join('\n');
 }

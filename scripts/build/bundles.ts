@@ -28,21 +28,28 @@ const ENTRIES = {
  */
 const COMMAND = 'src/frontend/cli/run-command.ts';
 const SIGN = 'src/commands/sign/sign-image.ts';
+const VERIFY = 'src/commands/verify/verify-image.ts';
+const WORKER = [ENTRIES['layer-worker'], 'src/convert/worker/native-consumer.ts'];
 const GROUPS = {
-  start: [[ENTRIES.cli]],
-  inputs: [['src/frontend/cli/run-cli.ts'], [COMMAND]],
-  conversion: [[ENTRIES['layer-worker'], 'src/convert/worker/native-consumer.ts']],
-  options: [[COMMAND], [ENTRIES['sign-action']]],
-  commands: [[COMMAND]],
-  images: [[SIGN], ['src/commands/verify/verify-image.ts']],
-  signing: [
+  start: [
     [
-      SIGN,
-      'src/convert/builders/native-layer-builder.ts',
-      'src/signatures/signers/file/key-file.ts',
-      'src/signatures/pkcs7/build.ts',
+      ENTRIES.cli,
+      'src/frontend/cli/completion/shells.ts',
+      'src/frontend/cli/exit-status.ts',
+      'src/report/tool.ts',
     ],
   ],
+  inputs: [['src/frontend/cli/command-line.ts'], [COMMAND]],
+  conversion: [WORKER, [SIGN]],
+  worker: [WORKER],
+  options: [[COMMAND], [ENTRIES['sign-action']]],
+  commands: [[COMMAND]],
+  images: [[SIGN], [VERIFY]],
+  signing: [[SIGN, 'src/signatures/signers/file/key-file.ts']],
+  mkfs: [['src/convert/erofs/mkfs/known-answer.ts']],
+  notary: [[VERIFY], ['src/commands/sign/manifests/steps.ts']],
+  verifying: [[VERIFY]],
+  actions: [[ENTRIES['sign-action']], [ENTRIES['verify-action']]],
 };
 
 type Bundles = BuildResult<{ metafile: true; write: false }> & { groups: Members };

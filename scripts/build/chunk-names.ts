@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Metafile, OutputFile } from 'esbuild';
 import { type Members, withoutGroup } from './groups.ts';
+import { REQUIRE } from './options.ts';
 
 type Output = Metafile['outputs'][string];
 
@@ -28,7 +29,7 @@ export function namedOutputs(
   }
   return files.map((file) => {
     const old = basename(file.path);
-    return { name: names.get(old) ?? old, text: withNames(file.text, names) };
+    return { name: names.get(old) ?? old, text: withoutIdle(withNames(file.text, names)) };
   });
 }
 
@@ -38,6 +39,16 @@ function withNames(text: string, names: ReadonlyMap<string, string>): string {
     const name = names.get(old);
     return name === undefined ? whole : `"./${name}"`;
   });
+}
+
+/**
+ * The text without what a start would do in vain: making a `require` that nothing calls, and loading esbuild's own
+ * helpers for none of them.
+ */
+function withoutIdle(text: string): string {
+  const rest = text.replace(`${REQUIRE}\n`, '');
+  const calls = /\brequire\b\s*[^\sa-z]|\btypeof require\b/.test(rest);
+  return (calls ? text : rest).replace(/^import "\.\/runtime\.js";\n/m, '');
 }
 
 /** Entries of the build keep their names; only names that esbuild made end in a hash. */

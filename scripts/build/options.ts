@@ -78,15 +78,17 @@ const lazyPackage: Plugin = {
   },
 };
 
+/** The first lines of a file that calls `require`. */
+export const REQUIRE =
+  "import { createRequire as bundleRequire } from 'node:module';\nconst require = bundleRequire(import.meta.url);";
+
 /** The esbuild options that all bundles share. */
 export const COMMON = {
   absWorkingDir: ROOT,
   bundle: true,
   platform: 'node',
-  // CommonJS packages call `require`, which ES modules lack.
-  banner: {
-    js: "import { createRequire as bundleRequire } from 'node:module';\nconst require = bundleRequire(import.meta.url);",
-  },
+  // CommonJS packages call `require`, which ES modules lack. Files that do not need it lose this: see chunk-names.ts.
+  banner: { js: REQUIRE },
   format: 'esm',
   target: 'node22',
   splitting: true,

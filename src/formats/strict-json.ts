@@ -58,6 +58,9 @@ function parse(text: string): unknown {
   return decoding('is not valid JSON', (): unknown => JSON.parse(text));
 }
 
+/** zod would write and compile code for each object of a schema, which pays for a thousand values and not for one. */
+const ONCE = { jitless: true } as const;
+
 /**
  * The value as `schema` has it. No name may equal one that the schema knows but for case: Go's decoder
  * would take it for that name.
@@ -66,7 +69,7 @@ function parse(text: string): unknown {
  */
 export function matchSchema<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
   checkNames(schema, value);
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, ONCE);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const where = atPath(issue?.path ?? []);

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Metafile, OutputFile, Plugin } from 'esbuild';
 import { buildBundles } from '../../../scripts/build/bundles.ts';
 import { namedOutputs } from '../../../scripts/build/chunk-names.ts';
+import { REQUIRE } from '../../../scripts/build/options.ts';
 import { testFolder } from '../../helpers/temp.ts';
 
 const folder = testFolder();
@@ -123,4 +124,25 @@ describe('the name of a chunk', () => {
       'would both be named shared.a.b.js',
     );
   });
+});
+
+describe('what a file would do in vain', () => {
+  const written = (code: string): string | undefined => {
+    const text = `${REQUIRE}\nimport "./runtime.js";\n${code}`;
+    return namedOutputs({ inputs: {}, outputs: {} }, [{ path: 'dist/a.js', text } as OutputFile])[0]?.text;
+  };
+
+  test('is left out: a require() that nothing calls, and the helpers that none are imported of', () => {
+    expect(written('requireOutput("we require (this)");')).toBe(
+      `${REQUIRE}\nrequireOutput("we require (this)");`,
+    );
+    expect(written('requireOutput("we require this");')).toBe('requireOutput("we require this");');
+  });
+
+  test.each(['require("x")', 'var r = require;', 'typeof require', '[require, 1]', 'require.resolve("x")'])(
+    'is kept where it may be used: %s',
+    (code) => {
+      expect(written(code)).toBe(`${REQUIRE}\n${code}`);
+    },
+  );
 });

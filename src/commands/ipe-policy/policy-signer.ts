@@ -1,5 +1,6 @@
 import { VeritySignError } from '../../errors.ts';
 import type { PreparedSigner } from '../../model/signing.ts';
+import { buildPkcs7WithContent } from '../../signatures/pkcs7/build.ts';
 import { MAX_PKCS7_WITH_CONTENT_BYTES } from '../../signatures/pkcs7/kernel-rules.ts';
 import { type CertificateChain, chainFromDer, checkValidity } from '../../signatures/pkcs7/signing-chain.ts';
 import { prepareSigner } from '../../signatures/signers/prepare-signer.ts';
@@ -47,7 +48,6 @@ export async function signPolicy({ prepared, chain }: PolicySigner, text: string
   const content = Buffer.from(text);
   // Before the holder of the key is asked.
   if (content.length > MAX_PKCS7_WITH_CONTENT_BYTES) throw tooLarge(content.length);
-  const { buildPkcs7WithContent } = await import('../../signatures/pkcs7/build.ts');
   const signer = await prepared.open();
   const signature = await signer.sign(content, 'policy');
   const der = buildPkcs7WithContent({ signature, chain, content });

@@ -1,9 +1,8 @@
 import type { Logger } from '../../logger.ts';
 import type { KnownClass, ProfileName } from '../../model/index.ts';
-import { startMkfsBuilder } from '../erofs/mkfs/known-answer.ts';
 import type { ConvertOptions } from '../options.ts';
 import type { OpenedBuilder } from './layer-builder.ts';
-import { MkfsLayerBuilder } from './mkfs-layer-builder.ts';
+import { NativeLayerBuilder } from './native-layer-builder.ts';
 
 export interface OpenOptions {
   /** Profiles to build; the test of mkfs.erofs covers no others. */
@@ -26,13 +25,17 @@ export async function openBuilder(options: ConvertOptions, opened: OpenOptions):
   const { builder: kind, crossCheck } = options;
   const classes = options.classes ?? opened.classes;
   if (kind === 'native' && !crossCheck) {
-    const { NativeLayerBuilder } = await import('./native-layer-builder.ts');
     return {
       builder: new NativeLayerBuilder(),
       info: Promise.resolve({ kind, classes: [...classes] }),
       stop: async () => undefined,
     };
   }
+  // Lazy imports: the native builder is the default, and needs none of this.
+  const [{ startMkfsBuilder }, { MkfsLayerBuilder }] = await Promise.all([
+    import('../erofs/mkfs/known-answer.ts'),
+    import('./mkfs-layer-builder.ts'),
+  ]);
   const {
     builder: mkfs,
     info,

@@ -1,11 +1,9 @@
-import { CommanderError } from 'commander';
-import { VeritySignError } from '../../errors.ts';
-import { TOOL } from '../../report/tool.ts';
 import type { RawValues } from '../inputs/catalog.ts';
 import type { CommandName } from './commands/declaration.ts';
-import { MIN_HELP_WIDTH, program } from './commands/program.ts';
+import type { useProgram } from './commands/program.ts';
+import { completionScript } from './completion/script.ts';
 import { withExplicitBooleans } from './options/booleans.ts';
-import { rawValues } from './options/commander.ts';
+import { addOptions, rawValues } from './options/commander.ts';
 
 /** A command with its arguments and the values of its options, as they were written. */
 export interface CommandLine {
@@ -22,33 +20,31 @@ export interface Shown {
 
 /**
  * Reads a command line, without the names of node and the script. What is needed to run a command is not loaded for
- * this: `--help` and mistyped options are answered at once.
+ * this: help and mistyped options are answered at once.
  * @param helpWidth columns of the terminal
+ * @param use given, and not imported, so that what starts each run holds it
  * @throws VeritySignError 'usage'
  */
-export function readCommandLine(args: readonly string[], helpWidth = MIN_HELP_WIDTH): CommandLine | Shown {
-  let text = '';
+export function readCommandLine(
+  args: readonly string[],
+  helpWidth: number,
+  use: typeof useProgram,
+): CommandLine | Shown {
   let line: CommandLine | undefined;
-  const commands = program(args, helpWidth, {
+  let script = '';
+  const text = use(withExplicitBooleans(args), helpWidth, {
+    // Only of commands that the line names: adding options takes most of the time.
+    addOptions: (command, name) => {
+      if (args.includes(name)) addOptions(command, name);
+    },
     run: (command, words, options) => {
       line = { command, words, given: rawValues(command, options) };
     },
-    show: (shown) => {
-      text += shown;
+    complete: (shell, all) => {
+      script = completionScript(shell, all);
     },
   });
-  try {
-    commands.parse(withExplicitBooleans(args), { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) {
-      const message = error.code === 'commander.help' ? 'no command is given' : error.message;
-      throw new VeritySignError('usage', message.replace(/^error: /, '').replaceAll('\n', ' '), {
-        remedy: `Run ${TOOL.name} --help for the commands and options`,
-      });
-    }
-  }
   if (line !== undefined) return line;
-  if (text === '') throw new Error('no command was run');
-  return { command: 'show', text };
+  if (text + script === '') throw new Error('no command was run');
+  return { command: 'show', text: text + script };
 }

@@ -1,6 +1,7 @@
 import { harmlessLines } from '../output/foreign-text.ts';
 import { outputColumns, printResult, requireOutput, surviveClosedPipes } from '../output/standard-streams.ts';
-import { type CommandLine, readCommandLine, type Shown } from './command-line.ts';
+import type { CommandLine, Shown } from './command-line.ts';
+import { useProgram } from './commands/program.ts';
 
 /**
  * Runs one command line. Results go to standard output, everything else to standard error.
@@ -20,12 +21,24 @@ export async function runCli(args: readonly string[], visible?: string): Promise
   await requireOutput();
 }
 
+/** Lines that ask about the program as a whole: no option of a command is needed for the answer. */
+const GENERAL: readonly string[] = ['--help', '-h', 'help', '--version', '-V'];
+
 async function commandLine(args: readonly string[]): Promise<CommandLine | Shown> {
   try {
-    return readCommandLine(args, outputColumns());
+    const width = outputColumns() ?? 0;
+    const [first = '', ...others] = args;
+    if (others.length === 0 && GENERAL.includes(first)) {
+      return { command: 'show', text: useProgram(args, width) };
+    }
+    const { readCommandLine } = await import('./command-line.ts');
+    return readCommandLine(args, width, useProgram);
   } catch (error) {
-    const { reportInvalid } = await import('./run-command.ts');
-    reportInvalid(args, error);
+    const { wantedOutput } = await import('./options/booleans.ts');
+    if (wantedOutput(args).json) {
+      const { reportInvalid } = await import('./run-command.ts');
+      reportInvalid(args, error);
+    }
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { inContext } from '../../../errors.ts';
 import { mapConcurrently } from '../../../lib/concurrent.ts';
 import type { LayerSignature } from '../../../model/index.ts';
+import { buildPkcs7 } from '../../../signatures/pkcs7/build.ts';
 import type { CertificateChain } from '../../../signatures/pkcs7/signing-chain.ts';
 import type { OpenableKey } from '../signing-context.ts';
 
@@ -24,8 +25,6 @@ export async function signRootHashes(
 ): Promise<Map<string, LayerSignature>> {
   const distinct = [...new Set(rootHashes)];
   if (distinct.length === 0) return new Map();
-  // Lazy import: large, and not needed while layers are converted.
-  const { buildPkcs7 } = await import('../../../signatures/pkcs7/build.ts');
   const signer = await key.open();
   const signed = await mapConcurrently(distinct, concurrency, signal, (rootHash, both) =>
     inContext({ layer: `root hash ${rootHash}` }, async (): Promise<[string, LayerSignature]> => {

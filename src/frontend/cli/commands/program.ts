@@ -1,9 +1,9 @@
 /** The program as commander sees it: its commands, their arguments and options, and the help. */
-import { Argument, Command, Help } from 'commander';
+import { Argument, Command, CommanderError, Help } from 'commander';
+import { VeritySignError } from '../../../errors.ts';
 import { TOOL } from '../../../report/tool.ts';
-import { completionScript, SHELLS, type Shell } from '../completion/script.ts';
+import { SHELLS, type Shell } from '../completion/shells.ts';
 import { EXIT_MEANINGS } from '../exit-status.ts';
-import { addOptions } from '../options/commander.ts';
 import type { CommandName, Declaration } from './declaration.ts';
 import { CSR, INSPECT, REMOVE, ROOT_HASH, SIGN, VERIFY } from './image.ts';
 import { DOCTOR, EXPORT, FETCH, IPE_POLICY, NODE_KIT, PREFLIGHT } from './node.ts';
@@ -31,7 +31,7 @@ const DECLARATIONS: readonly Declaration[] = [
 ];
 
 /** Columns. Options take 35; examples and exit statuses are written for 80. */
-export const MIN_HELP_WIDTH = 80;
+const MIN_HELP_WIDTH = 80;
 const MAX_HELP_WIDTH = 100;
 
 const EXIT_CODES = `
@@ -45,25 +45,55 @@ Examples:
   ${TOOL.name} completion zsh > "\${fpath[1]}/_${TOOL.name}"
   ${TOOL.name} completion fish > ~/.config/fish/completions/${TOOL.name}.fish`;
 
-/** What a use of the program leads to. */
-export interface Uses {
-  /** A command, its arguments, and its options by their names in camel case. */
-  run(command: CommandName, words: readonly string[], options: Readonly<Record<string, unknown>>): void;
-  show(text: string): void;
+/** What a command line may lead to. */
+export interface Commands {
+  /** Gives a command its options. */
+  addOptions(command: Command, name: CommandName): void;
+  /** Receives a command, its arguments, and its options by their names in camel case. */
+  run(name: CommandName, words: readonly string[], options: Readonly<Record<string, unknown>>): void;
+  complete(shell: Shell, all: Command): void;
 }
 
 /**
- * A program that throws commander's errors instead of ending the process.
- * @param args the command line: only commands that it names get their options, which take most of the time
+ * Parses a command line with commander.
  * @param helpWidth columns of the terminal
+ * @param commands absent: the command line names none, and asks for help or the version
+ * @returns the text to show, if any
+ * @throws VeritySignError 'usage'
  */
-export function program(args: readonly string[], helpWidth: number, { run, show }: Uses): Command {
+export function useProgram(args: readonly string[], helpWidth: number, commands?: Commands): string {
+  let text = '';
+  const all = program(
+    helpWidth,
+    (shown) => {
+      text += shown;
+    },
+    commands,
+  );
+  try {
+    all.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) {
+      const message = error.code === 'commander.help' ? 'no command is given' : error.message;
+      throw new VeritySignError('usage', message.replace(/^error: /, '').replaceAll('\n', ' '), {
+        remedy: `Run ${TOOL.name} --help for the commands and options`,
+      });
+    }
+  }
+  return text;
+}
+
+/** A program that throws commander's errors instead of ending the process. */
+function program(helpWidth: number, show: (text: string) => void, commands: Commands | undefined): Command {
   const all = new Command(TOOL.name)
     .exitOverride()
-    .configureOutput({ writeOut: show, writeErr: () => undefined })
+    // No text of the help is coloured.
+    .configureOutput({ writeOut: show, writeErr: () => undefined, stripColor: (text) => text })
     .configureHelp({
       helpWidth: Math.min(Math.max(helpWidth, MIN_HELP_WIDTH), MAX_HELP_WIDTH),
       subcommandTerm: listed,
+      displayWidth: (text) => text.length,
     })
     .showHelpAfterError(false)
     .description('Signs and verifies the dm-verity root hash of every layer of container images')
@@ -72,11 +102,13 @@ export function program(args: readonly string[], helpWidth: number, { run, show 
 
   for (const { name, description, argument, usage, examples } of DECLARATIONS) {
     const command = all.command(name).description(description);
-    command.action(() => run(name, command.args, command.opts()));
+    // In the list of all commands they are as declared.
+    if (commands === undefined) continue;
+    command.action(() => commands.run(name, command.args, command.opts()));
     if (argument !== undefined) command.argument(...argument);
     if (usage !== undefined) command.usage(usage);
     if (examples !== undefined) command.addHelpText('after', `${examples}\n${EXIT_CODES}`);
-    if (args.includes(name)) addOptions(command, name);
+    commands.addOptions(command, name);
   }
 
   all
@@ -84,7 +116,7 @@ export function program(args: readonly string[], helpWidth: number, { run, show 
     .description('Print a script that completes command lines of this program in a shell')
     .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
     .addHelpText('after', COMPLETION_EXAMPLES)
-    .action((shell: Shell) => show(completionScript(shell, all)));
+    .action((shell: Shell) => commands?.complete(shell, all));
   return all;
 }
 

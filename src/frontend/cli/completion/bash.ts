@@ -1,4 +1,5 @@
-import { type CommandWords, type OptionWords, PREFIXES, SHELLS } from './words.ts';
+import { SHELLS } from './shells.ts';
+import { type CommandWords, type OptionWords, PREFIXES } from './words.ts';
 
 /** A script for bash 4.4 or later, which needs no other package. */
 export function bashScript(program: string, commands: readonly CommandWords[]): string {

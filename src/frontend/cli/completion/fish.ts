@@ -1,4 +1,5 @@
-import { type CommandWords, type OptionWords, PREFIXES, SHELLS } from './words.ts';
+import { SHELLS } from './shells.ts';
+import { type CommandWords, type OptionWords, PREFIXES } from './words.ts';
 
 /** A script for fish 3 or later. */
 export function fishScript(program: string, commands: readonly CommandWords[]): string {

@@ -2,9 +2,6 @@
 import type { Command } from 'commander';
 import { type InputSpec, inputsOf, type Surface } from '../../inputs/catalog.ts';
 
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof SHELLS)[number];
-
 export interface CommandWords {
   name: string;
   description: string;

@@ -1,4 +1,5 @@
-import { type CommandWords, type OptionWords, PREFIXES, SHELLS } from './words.ts';
+import { SHELLS } from './shells.ts';
+import { type CommandWords, type OptionWords, PREFIXES } from './words.ts';
 
 /** A script for a folder in zsh's `fpath`, or to be sourced after `compinit`. */
 export function zshScript(program: string, commands: readonly CommandWords[]): string {

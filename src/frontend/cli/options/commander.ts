@@ -1,19 +1,20 @@
-import { type Command, Option } from 'commander';
+import type { Command, Option } from 'commander';
 import { type InputSpec, inputGroups, inputsOf, type RawValues, type Surface } from '../../inputs/catalog.ts';
 import { camelCase, GROUPS } from '../../inputs/input-spec.ts';
 
 /** Adds the options of a surface to a command, under the titles of their groups. */
 export function addOptions(target: Command, surface: Surface): void {
   for (const [title, inputs] of inputGroups(inputsOf(surface))) {
-    for (const input of inputs) target.addOption(optionOf(input).helpGroup(`${title}:`));
+    for (const input of inputs) target.addOption(optionOf(target, input).helpGroup(`${title}:`));
   }
-  target.addHelpOption(new Option('-h, --help', 'display this help').helpGroup(`${GROUPS.output}:`));
+  const helpOption = target.createOption('-h, --help', 'display this help');
+  target.addHelpOption(helpOption.helpGroup(`${GROUPS.output}:`));
 }
 
-function optionOf(input: InputSpec): Option {
+function optionOf(target: Command, input: InputSpec): Option {
   // Commander would take the next word, but gets a value in the same word: see booleans.ts.
-  if (input.value === undefined) return new Option(`--${input.name} [=BOOL]`, booleanHelp(input));
-  const option = new Option(`--${input.name} <${input.value}>`, help(input));
+  if (input.value === undefined) return target.createOption(`--${input.name} [=BOOL]`, booleanHelp(input));
+  const option = target.createOption(`--${input.name} <${input.value}>`, help(input));
   if (input.list !== undefined) {
     option.argParser((item: string, before: string | undefined) =>
       before === undefined ? item : `${before}\n${item}`,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { SHELLS, type Shell } from '../../../../../src/frontend/cli/completion/script.ts';
+import { SHELLS, type Shell } from '../../../../../src/frontend/cli/completion/shells.ts';
 import { parseCommandLine } from '../../../../helpers/command-line.ts';
 
 function script(shell: Shell): string {
