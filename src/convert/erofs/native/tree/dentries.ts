@@ -21,10 +21,10 @@ export class Dentries {
   #count = 1;
   readonly #name = new Column();
   readonly #facts = new Column();
-  readonly #directory = new Column();
+  #directory = new Column();
   readonly #inode = new Column();
   readonly #sibling = new Column();
-  readonly #chain = new Column();
+  #chain = new Column();
   #buckets = new Uint32Array(64);
 
   /** The entry `name` of a directory, or 0. */
@@ -123,6 +123,15 @@ export class Dentries {
   /** The directory's next entry, or 0: the one that was added before, or by name after `sort`. */
   sibling(entry: number): number {
     return this.#sibling.get(entry);
+  }
+
+  /** Gives away what only `find`, `add` and `directory` need: none of them can be called afterwards. */
+  takeTable(): [Column, Column] {
+    const table: [Column, Column] = [this.#directory, this.#chain];
+    this.#directory = new Column();
+    this.#chain = new Column();
+    this.#buckets = new Uint32Array(0);
+    return table;
   }
 
   /** Sorts the entries from `first` on by the bytes of their names; returns the new first one. */

@@ -30,8 +30,10 @@ const DOTS_SHIFT = FLAGS_SHIFT + 9;
 export class InodeTable {
   #count = 0;
   readonly #parent = new Column();
-  readonly #uid = new Column();
-  readonly #gid = new Column();
+  /** The low halves of user and group. */
+  readonly #owner = new Column();
+  /** Their high halves, which few layers have. */
+  readonly #ownerHigh = new Column();
   readonly #nlink = new Column();
   /** Once the inode is placed, its serial number: nobody counts its names any more. */
   readonly #names = new Column();
@@ -43,8 +45,8 @@ export class InodeTable {
   readonly #union = new Column();
   readonly #first = new Column();
   readonly #modeAndFlags = new Column();
-  readonly #node = new Column();
-  readonly #offset = new Column();
+  #node = new Column();
+  #offset = new Column();
 
   get count(): number {
     return this.#count;
@@ -65,16 +67,16 @@ export class InodeTable {
   }
 
   uid(inode: number): number {
-    return this.#uid.get(inode);
+    return ((this.#owner.get(inode) & 0xffff) | (this.#ownerHigh.get(inode) << 16)) >>> 0;
   }
 
   gid(inode: number): number {
-    return this.#gid.get(inode);
+    return ((this.#owner.get(inode) >>> 16) | (this.#ownerHigh.get(inode) & ~0xffff)) >>> 0;
   }
 
   setOwner(inode: number, uid: number, gid: number): void {
-    this.#uid.set(inode, uid);
-    this.#gid.set(inode, gid);
+    this.#owner.set(inode, (uid & 0xffff) | (gid << 16));
+    this.#ownerHigh.set(inode, (uid >>> 16) | (gid & ~0xffff));
   }
 
   /** The counter of mkfs.erofs, which for directories differs from the number of links. */
@@ -183,6 +185,12 @@ export class InodeTable {
 
   offset(inode: number): number {
     return this.#offset.get(inode);
+  }
+
+  /** Two columns that may be overwritten, before any inode is placed: new ones would add to the peak of memory. */
+  storePlacesIn([node, offset]: [node: Column, offset: Column]): void {
+    this.#node = node;
+    this.#offset = offset;
   }
 
   setPlace(inode: number, node: number, offset: number, serial: number): void {
