@@ -9,8 +9,10 @@ export const FILE_TYPE = { unknown: 0, file: 1, directory: 2, char: 3, block: 4,
 export const LONGEST_NAME = 255;
 /** Bits of a field for each entry: the length of its name, its type, and a part of its hash. */
 const TYPE_SHIFT = 8;
-const TYPE_MASK = 0xff << TYPE_SHIFT;
-const HASH_SHIFT = 16;
+const TYPE_MASK = 0x7 << TYPE_SHIFT;
+const HASH_SHIFT = 11;
+/** Bits of a hash that are not in the field: the entries of a bucket have the same ones. */
+const BUCKET_BITS = 4;
 
 /**
  * The entries of all directories: 24 bytes each and the name, with one hash table for all. Entries are
@@ -25,6 +27,7 @@ export class Dentries {
   readonly #inode = new Column();
   readonly #sibling = new Column();
   #chain = new Column();
+  /** At least 2 ^ BUCKET_BITS. */
   #buckets = new Uint32Array(64);
 
   /** The entry `name` of a directory, or 0. */
@@ -181,5 +184,5 @@ function hashOfDirectory(directory: number, length: number): number {
 
 /** The field of an entry without a type. */
 function factsOf(hash: number, length: number): number {
-  return ((hash << HASH_SHIFT) | length) >>> 0;
+  return (((hash >>> BUCKET_BITS) << HASH_SHIFT) | length) >>> 0;
 }
