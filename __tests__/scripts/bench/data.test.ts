@@ -4,6 +4,10 @@ import { describe, expect, test } from '@jest/globals';
 import { entriesTar } from '../../../scripts/bench/data/entries-tar.ts';
 import { IMAGES, layerNumbers, sizeOf } from '../../../scripts/bench/data/images.ts';
 import { layerTar } from '../../../scripts/bench/data/layer-tar.ts';
+import { maxInodes } from '../../../src/convert/erofs/native/tree/limits.ts';
+import { hasData } from '../../../src/convert/tar/entry.ts';
+import { observer } from '../../../src/convert/tar/handler.ts';
+import { TarReader } from '../../../src/convert/tar/reader.ts';
 
 const SIZE = 1_000_000;
 const tar = (size: number, seed: number): Buffer => Buffer.concat([...layerTar(size, seed)]);
@@ -29,6 +33,48 @@ describe('a made-up layer', () => {
     const part = gzipSync(bytes).length / bytes.length;
     expect(part).toBeGreaterThan(0.25);
     expect(part).toBeLessThan(0.5);
+  });
+});
+
+describe('a layer of many entries', () => {
+  const chunks = (entries: number, seed: number): Buffer => Buffer.concat([...entriesTar(entries, seed)]);
+
+  function pathsOf(bytes: Buffer): string[] {
+    const paths: string[] = [];
+    const reader = new TarReader(
+      observer({
+        entry: (entry) => {
+          paths.push(entry.path);
+          return hasData(entry, entry.path);
+        },
+      }),
+    );
+    reader.push(bytes);
+    reader.end();
+    return paths;
+  }
+
+  test('has so many, each after its folder', () => {
+    for (const entries of [1, 500, 3000]) {
+      const paths = pathsOf(chunks(entries, 1));
+      const seen = new Set(['usr']);
+      for (const path of paths) {
+        const parent = path.slice(0, Math.max(path.lastIndexOf('/'), 3));
+        expect({ path, parentSeen: seen.has(parent) }).toEqual({ path, parentSeen: true });
+        seen.add(path);
+      }
+      expect([paths.length, seen.size]).toEqual([entries, entries]);
+    }
+  });
+
+  test('is the same for a seed, and another for another', () => {
+    expect(sha256(chunks(500, 1))).toBe(sha256(chunks(500, 1)));
+    expect(sha256(chunks(500, 2))).not.toBe(sha256(chunks(500, 1)));
+  });
+
+  test('is large enough, compressed, for the native builder to take a million', () => {
+    const part = gzipSync(chunks(20_000, 1)).length / 20_000;
+    expect(maxInodes(part * 1e6)).toBeGreaterThan(1e6);
   });
 });
 

@@ -15,12 +15,24 @@ export function scanTime(text: string): Time | undefined {
   if (whole === undefined) return undefined;
   const { value: seconds, end } = whole;
   if (end === text.length) return { seconds, nanoseconds: 0 };
-  const fraction = /^\.([0-9]+)$/.exec(text.slice(end))?.[1];
-  if (fraction === undefined) return undefined;
-  const nanoseconds = Number(fraction.slice(0, 9).padEnd(9, '0'));
+  const nanoseconds = text[end] === '.' ? fractionFrom(text, end + 1) : undefined;
+  if (nanoseconds === undefined) return undefined;
   if (nanoseconds === 0 || !text.startsWith('-')) return { seconds, nanoseconds };
   if (seconds === -(1n << 63n)) return undefined;
   return { seconds: narrowed(BigInt(seconds) - 1n), nanoseconds: 1_000_000_000 - nanoseconds };
+}
+
+/** The digits up to the end of the text as a fraction of a second; those beyond the ninth do not count. */
+function fractionFrom(text: string, start: number): number | undefined {
+  let nanoseconds = 0;
+  let unit = 100_000_000;
+  for (let at = start; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (!(digit >= 0 && digit <= 9)) return undefined;
+    nanoseconds += digit * unit;
+    unit = Math.floor(unit / 10);
+  }
+  return start < text.length ? nanoseconds : undefined;
 }
 
 /** The same up to release 1.9.1, for which the digits of the fraction are a number of nanoseconds. */

@@ -35,6 +35,7 @@ export interface Layout {
  * [erofs-utils, lib/inode.c: erofs_mkfs_dump_tree, erofs_prepare_inode_buffer, erofs_write_tail_end]
  */
 export function layOut(tree: LayerTree, map: BlockMap): Layout {
+  tree.inodes.storePlacesIn(tree.dentries.takeTable());
   const placer = new Placer(tree, map);
   placer.place(ROOT);
   const rootOffset = map.addressOf(tree.inodes.node(ROOT)) * map.blockSize + tree.inodes.offset(ROOT);

@@ -32,9 +32,12 @@ export function nidOf(tree: LayerTree, map: BlockMap, layout: Layout, inode: num
 const NO_NID: Nid = { low: 0xffffffff, high: 0xffffffff };
 const ZERO_NID: Nid = { low: 0, high: 0 };
 
+/** Inodes whose places are noted together. */
+const GROUP = 1024;
+
 /**
- * Writes parts of an image that is laid out. Inodes are stored by number and not by place, so that each part
- * takes a walk over all of them, which is short; the whole image would take half as much memory as the tree.
+ * Writes parts of an image that is laid out: the whole image would take half as much memory as the tree. Inodes
+ * are stored by number and not by place, but those that follow one another mostly lie close together.
  */
 export class MetadataWriter {
   readonly #tree: LayerTree;
@@ -44,11 +47,38 @@ export class MetadataWriter {
   #bytes: Buffer = Buffer.alloc(0);
   #start = 0;
   #end = 0;
+  /** For each group of inodes, where the first of its bytes are in the image and where the last may end. */
+  readonly #from: Float64Array;
+  readonly #to: Float64Array;
 
   constructor(tree: LayerTree, map: BlockMap, layout: Layout) {
     this.#tree = tree;
     this.#map = map;
     this.#layout = layout;
+    const groups = Math.ceil(tree.inodes.count / GROUP);
+    this.#from = new Float64Array(groups).fill(Number.POSITIVE_INFINITY);
+    this.#to = new Float64Array(groups);
+    for (let inode = 0; inode < tree.inodes.count; inode++) if (this.#isStored(inode)) this.#note(inode);
+  }
+
+  #isStored(inode: number): boolean {
+    const { inodes } = this.#tree;
+    return inodes.has(inode, FLAG.placed) && !inodes.has(inode, FLAG.lost);
+  }
+
+  #note(inode: number): void {
+    const group = Math.floor(inode / GROUP);
+    const offset = offsetOf(this.#tree, this.#map, inode);
+    this.#widen(group, offset, offset + this.#layout.largestBody);
+    const size = this.#ownBlocks(inode);
+    if (size === 0) return;
+    const blocks = this.#tree.inodes.union(inode) * this.#map.blockSize;
+    this.#widen(group, blocks, blocks + size);
+  }
+
+  #widen(group: number, from: number, to: number): void {
+    this.#from[group] = Math.min(this.#from[group] as number, from);
+    this.#to[group] = Math.max(this.#to[group] as number, to);
   }
 
   /** Fills whole blocks of zeros. */
@@ -56,9 +86,11 @@ export class MetadataWriter {
     this.#bytes = bytes;
     this.#start = offset;
     this.#end = offset + bytes.length;
-    const { inodes } = this.#tree;
-    for (let inode = 0; inode < inodes.count; inode++) {
-      if (inodes.has(inode, FLAG.placed) && !inodes.has(inode, FLAG.lost)) this.#write(inode);
+    const { count } = this.#tree.inodes;
+    for (let group = 0; group < this.#from.length; group++) {
+      if ((this.#from[group] as number) >= this.#end || (this.#to[group] as number) <= this.#start) continue;
+      const end = Math.min(count, (group + 1) * GROUP);
+      for (let inode = group * GROUP; inode < end; inode++) if (this.#isStored(inode)) this.#write(inode);
     }
   }
 
@@ -66,14 +98,20 @@ export class MetadataWriter {
     const { inodes } = this.#tree;
     const offset = offsetOf(this.#tree, this.#map, inode);
     if (offset < this.#end && offset + this.#layout.largestBody > this.#start) this.#writeBody(inode, offset);
-    const type = inodes.mode(inode) & TYPE.mask;
-    if (type !== TYPE.link && type !== TYPE.directory) return;
-    const { blockSize } = this.#map;
-    const size = inodes.size(inode) - this.#inlined(inode);
-    const blocks = inodes.union(inode) * blockSize;
-    if (size === 0 || blocks >= this.#end || blocks + size <= this.#start) return;
-    if (type === TYPE.directory) this.#writeDirectory(inode, blocks);
+    const size = this.#ownBlocks(inode);
+    if (size === 0) return;
+    const blocks = inodes.union(inode) * this.#map.blockSize;
+    if (blocks >= this.#end || blocks + size <= this.#start) return;
+    if ((inodes.mode(inode) & TYPE.mask) === TYPE.directory) this.#writeDirectory(inode, blocks);
     else this.#writeTarget(inode, size, blocks);
+  }
+
+  /** Bytes of a directory or link target in blocks of its own. */
+  #ownBlocks(inode: number): number {
+    const { inodes } = this.#tree;
+    const type = inodes.mode(inode) & TYPE.mask;
+    if (type !== TYPE.link && type !== TYPE.directory) return 0;
+    return inodes.size(inode) - this.#inlined(inode);
   }
 
   /** Bytes of data that follow the inode. */

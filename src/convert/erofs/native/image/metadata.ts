@@ -4,7 +4,7 @@ import type { Layout } from './layout.ts';
 import { MetadataWriter, type Piece } from './metadata-writer.ts';
 
 /** Bytes of the image in memory at a time, whole blocks of either size. */
-const WINDOW = 8 * 1024 * 1024;
+const WINDOW = 4 * 1024 * 1024;
 
 /** The blocks of an image that are not file data. */
 export interface Metadata {

@@ -3,12 +3,19 @@ import { MAX_NAME_BYTES } from './limits.ts';
 
 /** Texts of so many bytes are copied in a loop, which is faster than a call of a built-in function. */
 const SHORT = 48;
-/** Bytes from which on the buffer grows more slowly. */
-const LARGE = 4 * 1024 * 1024;
+const PAGE_BITS = 18;
+const PAGE = 1 << PAGE_BITS;
+const IN_PAGE = PAGE - 1;
 
-/** Concatenated latin1 texts, addressed by their start. */
+/**
+ * Latin1 texts, addressed by where they start. A text lies in pages that follow one another in memory: one
+ * buffer for all would be copied again and again, and its copies freed late.
+ */
 export class BytesArena {
-  #buffer = Buffer.allocUnsafeSlow(4096);
+  /** Each page with the pages that follow it in memory. */
+  readonly #pages: Buffer[] = [];
+  /** The address of the next text, if it fits the last page. */
+  #next = 0;
   #length = 0;
 
   /**
@@ -16,46 +23,71 @@ export class BytesArena {
    * @throws VeritySignError 'environment' above {@link MAX_NAME_BYTES}
    */
   add(text: string): number {
-    const start = this.#length;
-    const end = start + text.length;
-    if (end > MAX_NAME_BYTES)
+    this.#length += text.length;
+    if (this.#length > MAX_NAME_BYTES)
       throw unsupported(`it has names and link targets of more than ${MAX_NAME_BYTES} bytes`);
-    if (end > this.#buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.ceil(end * (end > LARGE ? 1.25 : 2)));
-      this.#buffer.copy(larger, 0, 0, start);
-      this.#buffer = larger;
+    if (this.#next + text.length > this.#pages.length << PAGE_BITS) this.#grow(text.length);
+    const start = this.#next;
+    if (text.length > SHORT) {
+      this.#page(start).write(text, start & IN_PAGE, text.length, 'latin1');
+    } else if (text.length > 0) {
+      const page = this.#page(start);
+      const at = start & IN_PAGE;
+      for (let byte = 0; byte < text.length; byte++) page[at + byte] = text.charCodeAt(byte);
     }
-    const buffer = this.#buffer;
-    if (text.length > SHORT) buffer.write(text, start, text.length, 'latin1');
-    else for (let at = 0; at < text.length; at++) buffer[start + at] = text.charCodeAt(at);
-    this.#length = end;
+    this.#next += text.length;
     return start;
   }
 
+  #grow(length: number): void {
+    this.#next = this.#pages.length << PAGE_BITS;
+    const memory = Buffer.allocUnsafeSlow(Math.ceil(length / PAGE) << PAGE_BITS);
+    for (let at = 0; at < memory.length; at += PAGE) this.#pages.push(memory.subarray(at));
+  }
+
+  /** The page of an address; none for an empty text at the end. */
+  #page(start: number): Buffer {
+    return this.#pages[start >>> PAGE_BITS] as Buffer;
+  }
+
   text(start: number, length: number): string {
-    return this.#buffer.toString('latin1', start, start + length);
+    const at = start & IN_PAGE;
+    return length === 0 ? '' : this.#page(start).toString('latin1', at, at + length);
   }
 
   equals(start: number, text: string): boolean {
-    const buffer = this.#buffer;
-    for (let at = 0; at < text.length; at++) if (buffer[start + at] !== text.charCodeAt(at)) return false;
+    const page = this.#page(start);
+    const from = start & IN_PAGE;
+    for (let at = 0; at < text.length; at++) if (page[from + at] !== text.charCodeAt(at)) return false;
     return true;
   }
 
   /** Compares two texts by their bytes: negative, 0 or positive, as a sort wants it. */
   compare(left: number, leftLength: number, right: number, rightLength: number): number {
-    const buffer = this.#buffer;
+    const [leftPage, rightPage] = [this.#page(left), this.#page(right)];
+    const [leftFrom, rightFrom] = [left & IN_PAGE, right & IN_PAGE];
     const common = Math.min(leftLength, rightLength);
     for (let at = 0; at < common; at++) {
-      const difference = (buffer[left + at] as number) - (buffer[right + at] as number);
+      const difference = (leftPage[leftFrom + at] as number) - (rightPage[rightFrom + at] as number);
       if (difference !== 0) return difference;
     }
     return leftLength - rightLength;
   }
 
   copy(start: number, length: number, target: Buffer, at: number): void {
-    const buffer = this.#buffer;
-    if (length > SHORT) buffer.copy(target, at, start, start + length);
-    else for (let byte = 0; byte < length; byte++) target[at + byte] = buffer[start + byte] as number;
+    const page = this.#page(start);
+    const from = start & IN_PAGE;
+    if (length > SHORT) page.copy(target, at, from, from + length);
+    else for (let byte = 0; byte < length; byte++) target[at + byte] = page[from + byte] as number;
+  }
+
+  /** The sum of the bytes of a text, each times its own factor from `factors[first]` on; 32 bits, signed. */
+  weighted(start: number, length: number, factors: Int32Array, first: number): number {
+    const page = this.#page(start);
+    const from = start & IN_PAGE;
+    let sum = 0;
+    for (let at = 0; at < length; at++)
+      sum = (sum + Math.imul(factors[first + at] as number, page[from + at] as number)) | 0;
+    return sum;
   }
 }

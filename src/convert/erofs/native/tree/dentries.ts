@@ -1,95 +1,95 @@
 import { randomFillSync } from 'node:crypto';
 import { BytesArena } from './bytes-arena.ts';
-import { Records } from './records.ts';
-
-const STRIDE = 28;
-const AT = {
-  name: 0,
-  length: 4,
-  type: 5,
-  directory: 8,
-  inode: 12,
-  sibling: 16,
-  hash: 20,
-  chain: 24,
-} as const;
+import { Column } from './column.ts';
 
 /** File types as in a directory entry; 0 until the entry has an inode. [Linux fs/erofs/erofs_fs.h] */
 export const FILE_TYPE = { unknown: 0, file: 1, directory: 2, char: 3, block: 4, fifo: 5, link: 7 } as const;
 
+/** Bytes. [Linux include/uapi/linux/limits.h, NAME_MAX] */
+export const LONGEST_NAME = 255;
+/** Bits of a field for each entry: the length of its name, its type, and a part of its hash. */
+const TYPE_SHIFT = 8;
+const TYPE_MASK = 0x7 << TYPE_SHIFT;
+const HASH_SHIFT = 11;
+/** Bits of a hash that are not in the field: the entries of a bucket have the same ones. */
+const BUCKET_BITS = 4;
+
 /**
- * The entries of all directories: 28 bytes each and the name, with one hash table for all. Entries are
+ * The entries of all directories: 24 bytes each and the name, with one hash table for all. Entries are
  * numbered from 1; 0 means none.
  */
 export class Dentries {
   readonly arena = new BytesArena();
-  readonly #records = new Records(STRIDE);
+  #count = 1;
+  readonly #name = new Column();
+  readonly #facts = new Column();
+  #directory = new Column();
+  readonly #inode = new Column();
+  readonly #sibling = new Column();
+  #chain = new Column();
+  /** At least 2 ^ BUCKET_BITS. */
   #buckets = new Uint32Array(64);
-
-  constructor() {
-    this.#records.add();
-  }
-
-  #get(entry: number, at: number): number {
-    return this.#records.page(entry).getUint32(this.#records.offset(entry) + at, true);
-  }
-
-  #set(entry: number, at: number, value: number): void {
-    this.#records.page(entry).setUint32(this.#records.offset(entry) + at, value, true);
-  }
 
   /** The entry `name` of a directory, or 0. */
   find(directory: number, name: string): number {
+    if (name.length > LONGEST_NAME) return 0;
     const hash = hashOf(directory, name);
+    const facts = factsOf(hash, name.length);
     let entry = this.#buckets[hash & (this.#buckets.length - 1)] as number;
     while (entry !== 0) {
       if (
-        this.#get(entry, AT.hash) === hash &&
-        this.#get(entry, AT.directory) === directory &&
-        this.nameLength(entry) === name.length &&
-        this.arena.equals(this.#get(entry, AT.name), name)
+        (this.#facts.get(entry) & ~TYPE_MASK) >>> 0 === facts &&
+        this.#directory.get(entry) === directory &&
+        this.arena.equals(this.#name.get(entry), name)
       ) {
         return entry;
       }
-      entry = this.#get(entry, AT.chain);
+      entry = this.#chain.get(entry);
     }
     return 0;
   }
 
   /** Adds an entry without a type; `sibling` is the directory's first entry so far. */
   add(directory: number, name: string, inode: number, sibling: number): number {
-    const entry = this.#records.add();
-    if (entry > this.#buckets.length) this.#grow();
+    const entry = this.#count;
+    this.#count += 1;
+    if (entry > this.#buckets.length) this.#grow(entry);
     const hash = hashOf(directory, name);
-    this.#set(entry, AT.name, this.arena.add(name));
-    this.#records.page(entry).setUint8(this.#records.offset(entry) + AT.length, name.length);
-    this.#set(entry, AT.directory, directory);
-    this.#set(entry, AT.inode, inode);
-    this.#set(entry, AT.sibling, sibling);
-    this.#set(entry, AT.hash, hash);
+    this.#name.set(entry, this.arena.add(name));
+    this.#facts.set(entry, factsOf(hash, name.length));
+    this.#directory.set(entry, directory);
+    this.#inode.set(entry, inode);
+    this.#sibling.set(entry, sibling);
     this.#link(entry, hash);
     return entry;
   }
 
   #link(entry: number, hash: number): void {
     const bucket = hash & (this.#buckets.length - 1);
-    this.#set(entry, AT.chain, this.#buckets[bucket] as number);
+    this.#chain.set(entry, this.#buckets[bucket] as number);
     this.#buckets[bucket] = entry;
   }
 
-  #grow(): void {
+  /** Makes room for the entry of this number. */
+  #grow(count: number): void {
     this.#buckets = new Uint32Array(this.#buckets.length * 2);
-    for (let entry = 1; entry < this.#records.count - 1; entry++)
-      this.#link(entry, this.#get(entry, AT.hash));
+    for (let entry = 1; entry < count; entry++) this.#link(entry, this.#hashOf(entry));
+  }
+
+  /** As `hashOf`: to keep it would take more memory than the table. */
+  #hashOf(entry: number): number {
+    const length = this.nameLength(entry);
+    const name = this.arena.weighted(this.#name.get(entry), length, FACTORS, NAME_FACTORS);
+    return ((hashOfDirectory(this.#directory.get(entry), length) + name) | 0) >>> 7;
   }
 
   name(entry: number): string {
-    return this.arena.text(this.#get(entry, AT.name), this.nameLength(entry));
+    return this.arena.text(this.#name.get(entry), this.nameLength(entry));
   }
 
   /** Compares the names of two entries by their bytes. */
   compare(left: number, right: number): number {
-    const [leftName, rightName] = [this.#get(left, AT.name), this.#get(right, AT.name)];
+    const [leftName, rightName] = [this.#name.get(left), this.#name.get(right)];
     return this.arena.compare(leftName, this.nameLength(left), rightName, this.nameLength(right));
   }
 
@@ -100,32 +100,41 @@ export class Dentries {
   }
 
   nameLength(entry: number): number {
-    return this.#records.page(entry).getUint8(this.#records.offset(entry) + AT.length);
+    return this.#facts.get(entry) & 0xff;
   }
 
   type(entry: number): number {
-    return this.#records.page(entry).getUint8(this.#records.offset(entry) + AT.type);
+    return (this.#facts.get(entry) & TYPE_MASK) >>> TYPE_SHIFT;
   }
 
   setType(entry: number, type: number): void {
-    this.#records.page(entry).setUint8(this.#records.offset(entry) + AT.type, type);
+    this.#facts.set(entry, (this.#facts.get(entry) & ~TYPE_MASK) | (type << TYPE_SHIFT));
   }
 
   directory(entry: number): number {
-    return this.#get(entry, AT.directory);
+    return this.#directory.get(entry);
   }
 
   inode(entry: number): number {
-    return this.#get(entry, AT.inode);
+    return this.#inode.get(entry);
   }
 
   setInode(entry: number, inode: number): void {
-    this.#set(entry, AT.inode, inode);
+    this.#inode.set(entry, inode);
   }
 
   /** The directory's next entry, or 0: the one that was added before, or by name after `sort`. */
   sibling(entry: number): number {
-    return this.#get(entry, AT.sibling);
+    return this.#sibling.get(entry);
+  }
+
+  /** Gives away what only `find`, `add` and `directory` need: none of them can be called afterwards. */
+  takeTable(): [Column, Column] {
+    const table: [Column, Column] = [this.#directory, this.#chain];
+    this.#directory = new Column();
+    this.#chain = new Column();
+    this.#buckets = new Uint32Array(0);
+    return table;
   }
 
   /** Sorts the entries from `first` on by the bytes of their names; returns the new first one. */
@@ -135,18 +144,19 @@ export class Dentries {
     // Most tars are sorted, which the sort notices.
     entries.reverse().sort((left, right) => this.compare(left, right));
     for (let at = 0; at < entries.length; at++)
-      this.#set(entries[at] as number, AT.sibling, entries[at + 1] ?? 0);
+      this.#sibling.set(entries[at] as number, entries[at + 1] ?? 0);
     return entries[0] ?? 0;
   }
 
   /** Copies the name of an entry. */
   copyName(entry: number, target: Buffer, at: number): void {
-    this.arena.copy(this.#get(entry, AT.name), this.nameLength(entry), target, at);
+    this.arena.copy(this.#name.get(entry), this.nameLength(entry), target, at);
   }
 }
 
-/** Directory number (4 bytes), length of the name, and each byte of the longest name. */
-const KEYS = 4 + 1 + 255;
+/** In a key, the bytes before the name: directory number (4 bytes) and length of the name. */
+const NAME_FACTORS = 4 + 1;
+const KEYS = NAME_FACTORS + LONGEST_NAME;
 
 /** One secret factor for each byte of a key, new in each process: no name depends on them in the image. */
 const FACTORS = new Int32Array(new Uint32Array(randomFillSync(new Uint8Array(KEYS * 4)).buffer));
@@ -159,10 +169,20 @@ const [FIRST = 0, SECOND = 0, THIRD = 0, FOURTH = 0, LENGTH = 0] = FACTORS;
  * [Lemire and Kaser, Strongly universal string hashing is fast]
  */
 function hashOf(directory: number, name: string): number {
-  let hash = Math.imul(LENGTH, name.length);
+  let hash = hashOfDirectory(directory, name.length);
+  for (let at = 0; at < name.length; at++)
+    hash = (hash + Math.imul(FACTORS[at + NAME_FACTORS] as number, name.charCodeAt(at))) | 0;
+  return hash >>> 7;
+}
+
+function hashOfDirectory(directory: number, length: number): number {
+  let hash = Math.imul(LENGTH, length);
   hash += Math.imul(FIRST, directory & 0xff) + Math.imul(SECOND, (directory >>> 8) & 0xff);
   hash += Math.imul(THIRD, (directory >>> 16) & 0xff) + Math.imul(FOURTH, directory >>> 24);
-  for (let at = 0; at < name.length; at++)
-    hash = (hash + Math.imul(FACTORS[at + 5] as number, name.charCodeAt(at))) | 0;
-  return hash >>> 7;
+  return hash | 0;
+}
+
+/** The field of an entry without a type. */
+function factsOf(hash: number, length: number): number {
+  return (((hash >>> BUCKET_BITS) << HASH_SHIFT) | length) >>> 0;
 }

@@ -1,25 +1,5 @@
 import type { Integer } from '../../../tar/numbers.ts';
-import { Records } from './records.ts';
-
-const STRIDE = 64;
-const AT = {
-  parent: 0,
-  uid: 4,
-  gid: 8,
-  nlink: 12,
-  names: 16,
-  mtimeLow: 20,
-  mtimeHigh: 24,
-  nanoseconds: 28,
-  size: 32,
-  union: 40,
-  first: 44,
-  mode: 48,
-  flags: 50,
-  node: 52,
-  offset: 56,
-  serial: 60,
-} as const;
+import { Column } from './column.ts';
 
 /** Bits of `flags`. */
 export const FLAG = {
@@ -41,167 +21,186 @@ export const FLAG = {
   /** A directory that an entry of the tar has named, or that was created as the parent of one. */
   named: 256,
 } as const;
+/** The flags are the upper half of a field whose lower half is the mode. */
+const FLAGS_SHIFT = 16;
 /** Bits from here on: the number of superfluous pairs of `.` and `..` (1.8.10). */
-const DOTS_SHIFT = 9;
+const DOTS_SHIFT = FLAGS_SHIFT + 9;
 
-/** All inodes, 64 bytes each, by number; 0 is the root. */
+/** All inodes by number, at most 64 bytes each; 0 is the root. */
 export class InodeTable {
-  readonly #records = new Records(STRIDE);
+  #count = 0;
+  readonly #parent = new Column();
+  /** The low halves of user and group. */
+  readonly #owner = new Column();
+  /** Their high halves, which few layers have. */
+  readonly #ownerHigh = new Column();
+  readonly #nlink = new Column();
+  /** Once the inode is placed, its serial number: nobody counts its names any more. */
+  readonly #names = new Column();
+  readonly #mtimeLow = new Column();
+  readonly #mtimeHigh = new Column();
+  readonly #nanoseconds = new Column();
+  readonly #sizeLow = new Column();
+  readonly #sizeHigh = new Column();
+  readonly #union = new Column();
+  readonly #first = new Column();
+  readonly #modeAndFlags = new Column();
+  #node = new Column();
+  #offset = new Column();
 
   get count(): number {
-    return this.#records.count;
+    return this.#count;
   }
 
   add(): number {
-    return this.#records.add();
-  }
-
-  #u32(inode: number, at: number): number {
-    return this.#records.page(inode).getUint32(this.#records.offset(inode) + at, true);
-  }
-
-  #setU32(inode: number, at: number, value: number): void {
-    this.#records.page(inode).setUint32(this.#records.offset(inode) + at, value, true);
+    this.#count += 1;
+    return this.#count - 1;
   }
 
   /** The directory in which it was created; finally the one with whose entries it was placed. */
   parent(inode: number): number {
-    return this.#u32(inode, AT.parent);
+    return this.#parent.get(inode);
   }
 
   setParent(inode: number, parent: number): void {
-    this.#setU32(inode, AT.parent, parent);
+    this.#parent.set(inode, parent);
   }
 
   uid(inode: number): number {
-    return this.#u32(inode, AT.uid);
+    return ((this.#owner.get(inode) & 0xffff) | (this.#ownerHigh.get(inode) << 16)) >>> 0;
   }
 
   gid(inode: number): number {
-    return this.#u32(inode, AT.gid);
+    return ((this.#owner.get(inode) >>> 16) | (this.#ownerHigh.get(inode) & ~0xffff)) >>> 0;
   }
 
   setOwner(inode: number, uid: number, gid: number): void {
-    this.#setU32(inode, AT.uid, uid);
-    this.#setU32(inode, AT.gid, gid);
+    this.#owner.set(inode, (uid & 0xffff) | (gid << 16));
+    this.#ownerHigh.set(inode, (uid >>> 16) | (gid & ~0xffff));
   }
 
   /** The counter of mkfs.erofs, which for directories differs from the number of links. */
   nlink(inode: number): number {
-    return this.#u32(inode, AT.nlink);
+    return this.#nlink.get(inode);
   }
 
   setNlink(inode: number, nlink: number): void {
-    this.#setU32(inode, AT.nlink, nlink);
+    this.#nlink.set(inode, nlink);
   }
 
-  /** Number of its names. */
+  /** Number of its names, until it is placed. */
   names(inode: number): number {
-    return this.#u32(inode, AT.names);
+    return this.#names.get(inode);
   }
 
   setNames(inode: number, names: number): void {
-    this.#setU32(inode, AT.names, names);
+    this.#names.set(inode, names);
   }
 
   mtimeLow(inode: number): number {
-    return this.#u32(inode, AT.mtimeLow);
+    return this.#mtimeLow.get(inode);
   }
 
   mtimeHigh(inode: number): number {
-    return this.#u32(inode, AT.mtimeHigh);
+    return this.#mtimeHigh.get(inode);
   }
 
   nanoseconds(inode: number): number {
-    return this.#u32(inode, AT.nanoseconds);
+    return this.#nanoseconds.get(inode);
   }
 
   setMtime(inode: number, seconds: Integer, nanoseconds: number): void {
     if (typeof seconds === 'number') {
-      this.#setU32(inode, AT.mtimeLow, seconds);
-      this.#setU32(inode, AT.mtimeHigh, Math.floor(seconds / 2 ** 32));
+      this.#mtimeLow.set(inode, seconds);
+      this.#mtimeHigh.set(inode, Math.floor(seconds / 2 ** 32));
     } else {
-      this.#records.page(inode).setBigInt64(this.#records.offset(inode) + AT.mtimeLow, seconds, true);
+      this.#mtimeLow.set(inode, Number(BigInt.asUintN(32, seconds)));
+      this.#mtimeHigh.set(inode, Number(BigInt.asUintN(32, seconds >> 32n)));
     }
-    this.#setU32(inode, AT.nanoseconds, nanoseconds);
+    this.#nanoseconds.set(inode, nanoseconds);
   }
 
   copyMtime(inode: number, from: number): void {
-    this.#setU32(inode, AT.mtimeLow, this.mtimeLow(from));
-    this.#setU32(inode, AT.mtimeHigh, this.mtimeHigh(from));
-    this.#setU32(inode, AT.nanoseconds, this.nanoseconds(from));
+    this.#mtimeLow.set(inode, this.mtimeLow(from));
+    this.#mtimeHigh.set(inode, this.mtimeHigh(from));
+    this.#nanoseconds.set(inode, this.nanoseconds(from));
   }
 
   size(inode: number): number {
-    return this.#records.page(inode).getFloat64(this.#records.offset(inode) + AT.size, true);
+    return this.#sizeHigh.get(inode) * 2 ** 32 + this.#sizeLow.get(inode);
   }
 
   setSize(inode: number, size: number): void {
-    this.#records.page(inode).setFloat64(this.#records.offset(inode) + AT.size, size, true);
+    this.#sizeLow.set(inode, size);
+    this.#sizeHigh.set(inode, Math.floor(size / 2 ** 32));
   }
 
   /** The field `i_u` of the format: device number, first block or chunk format. */
   union(inode: number): number {
-    return this.#u32(inode, AT.union);
+    return this.#union.get(inode);
   }
 
   setUnion(inode: number, value: number): void {
-    this.#setU32(inode, AT.union, value);
+    this.#union.set(inode, value);
   }
 
   /** Directory: its entries (see Dentries). Symbolic link: its target. Chunked: first block in the tar. */
   first(inode: number): number {
-    return this.#u32(inode, AT.first);
+    return this.#first.get(inode);
   }
 
   setFirst(inode: number, first: number): void {
-    this.#setU32(inode, AT.first, first);
+    this.#first.set(inode, first);
   }
 
   mode(inode: number): number {
-    return this.#records.page(inode).getUint16(this.#records.offset(inode) + AT.mode, true);
+    return this.#modeAndFlags.get(inode) & 0xffff;
   }
 
   setMode(inode: number, mode: number): void {
-    this.#records.page(inode).setUint16(this.#records.offset(inode) + AT.mode, mode, true);
+    const flags = this.#modeAndFlags.get(inode) & ~0xffff;
+    this.#modeAndFlags.set(inode, flags | (mode & 0xffff));
   }
 
   has(inode: number, flag: number): boolean {
-    return (this.#records.page(inode).getUint16(this.#records.offset(inode) + AT.flags, true) & flag) !== 0;
+    return (this.#modeAndFlags.get(inode) & (flag << FLAGS_SHIFT)) !== 0;
   }
 
   setFlag(inode: number, flag: number): void {
-    const at = this.#records.offset(inode) + AT.flags;
-    const page = this.#records.page(inode);
-    page.setUint16(at, page.getUint16(at, true) | flag, true);
+    this.#modeAndFlags.set(inode, this.#modeAndFlags.get(inode) | (flag << FLAGS_SHIFT));
   }
 
   extraDots(inode: number): number {
-    return this.#records.page(inode).getUint16(this.#records.offset(inode) + AT.flags, true) >> DOTS_SHIFT;
+    return this.#modeAndFlags.get(inode) >>> DOTS_SHIFT;
   }
 
   addExtraDots(inode: number): void {
-    const at = this.#records.offset(inode) + AT.flags;
-    const page = this.#records.page(inode);
-    page.setUint16(at, page.getUint16(at, true) + (1 << DOTS_SHIFT), true);
+    this.#modeAndFlags.set(inode, this.#modeAndFlags.get(inode) + (1 << DOTS_SHIFT));
   }
 
   /** Where its body begins: a node of the block map and bytes in it. */
   node(inode: number): number {
-    return this.#u32(inode, AT.node);
+    return this.#node.get(inode);
   }
 
   offset(inode: number): number {
-    return this.#u32(inode, AT.offset);
+    return this.#offset.get(inode);
+  }
+
+  /** Two columns that may be overwritten, before any inode is placed: new ones would add to the peak of memory. */
+  storePlacesIn([node, offset]: [node: Column, offset: Column]): void {
+    this.#node = node;
+    this.#offset = offset;
   }
 
   setPlace(inode: number, node: number, offset: number, serial: number): void {
-    this.#setU32(inode, AT.node, node);
-    this.#setU32(inode, AT.offset, offset);
-    this.#setU32(inode, AT.serial, serial);
+    this.#node.set(inode, node);
+    this.#offset.set(inode, offset);
+    this.#names.set(inode, serial);
   }
 
+  /** Its number in the image, once it is placed. */
   serial(inode: number): number {
-    return this.#u32(inode, AT.serial);
+    return this.#names.get(inode);
   }
 }

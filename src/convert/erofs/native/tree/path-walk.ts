@@ -1,13 +1,11 @@
 import { OPAQUE, TYPE, WHITEOUT } from '../../../tar/entry.ts';
 import { malformed, notForErofs, undefinedResult, unsupported } from '../../../tar/refusals.ts';
-import type { Dentries } from './dentries.ts';
-import { FILE_TYPE } from './dentries.ts';
+import { type Dentries, FILE_TYPE, LONGEST_NAME } from './dentries.ts';
 import type { InodeTable } from './inode-table.ts';
 import { FLAG } from './inode-table.ts';
 import { MAX_WALKED_NAMES } from './limits.ts';
 
 export const ROOT = 0;
-const LONGEST_NAME = 255;
 /** Limit: a path with two bytes for each name needs fifty times its length of memory. */
 const MAX_IMPLIED = 250_000;
 

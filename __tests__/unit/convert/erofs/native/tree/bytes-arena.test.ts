@@ -16,6 +16,22 @@ test('texts come back as they were added while the memory grows', () => {
   }
 });
 
+test('a part of a text of many pages is found by where it begins', () => {
+  const arena = new BytesArena();
+  const text = Array.from({ length: 100_000 }, (_, at) => `${at}`).join('/');
+  const starts = ['a', text, 'b', text].map((added) => arena.add(added));
+  for (const start of [starts[1] as number, starts[3] as number]) {
+    expect(arena.text(start, text.length)).toBe(text);
+    for (const from of [1, 262_143, 262_144, 300_000, text.length - 3]) {
+      const length = Math.min(70, text.length - from);
+      const copy = Buffer.alloc(length);
+      arena.copy(start + from, length, copy, 0);
+      expect(copy.toString('latin1')).toBe(text.slice(from, from + length));
+    }
+  }
+  expect([arena.text(starts[0] as number, 1), arena.text(starts[2] as number, 1)]).toEqual(['a', 'b']);
+});
+
 test('compares unsigned bytes, then lengths', () => {
   const arena = new BytesArena();
   const compare = (left: string, right: string): number =>

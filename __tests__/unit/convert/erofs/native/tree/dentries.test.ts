@@ -47,6 +47,27 @@ test('compares names by their bytes, as memcmp and the length do', () => {
   }
 });
 
+test('sorts the entries of a directory by the bytes of their names', () => {
+  const dentries = new Dentries();
+  const names = ['module-2', 'module-10', 'b', '\xff', 'A', '...', '-', 'a', 'ab'];
+  for (const [directory, order] of [names, names.toSorted(), names.toSorted().reverse()].entries()) {
+    let first = 0;
+    for (const name of order) first = dentries.add(directory, name, 0, first);
+    const sorted: string[] = [];
+    for (let entry = dentries.sort(first); entry !== 0; entry = dentries.sibling(entry))
+      sorted.push(dentries.name(entry));
+    expect(sorted).toEqual(names.toSorted());
+  }
+  expect(dentries.sort(0)).toBe(0);
+});
+
+test('does not find a name that is longer than any, whatever follows in memory', () => {
+  const dentries = new Dentries();
+  const parts = ['a'.repeat(5), ...Array.from({ length: 300 }, () => 'a'.repeat(250))];
+  for (const [at, part] of parts.entries()) dentries.add(at, part, 0, 0);
+  for (const length of [256, 261, 65_541]) expect(dentries.find(0, 'a'.repeat(length))).toBe(0);
+});
+
 // The global object of a test is slow to reach.
 const { imul } = Math;
 
