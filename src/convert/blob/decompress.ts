@@ -6,8 +6,6 @@ import { markOwned, releaseOwned } from './buffer-ownership.ts';
 
 /** Bytes of an output chunk: large ones need fewer trips through the thread pool and the pipe to mkfs.erofs. */
 const CHUNK_SIZE = 1024 * 1024;
-/** A few chunks ahead of the reader, whose chunks do not all take the same time. */
-const ENGINE = { chunkSize: CHUNK_SIZE, readableHighWaterMark: 4 * CHUNK_SIZE };
 
 /**
  * Decompresses all members (gzip) or frames (zstd) of `blob`, which must begin with the right magic number.
@@ -29,7 +27,7 @@ async function* gunzip(blob: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   if (first === undefined) return;
   let rest: Buffer | undefined;
   try {
-    rest = yield* through(createGunzip(ENGINE), first, blob);
+    rest = yield* through(createGunzip({ chunkSize: CHUNK_SIZE }), first, blob);
   } catch (error) {
     throw gzipError(error);
   }
@@ -45,7 +43,7 @@ async function* unzstd(blob: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   // Node's decompressor rejects bytes that follow a frame in the same chunk: a new one continues there.
   while (rest !== undefined) {
     try {
-      rest = yield* through(createZstdDecompress(ENGINE), rest, blob);
+      rest = yield* through(createZstdDecompress({ chunkSize: CHUNK_SIZE }), rest, blob);
     } catch (error) {
       throw zstdError(error, afterFrame);
     }
