@@ -1,5 +1,3 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   Headers,
   HttpClient,
@@ -10,7 +8,6 @@ import {
   getProxyUrl,
   isHttps
 } from "./shared.undici.lib.llhttp.llhttp_simd-wasm.js";
-import "./runtime.js";
 export {
   Headers,
   HttpClient,

@@ -1,5 +1,3 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   HttpClient
 } from "./shared.undici.lib.llhttp.llhttp_simd-wasm.js";

@@ -1,5 +1,3 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   buildSelfSigned,
   encodeAlgorithm,
@@ -7,28 +5,23 @@ import {
   signatureBytes,
   signerExtensions
 } from "./shared.signatures.csr.self-signed.js";
-import "./shared.signatures.x509.ecdsa.js";
 import {
   prepareSigner
-} from "./shared.signatures.signers.prepare-signer.js";
-import "./shared.signatures.x509.identity.js";
+} from "./shared.signing.js";
 import {
+  TAG,
   encode,
   encodeBits,
   encodeInteger,
   encodeOid
-} from "./shared.signatures.x509.asn1.encode.js";
-import "./shared.signatures.x509.purposes.js";
-import {
-  TAG
-} from "./shared.signatures.x509.algorithms.js";
-import "./shared.signatures.x509.key.js";
-import "./shared.signatures.signers.reference.js";
-import "./shared.formats.format-error.js";
+} from "./shared.images.js";
+import "./shared.commands.js";
+import "./shared.options.js";
+import "./shared.inputs.js";
+import "./shared.conversion.js";
 import {
   VeritySignError
-} from "./shared.errors.js";
-import "./runtime.js";
+} from "./shared.start.js";
 
 // src/signatures/csr/request.ts
 var EXTENSION_REQUEST = "1.2.840.113549.1.9.14";

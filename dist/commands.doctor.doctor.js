@@ -4,155 +4,78 @@ import {
   recordedSettings
 } from "./shared.commands.verify.recorded-settings.js";
 import {
-  withVerifiedImage
-} from "./shared.commands.verify.require-verified.js";
-import {
   decide,
   layerFacts,
   parsePolicy
 } from "./shared.formats.ipe.parse.js";
 import {
-  versionText
-} from "./shared.formats.ipe.version.js";
+  withVerifiedImage
+} from "./shared.commands.verify.require-verified.js";
 import {
   readRegular
-} from "./shared.lib.read-regular.js";
-import "./shared.commands.verify.verify-image.js";
-import "./shared.commands.verify.notary-report.js";
-import "./shared.signatures.notary.revocation.checker.js";
-import "./shared.commands.verify.manifests.evaluate-signature.js";
+} from "./shared.signing.js";
 import {
   readTrustedInput
-} from "./shared.commands.verify.layers.screen-referrers.js";
-import "./shared.signatures.notary.timestamp.timestamp.js";
-import "./shared.signatures.notary.envelope.parse.js";
-import "./shared.signatures.notary.certificates.signing-chain.js";
-import "./shared.signatures.notary.certificates.chain-rules.js";
-import "./shared.signatures.x509.asn1.ber.js";
-import "./shared.lib.retry.js";
-import "./shared.commands.verify.layers.evaluate-referrer.js";
-import "./shared.commands.shared.read-referrers.js";
-import "./shared.signatures.x509.identity.js";
-import "./shared.signatures.x509.asn1.encode.js";
-import "./shared.commands.shared.coverage.js";
-import "./shared.lib.stopwatch.js";
+} from "./shared.verifying.js";
+import "./shared.notary.js";
 import {
-  createMkfsBuilder
-} from "./shared.commands.shared.plan.js";
-import "./shared.report.confinement.js";
-import {
+  createMkfsBuilder,
   findProgram
-} from "./shared.tools.mkfs-erofs.js";
-import "./shared.oci.image.resolve.js";
+} from "./shared.mkfs.js";
 import {
+  readCertificate,
   withTempFolder
-} from "./shared.lib.process.temp-folder.js";
-import "./shared.commands.shared.report-parts.js";
-import "./shared.lib.concurrent.js";
-import "./shared.commands.shared.check-manifest.js";
-import "./shared.oci.attach.artifact-format.js";
-import "./shared.convert.verity-file.verity-file.js";
-import "./shared.convert.builders.layer-builder.js";
-import "./shared.signatures.pkcs7.signing-chain.js";
-import "./shared.signatures.x509.constraints.check-path.js";
-import "./shared.signatures.x509.purposes.js";
+} from "./shared.images.js";
 import {
-  readCertificate
-} from "./shared.signatures.x509.chain.js";
-import "./shared.signatures.x509.algorithms.js";
-import "./shared.signatures.x509.key.js";
-import "./shared.commands.verify.worst-verdict.js";
-import "./shared.convert.conversion-cache.js";
-import "./shared.oci.image.platform.js";
+  versionText
+} from "./shared.commands.js";
 import {
-  REPORT_HEAD
-} from "./shared.report.tool.js";
-import "./shared.report.coverage-text.js";
-import "./shared.model.artifact-formats.js";
-import "./shared.commands.shared.open-image.js";
-import "./shared.oci.oras.version.js";
-import "./shared.commands.shared.pem.pem-input.js";
-import {
+  FormatError,
+  ZodError,
+  array,
+  boolean,
   compareVersions,
-  findVersion
-} from "./shared.tools.versions.js";
-import "./shared.oci.oras.failures.refusal.js";
-import "./shared.oci.attach.batches.js";
-import "./shared.lib.pem-text.js";
-import {
-  fixedEnvironment
-} from "./shared.lib.process.environment.js";
-import {
-  run
-} from "./shared.lib.process.run.js";
-import {
-  recipesFor
-} from "./shared.convert.erofs.recipe.js";
+  findVersion,
+  fixedEnvironment,
+  object,
+  recipesFor,
+  record,
+  run,
+  string,
+  unknown
+} from "./shared.options.js";
 import {
   FIRST_CONTAINERD,
   FIRST_LARGE_PAGES_CONTAINERD,
   FIRST_VERITY_CONTAINERD,
   RELEASE_CLASSES,
   isContainerdProfile
-} from "./shared.model.profiles.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.convert.erofs.native.known-options.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
-import "./shared.signatures.x509.bundle.js";
-import "./shared.signatures.x509.pem.js";
-import "./shared.lib.process.free-resources.js";
-import "./shared.convert.verity.hash-request.js";
-import "./shared.convert.verity.hash-tree.js";
-import "./shared.convert.worker.protocol.js";
-import "./shared.convert.blob.sniff.js";
-import "./shared.convert.tar.facts.js";
-import "./shared.convert.blob.buffer-ownership.js";
-import "./shared.lib.process.drained.js";
-import "./shared.lib.http.client.js";
-import "./shared.lib.http.deadline.js";
-import "./shared.lib.http.retry-after.js";
-import "./shared.oci.oras.direct.answer-error.js";
-import "./shared.lib.http.errors.js";
-import "./shared.lib.read-given.js";
-import "./shared.lib.format-bytes.js";
-import "./shared.oci.image.layout-source.js";
-import "./shared.oci.image.reference.js";
-import "./shared.lib.leftovers.remove.js";
-import "./shared.model.annotations.js";
-import "./shared.lib.proc-stat.js";
-import "./shared.oci.documents.js";
-import "./shared.formats.digest.js";
+} from "./shared.inputs.js";
+import "./shared.conversion.js";
 import {
-  ZodError,
-  array,
-  boolean,
-  object,
-  record,
-  string,
-  unknown
-} from "./shared.zod.v4.core.schemas.js";
-import "./shared.model.media-types.js";
-import {
-  FormatError
-} from "./shared.formats.format-error.js";
-import "./shared.formats.digest-grammar.js";
-import {
+  REPORT_HEAD,
   VeritySignError
-} from "./shared.errors.js";
-import "./runtime.js";
+} from "./shared.start.js";
 
-// src/commands/doctor/doctor.ts
-import { stat } from "node:fs/promises";
+// builtin-load:load of src/commands/doctor/doctor.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:fs/promises of src/commands/doctor/doctor.ts
+var found;
+var all = () => found ??= load("node:fs/promises");
+var one = (name) => all()[name];
+var stat = /* @__PURE__ */ one("stat");
 
 // src/commands/doctor/check.ts
-function ok(id, found) {
-  return { id, state: "ok", found };
+function ok(id, found6) {
+  return { id, state: "ok", found: found6 };
 }
-function wrong(id, found, remedy) {
-  return { id, state: "wrong", found, remedy };
+function wrong(id, found6, remedy) {
+  return { id, state: "wrong", found: found6, remedy };
 }
-function unknown2(id, found, remedy) {
-  return { id, state: "unknown", found, remedy };
+function unknown2(id, found6, remedy) {
+  return { id, state: "unknown", found: found6, remedy };
 }
 
 // src/commands/doctor/containerd/check-config.ts
@@ -164,8 +87,8 @@ function checkConfig({ containerd, containerdVersion }, wanted) {
         unknown2("containerd-config", `${containerd.path} is absent, and no containerd is found`, NAME_IT)
       ];
     }
-    const found = `${containerd.path} is absent: containerd has its defaults, which use neither EROFS nor dm-verity`;
-    return [wrong("containerd-config", found, NAME_IT)];
+    const found6 = `${containerd.path} is absent: containerd has its defaults, which use neither EROFS nor dm-verity`;
+    return [wrong("containerd-config", found6, NAME_IT)];
   }
   if (containerd.state === "unreadable") {
     return [
@@ -244,19 +167,19 @@ function checkCache({ layerCaches, unpackDiffer }) {
 }
 
 // src/commands/doctor/containerd/check-version.ts
-function checkContainerdVersion({ containerdVersion: found }, { profile }) {
+function checkContainerdVersion({ containerdVersion: found6 }, { profile }) {
   const [first] = [FIRST_CONTAINERD[profile], FIRST_VERITY_CONTAINERD].toSorted(
     (a, b) => compareVersions(b, a)
   );
   const needed = `profile ${profile} with dm-verity needs containerd ${first} or later`;
-  if ("unknown" in found)
-    return unknown2("containerd-version", found.unknown, `Look at containerd --version: ${needed}`);
-  const shown = `${found.version} (${found.from})`;
-  if (compareVersions(found.version, first ?? "") >= 0) return ok("containerd-version", shown);
+  if ("unknown" in found6)
+    return unknown2("containerd-version", found6.unknown, `Look at containerd --version: ${needed}`);
+  const shown = `${found6.version} (${found6.from})`;
+  if (compareVersions(found6.version, first ?? "") >= 0) return ok("containerd-version", shown);
   return wrong("containerd-version", shown, `Update containerd: ${needed}`);
 }
-function isOlder({ containerdVersion: found }, release) {
-  return "unknown" in found ? void 0 : compareVersions(found.version, release) < 0;
+function isOlder({ containerdVersion: found6 }, release) {
+  return "unknown" in found6 ? void 0 : compareVersions(found6.version, release) < 0;
 }
 async function checkFsmeta({ files, containerd }) {
   if (containerd.state !== "read") {
@@ -274,11 +197,11 @@ async function checkFsmeta({ files, containerd }) {
   }
   const stale = [];
   for (const snapshot of listed.names) {
-    const found = await files.list(`${folder}/${snapshot}`);
-    if (found.state === "unreadable" && found.reason !== "ENOTDIR") {
-      return unknown2("fsmeta", `${folder}/${snapshot} cannot be read (${found.reason})`, "Run as root");
+    const found6 = await files.list(`${folder}/${snapshot}`);
+    if (found6.state === "unreadable" && found6.reason !== "ENOTDIR") {
+      return unknown2("fsmeta", `${folder}/${snapshot} cannot be read (${found6.reason})`, "Run as root");
     }
-    if (found.state === "read" && found.names.includes("fsmeta.erofs"))
+    if (found6.state === "read" && found6.names.includes("fsmeta.erofs"))
       stale.push(`${snapshot}/fsmeta.erofs`);
   }
   if (stale.length === 0) return ok("fsmeta", `no fsmeta.erofs in ${listed.names.length} snapshots`);
@@ -290,8 +213,16 @@ async function checkFsmeta({ files, containerd }) {
   );
 }
 
-// src/commands/doctor/containerd/config.ts
-import { dirname, join } from "node:path";
+// builtin-load:load of src/commands/doctor/containerd/config.ts
+import { createRequire as createRequire2 } from "node:module";
+var load2 = createRequire2(import.meta.url);
+
+// builtin:node:path of src/commands/doctor/containerd/config.ts
+var found2;
+var all2 = () => found2 ??= load2("node:path");
+var one2 = (name) => all2()[name];
+var join = /* @__PURE__ */ one2("join");
+var dirname = /* @__PURE__ */ one2("dirname");
 
 // node_modules/smol-toml/dist/error.js
 function getLineColFromPtr(string2, ptr) {
@@ -1082,15 +1013,15 @@ async function readContainerdConfig(files, path) {
   let root = DEFAULT_ROOT;
   for (let next = queue.shift(); next !== void 0; next = queue.shift()) {
     if (paths.includes(next) || paths.length === MOST_FILES) continue;
-    const found = await files.read(next);
-    if (found.state === "absent") {
+    const found6 = await files.read(next);
+    if (found6.state === "absent") {
       if (next === path) return { state: "absent", path };
       continue;
     }
-    if (found.state === "unreadable") return { state: "unreadable", path: next, reason: found.reason };
+    if (found6.state === "unreadable") return { state: "unreadable", path: next, reason: found6.reason };
     paths.push(next);
     try {
-      const read = file.parse(parse(found.bytes.toString("utf8")));
+      const read = file.parse(parse(found6.bytes.toString("utf8")));
       root = read.root || root;
       for (const [name, own] of Object.entries(read.plugins ?? {})) {
         plugins[name] = { ...table.parse(plugins[name] ?? {}), ...table.parse(own) };
@@ -1110,7 +1041,7 @@ function settingsOf(plugins, root) {
   const of = (name, schema) => schema.parse(plugins[`io.containerd.${name}`] ?? {});
   const ownDiffer = of("differ.v1.erofs", differ);
   const ownSnapshotter = of("snapshotter.v1.erofs", snapshotter);
-  const unpack = of("transfer.v1.local", transfer).unpack_config?.find((one) => one.snapshotter === "erofs");
+  const unpack = of("transfer.v1.local", transfer).unpack_config?.find((one5) => one5.snapshotter === "erofs");
   return {
     root,
     differs: of("service.v1.diff-service", diffService).default,
@@ -1133,9 +1064,9 @@ async function imported(files, from, pattern) {
   const matches = (name) => {
     let at = 0;
     for (const [index, part] of parts.entries()) {
-      const found = index === parts.length - 1 ? name.lastIndexOf(part) : name.indexOf(part, at);
-      if (found < at || index === 0 && found !== 0) return false;
-      at = found + part.length;
+      const found6 = index === parts.length - 1 ? name.lastIndexOf(part) : name.indexOf(part, at);
+      if (found6 < at || index === 0 && found6 !== 0) return false;
+      at = found6 + part.length;
     }
     return at === name.length;
   };
@@ -1187,9 +1118,9 @@ async function packageVersion(files, names2) {
 async function checkErofsUtils(node, wanted, context) {
   if (wanted.profile === "containerd-cache")
     return ok("erofs-utils", "not needed: the layers come from a cache");
-  const found = node.live ? await tested(wanted, context) : await byPackage(node);
-  if ("check" in found) return found.check;
-  const { name, shown } = found;
+  const found6 = node.live ? await tested(wanted, context) : await byPackage(node);
+  if ("check" in found6) return found6.check;
+  const { name, shown } = found6;
   if (wanted.classes.length === 0 || wanted.classes.includes(name)) return ok("erofs-utils", shown);
   return wrong(
     "erofs-utils",
@@ -1223,12 +1154,12 @@ async function tested({ profile }, { log, signal }) {
   }
 }
 async function byPackage({ files }) {
-  const found = await packageVersion(files, ["erofs-utils"]);
+  const found6 = await packageVersion(files, ["erofs-utils"]);
   const remedy = "Look at mkfs.erofs --version on the node, and at docs/erofs-utils-classes.md";
-  if ("unknown" in found) return { check: unknown2("erofs-utils", found.unknown, remedy) };
-  const name = RELEASE_CLASSES[found.version];
-  if (name === void 0) return { check: unknown2("erofs-utils", `${found.from}, of unknown class`, remedy) };
-  return { name, shown: `${found.from}, class ${name}` };
+  if ("unknown" in found6) return { check: unknown2("erofs-utils", found6.unknown, remedy) };
+  const name = RELEASE_CLASSES[found6.version];
+  if (name === void 0) return { check: unknown2("erofs-utils", `${found6.from}, of unknown class`, remedy) };
+  return { name, shown: `${found6.from}, class ${name}` };
 }
 
 // src/commands/doctor/ipe.ts
@@ -1308,8 +1239,16 @@ var NOTHING = /* @__PURE__ */ new Set([
   "fsverity_signature=FALSE"
 ]);
 
+// builtin-load:load of src/commands/doctor/kernel-options.ts
+import { createRequire as createRequire3 } from "node:module";
+var load3 = createRequire3(import.meta.url);
+
+// builtin:node:zlib of src/commands/doctor/kernel-options.ts
+var found3;
+var all3 = () => found3 ??= load3("node:zlib");
+var gunzipSync = (...given) => all3().gunzipSync(...given);
+
 // src/commands/doctor/kernel-options.ts
-import { gunzipSync } from "node:zlib";
 var OPTIONS = {
   DM_VERITY: "dm-verity devices",
   SECURITY_IPE: "IPE",
@@ -1339,15 +1278,15 @@ function checkKernelVersion({ kernel }) {
   return wrong("kernel-version", `Linux ${kernel} has no IPE`, "Use Linux 6.12 or later, built with IPE");
 }
 async function checkKernelOptions(node) {
-  const found = await kernelConfig(node);
-  if (found === void 0) {
+  const found6 = await kernelConfig(node);
+  if (found6 === void 0) {
     return unknown2(
       "kernel-options",
       "the configuration of the kernel is neither in /proc/config.gz nor in /boot nor in /lib/modules",
       "Load the module configs (modprobe configs), or look for the options in the documentation of the kernel"
     );
   }
-  const { options, path } = found;
+  const { options, path } = found6;
   const missing = (of) => Object.entries(of).flatMap(([name, what]) => options.has(name) ? [] : [`CONFIG_${name} (${what})`]);
   const needed = missing(OPTIONS);
   const signatures = missing(SIGNATURE_OPTIONS);
@@ -1433,10 +1372,10 @@ async function checkPageSize(node, firstLargePages, isOlder2) {
     return unknown2("page-size", "the page size cannot be read", "Look at getconf PAGESIZE");
   }
   if (size === 4096) return ok("page-size", "4096 bytes");
-  const found = `${size} bytes`;
+  const found6 = `${size} bytes`;
   const remedy = `Use containerd ${firstLargePages} or later: earlier ones make images with blocks of ${size} bytes`;
-  if (isOlder2 === void 0) return unknown2("page-size", found, remedy);
-  return isOlder2 ? wrong("page-size", found, remedy) : ok("page-size", `${found}, and containerd sets the block size`);
+  if (isOlder2 === void 0) return unknown2("page-size", found6, remedy);
+  return isOlder2 ? wrong("page-size", found6, remedy) : ok("page-size", `${found6}, and containerd sets the block size`);
 }
 async function pageSize({ files }) {
   const file2 = await files.read("/proc/self/auxv");
@@ -1505,9 +1444,25 @@ function isAmong({ extensions, x509 }, keys) {
   return keys.some((key) => key.endsWith(`: ${id}`));
 }
 
+// builtin-load:load of src/commands/doctor/node-files.ts
+import { createRequire as createRequire4 } from "node:module";
+var load4 = createRequire4(import.meta.url);
+
+// builtin:node:fs/promises of src/commands/doctor/node-files.ts
+var found4;
+var all4 = () => found4 ??= load4("node:fs/promises");
+var one3 = (name) => all4()[name];
+var readdir = /* @__PURE__ */ one3("readdir");
+var readlink = /* @__PURE__ */ one3("readlink");
+var lstat = /* @__PURE__ */ one3("lstat");
+
+// builtin:node:path of src/commands/doctor/node-files.ts
+var found5;
+var all5 = () => found5 ??= load4("node:path");
+var one4 = (name) => all5()[name];
+var join2 = /* @__PURE__ */ one4("join");
+
 // src/commands/doctor/node-files.ts
-import { lstat, readdir, readlink } from "node:fs/promises";
-import { join as join2 } from "node:path";
 var MOST_BYTES = 16 * 1024 * 1024;
 var MOST_LINKS = 40;
 var NodeFiles = class {
@@ -1585,7 +1540,7 @@ async function wantedOf({ common, verifying, signerCertificates }, context) {
   });
 }
 async function certificatesOf(given, { secrets }) {
-  const read = await Promise.all(given.map((one) => readTrustedInput(one, secrets)));
+  const read = await Promise.all(given.map((one5) => readTrustedInput(one5, secrets)));
   return read.flat().map((der) => [readCertificate(der)]);
 }
 function ofImage({ platforms }, defaultOptions) {

@@ -1,123 +1,47 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  LayerCache,
-  cachedLayersReport,
-  warnOfUnsigned
-} from "./shared.commands.shared.cache.layer-cache.js";
-import {
-  SIGNATURES,
-  writeSignatures
-} from "./shared.commands.shared.cache.sidecar.js";
-import {
   withVerifiedImage
 } from "./shared.commands.verify.require-verified.js";
-import "./shared.lib.read-regular.js";
-import "./shared.commands.verify.verify-image.js";
-import "./shared.commands.verify.notary-report.js";
-import "./shared.signatures.notary.revocation.checker.js";
-import "./shared.commands.verify.manifests.evaluate-signature.js";
-import "./shared.commands.verify.layers.screen-referrers.js";
-import "./shared.signatures.notary.timestamp.timestamp.js";
-import "./shared.signatures.notary.envelope.parse.js";
-import "./shared.signatures.notary.certificates.signing-chain.js";
-import "./shared.signatures.notary.certificates.chain-rules.js";
-import "./shared.signatures.x509.asn1.ber.js";
-import "./shared.lib.retry.js";
-import "./shared.commands.verify.layers.evaluate-referrer.js";
-import "./shared.commands.shared.read-referrers.js";
-import "./shared.signatures.x509.identity.js";
-import "./shared.signatures.x509.asn1.encode.js";
-import "./shared.lib.writable.js";
-import "./shared.commands.shared.coverage.js";
-import "./shared.lib.stopwatch.js";
 import {
+  LayerCache,
+  SIGNATURES,
+  cachedLayersReport,
+  warnOfUnsigned,
+  writeSignatures
+} from "./shared.signing.js";
+import "./shared.verifying.js";
+import "./shared.notary.js";
+import {
+  builderReport,
   convertLayers,
   layerLabel,
   openBuilder
-} from "./shared.commands.shared.plan.js";
-import "./shared.report.confinement.js";
-import "./shared.tools.mkfs-erofs.js";
-import "./shared.oci.image.resolve.js";
-import "./shared.lib.process.temp-folder.js";
-import {
-  builderReport
-} from "./shared.commands.shared.report-parts.js";
-import "./shared.lib.concurrent.js";
-import "./shared.commands.shared.check-manifest.js";
-import "./shared.oci.attach.artifact-format.js";
-import "./shared.convert.verity-file.verity-file.js";
-import "./shared.convert.builders.layer-builder.js";
-import "./shared.signatures.pkcs7.signing-chain.js";
-import "./shared.signatures.x509.constraints.check-path.js";
-import "./shared.signatures.x509.purposes.js";
-import "./shared.signatures.x509.chain.js";
-import "./shared.signatures.x509.algorithms.js";
-import "./shared.signatures.x509.key.js";
+} from "./shared.images.js";
+import "./shared.commands.js";
 import {
   CACHE_PROFILE,
   cacheRecipe
-} from "./shared.commands.shared.cache.cache-recipe.js";
-import "./shared.commands.verify.worst-verdict.js";
-import "./shared.convert.conversion-cache.js";
-import "./shared.oci.image.platform.js";
-import {
-  TOOL
-} from "./shared.report.tool.js";
-import "./shared.report.coverage-text.js";
-import "./shared.model.artifact-formats.js";
-import "./shared.commands.shared.open-image.js";
-import "./shared.oci.oras.version.js";
-import "./shared.commands.shared.pem.pem-input.js";
-import "./shared.tools.versions.js";
-import "./shared.oci.oras.failures.refusal.js";
-import "./shared.oci.attach.batches.js";
-import "./shared.lib.pem-text.js";
-import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
-import "./shared.convert.erofs.recipe.js";
+} from "./shared.options.js";
 import {
   DEFAULT_CLASS,
   KNOWN_CLASSES
-} from "./shared.model.profiles.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.convert.erofs.native.known-options.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
-import "./shared.signatures.x509.bundle.js";
-import "./shared.signatures.x509.pem.js";
-import "./shared.lib.process.free-resources.js";
-import "./shared.convert.verity.hash-request.js";
-import "./shared.convert.verity.hash-tree.js";
-import "./shared.convert.worker.protocol.js";
-import "./shared.convert.blob.sniff.js";
-import "./shared.convert.tar.facts.js";
-import "./shared.convert.blob.buffer-ownership.js";
-import "./shared.lib.process.drained.js";
-import "./shared.lib.http.client.js";
-import "./shared.lib.http.deadline.js";
-import "./shared.lib.http.retry-after.js";
-import "./shared.oci.oras.direct.answer-error.js";
-import "./shared.lib.http.errors.js";
-import "./shared.lib.read-given.js";
-import "./shared.lib.format-bytes.js";
-import "./shared.oci.image.layout-source.js";
-import "./shared.oci.image.reference.js";
-import "./shared.lib.leftovers.remove.js";
-import "./shared.model.annotations.js";
-import "./shared.lib.proc-stat.js";
-import "./shared.oci.documents.js";
-import "./shared.formats.digest.js";
-import "./shared.zod.v4.core.schemas.js";
-import "./shared.model.media-types.js";
-import "./shared.formats.format-error.js";
-import "./shared.formats.digest-grammar.js";
+} from "./shared.inputs.js";
+import "./shared.conversion.js";
 import {
+  TOOL,
   VeritySignError
-} from "./shared.errors.js";
-import "./runtime.js";
+} from "./shared.start.js";
 
-// src/commands/export/export-image.ts
-import { join } from "node:path";
+// builtin-load:load of src/commands/export/export-image.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:path of src/commands/export/export-image.ts
+var found;
+var all = () => found ??= load("node:path");
+var one = (name) => all()[name];
+var join = /* @__PURE__ */ one("join");
 
 // src/commands/shared/cache/fill-cache.ts
 async function fillCache(cache, layers, { recipe, converter, open, accept }) {
@@ -125,14 +49,14 @@ async function fillCache(cache, layers, { recipe, converter, open, accept }) {
   const results = new Array(layers.length);
   const jobs = [];
   for (const [position, layer] of layers.entries()) {
-    const found = await cache.find(layer);
-    if (found !== void 0 && "rootHash" in found && accept(layer, found.rootHash) === void 0) {
-      const { rootHash } = found;
+    const found2 = await cache.find(layer);
+    if (found2 !== void 0 && "rootHash" in found2 && accept(layer, found2.rootHash) === void 0) {
+      const { rootHash } = found2;
       log.info(`${layerLabel(layer)}: already there, root hash ${rootHash}`);
       results[position] = { layer, rootHash, outcome: "already there" };
       continue;
     }
-    if (found !== void 0) log.warn(`${cache.blobOf(layer)} is replaced: ${faultOf(found)}`);
+    if (found2 !== void 0) log.warn(`${cache.blobOf(layer)} is replaced: ${faultOf(found2)}`);
     const path = await cache.begin(layer);
     const done = async ([converted]) => {
       if (converted === void 0) throw new TypeError("a layer was not converted");
@@ -148,8 +72,8 @@ async function fillCache(cache, layers, { recipe, converter, open, accept }) {
   await convertLayers(jobs, converter);
   return results;
 }
-function faultOf(found) {
-  return "fault" in found ? found.fault : `the root hash ${found.rootHash} is not the signed one`;
+function faultOf(found2) {
+  return "fault" in found2 ? found2.fault : `the root hash ${found2.rootHash} is not the signed one`;
 }
 
 // src/commands/export/report.ts
@@ -175,11 +99,11 @@ function allSets(platforms) {
   return platforms.flatMap(({ sets, others }) => [...sets, ...others]);
 }
 function signaturesOf(platforms) {
-  const found = /* @__PURE__ */ new Map();
+  const found2 = /* @__PURE__ */ new Map();
   for (const { layers } of allSets(platforms)) {
-    for (const { rootHash, pkcs7 } of layers) if (!found.has(rootHash)) found.set(rootHash, pkcs7);
+    for (const { rootHash, pkcs7 } of layers) if (!found2.has(rootHash)) found2.set(rootHash, pkcs7);
   }
-  return found;
+  return found2;
 }
 function signedClass(platforms) {
   const signed = allSets(platforms).filter(({ profile }) => profile === CACHE_PROFILE);

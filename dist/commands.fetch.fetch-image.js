@@ -1,123 +1,59 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  MOST_SIDECAR_BYTES,
-  readSidecar,
-  signaturePath,
-  writeSignatures
-} from "./shared.commands.shared.cache.sidecar.js";
-import {
   withVerifiedImage
 } from "./shared.commands.verify.require-verified.js";
 import {
-  readRegular
-} from "./shared.lib.read-regular.js";
-import "./shared.commands.verify.verify-image.js";
-import "./shared.commands.verify.notary-report.js";
-import "./shared.signatures.notary.revocation.checker.js";
-import "./shared.commands.verify.manifests.evaluate-signature.js";
-import "./shared.commands.verify.layers.screen-referrers.js";
-import "./shared.signatures.notary.timestamp.timestamp.js";
-import "./shared.signatures.notary.envelope.parse.js";
-import "./shared.signatures.notary.certificates.signing-chain.js";
-import "./shared.signatures.notary.certificates.chain-rules.js";
-import "./shared.signatures.x509.asn1.ber.js";
-import "./shared.lib.retry.js";
-import "./shared.commands.verify.layers.evaluate-referrer.js";
-import "./shared.commands.shared.read-referrers.js";
-import "./shared.signatures.x509.identity.js";
-import "./shared.signatures.x509.asn1.encode.js";
-import "./shared.lib.writable.js";
-import "./shared.commands.shared.coverage.js";
-import "./shared.lib.stopwatch.js";
-import "./shared.commands.shared.plan.js";
-import "./shared.report.confinement.js";
+  MOST_SIDECAR_BYTES,
+  readRegular,
+  readSidecar,
+  signaturePath,
+  writeSignatures
+} from "./shared.signing.js";
+import "./shared.verifying.js";
+import "./shared.notary.js";
 import {
   findProgram,
   programFolders
-} from "./shared.tools.mkfs-erofs.js";
-import "./shared.oci.image.resolve.js";
-import "./shared.lib.process.temp-folder.js";
-import "./shared.commands.shared.report-parts.js";
-import "./shared.lib.concurrent.js";
-import "./shared.commands.shared.check-manifest.js";
-import "./shared.oci.attach.artifact-format.js";
-import "./shared.convert.verity-file.verity-file.js";
-import "./shared.convert.builders.layer-builder.js";
-import "./shared.signatures.pkcs7.signing-chain.js";
-import "./shared.signatures.x509.constraints.check-path.js";
-import "./shared.signatures.x509.purposes.js";
-import "./shared.signatures.x509.chain.js";
-import "./shared.signatures.x509.algorithms.js";
-import "./shared.signatures.x509.key.js";
-import "./shared.commands.verify.worst-verdict.js";
-import "./shared.convert.conversion-cache.js";
-import "./shared.oci.image.platform.js";
-import {
-  TOOL
-} from "./shared.report.tool.js";
-import "./shared.report.coverage-text.js";
-import "./shared.model.artifact-formats.js";
-import "./shared.commands.shared.open-image.js";
-import "./shared.oci.oras.version.js";
-import "./shared.commands.shared.pem.pem-input.js";
-import "./shared.tools.versions.js";
-import "./shared.oci.oras.failures.refusal.js";
-import "./shared.oci.attach.batches.js";
-import "./shared.lib.pem-text.js";
-import "./shared.lib.process.environment.js";
+} from "./shared.mkfs.js";
+import "./shared.images.js";
+import "./shared.commands.js";
 import {
   ToolError,
   run
-} from "./shared.lib.process.run.js";
-import "./shared.convert.erofs.recipe.js";
-import "./shared.model.profiles.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.convert.erofs.native.known-options.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
-import "./shared.signatures.x509.bundle.js";
-import "./shared.signatures.x509.pem.js";
-import "./shared.lib.process.free-resources.js";
-import "./shared.convert.verity.hash-request.js";
-import "./shared.convert.verity.hash-tree.js";
-import "./shared.convert.worker.protocol.js";
-import "./shared.convert.blob.sniff.js";
-import "./shared.convert.tar.facts.js";
-import "./shared.convert.blob.buffer-ownership.js";
-import "./shared.lib.process.drained.js";
-import "./shared.lib.http.client.js";
-import "./shared.lib.http.deadline.js";
-import "./shared.lib.http.retry-after.js";
-import "./shared.oci.oras.direct.answer-error.js";
-import "./shared.lib.http.errors.js";
-import "./shared.lib.read-given.js";
-import "./shared.lib.format-bytes.js";
-import "./shared.oci.image.layout-source.js";
-import "./shared.oci.image.reference.js";
-import "./shared.lib.leftovers.remove.js";
-import "./shared.model.annotations.js";
-import "./shared.lib.proc-stat.js";
-import "./shared.oci.documents.js";
-import "./shared.formats.digest.js";
-import "./shared.zod.v4.core.schemas.js";
-import "./shared.model.media-types.js";
-import "./shared.formats.format-error.js";
-import "./shared.formats.digest-grammar.js";
+} from "./shared.options.js";
+import "./shared.inputs.js";
+import "./shared.conversion.js";
 import {
+  TOOL,
   VeritySignError
-} from "./shared.errors.js";
-import "./runtime.js";
+} from "./shared.start.js";
+
+// builtin-load:load of src/commands/fetch/find-layers.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:fs/promises of src/commands/fetch/find-layers.ts
+var found;
+var all = () => found ??= load("node:fs/promises");
+var one = (name) => all()[name];
+var readdir = /* @__PURE__ */ one("readdir");
+var stat = /* @__PURE__ */ one("stat");
+
+// builtin:node:path of src/commands/fetch/find-layers.ts
+var found2;
+var all2 = () => found2 ??= load("node:path");
+var one2 = (name) => all2()[name];
+var join = /* @__PURE__ */ one2("join");
 
 // src/commands/fetch/find-layers.ts
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
 var PLACES = [
   [/^snapshots$/, /^\d{1,20}$/, /^layer\.erofs\.dmverity$/],
   [/^\d{1,20}$/, /^layer\.erofs\.dmverity$/],
   [/^sha(256|512)$/, /^[0-9a-f]{2}$/, /^[0-9a-f]{64,128}\.erofs\.dmverity$/]
 ];
 async function findLayers(folder) {
-  const found = [];
+  const found5 = [];
   let known = false;
   for (const place of PLACES) {
     const sidecars = await matching(folder, place);
@@ -126,10 +62,10 @@ async function findLayers(folder) {
       const sidecar = readSidecar(await readText(path));
       if (sidecar === void 0) continue;
       const layer = { path: path.replace(/\.dmverity$/, ""), ...sidecar };
-      if (await hasTree(layer)) found.push(layer);
+      if (await hasTree(layer)) found5.push(layer);
     }
   }
-  if (known) return found;
+  if (known) return found5;
   throw new VeritySignError(
     "usage",
     `${folder} is neither the folder of containerd's EROFS snapshotter nor a layer cache`,
@@ -146,8 +82,8 @@ async function matching(folder, [first, ...rest]) {
   return { paths, known: names.length > 0 };
 }
 async function hasTree({ path, hashOffset }) {
-  const found = await stat(path).catch(() => void 0);
-  return found?.isFile() === true && found.size > hashOffset;
+  const found5 = await stat(path).catch(() => void 0);
+  return found5?.isFile() === true && found5.size > hashOffset;
 }
 var byNumber = (a, b) => Number(a) - Number(b) || (a < b ? -1 : 1);
 async function namesIn(folder) {
@@ -176,9 +112,21 @@ function unreadable(path, error) {
   });
 }
 
-// src/commands/fetch/open-layers.ts
-import { existsSync } from "node:fs";
-import { join as join2 } from "node:path";
+// builtin-load:load of src/commands/fetch/open-layers.ts
+import { createRequire as createRequire2 } from "node:module";
+var load2 = createRequire2(import.meta.url);
+
+// builtin:node:fs of src/commands/fetch/open-layers.ts
+var found3;
+var all3 = () => found3 ??= load2("node:fs");
+var one3 = (name) => all3()[name];
+var existsSync = /* @__PURE__ */ one3("existsSync");
+
+// builtin:node:path of src/commands/fetch/open-layers.ts
+var found4;
+var all4 = () => found4 ??= load2("node:path");
+var one4 = (name) => all4()[name];
+var join2 = /* @__PURE__ */ one4("join");
 
 // src/commands/fetch/open-command.ts
 var DIGITS = 12;
@@ -273,11 +221,11 @@ function fetchSignatures(options, context) {
   return withVerifiedImage({ ...options, recompute: false }, context, async (verified) => {
     const { folder, open: open2 } = options;
     const signatures = signaturesOf(verified);
-    const found = open2 === void 0 ? [] : await findLayers(open2);
+    const found5 = open2 === void 0 ? [] : await findLayers(open2);
     await writeSignatures(folder, signatures);
     for (const rootHash of signatures.keys())
       context.log.info(`signature ${signaturePath(folder, rootHash)}`);
-    const layers = distinct(found.filter(({ rootHash }) => signatures.has(rootHash)));
+    const layers = distinct(found5.filter(({ rootHash }) => signatures.has(rootHash)));
     if (open2 !== void 0) warnOfMissing(layers, signatures, options, context);
     const { run: run2, timeout } = options;
     const opened = await openLayers(layers, { folder, run: run2, timeout, signal: context.signal });

@@ -1,77 +1,46 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   pushRepositories
 } from "./shared.commands.shared.push-targets.js";
 import {
   evaluateReferrer
-} from "./shared.commands.verify.layers.evaluate-referrer.js";
-import "./shared.commands.shared.read-referrers.js";
-import "./shared.signatures.x509.identity.js";
-import "./shared.commands.shared.check-manifest.js";
+} from "./shared.verifying.js";
+import "./shared.notary.js";
 import {
   ARTIFACT_FORMS,
   NOTARY_ARTIFACT_TYPE,
   readReferrer
-} from "./shared.oci.attach.artifact-format.js";
-import "./shared.signatures.pkcs7.signing-chain.js";
-import "./shared.signatures.x509.constraints.check-path.js";
-import "./shared.signatures.x509.purposes.js";
-import "./shared.signatures.x509.chain.js";
-import "./shared.signatures.x509.algorithms.js";
-import "./shared.signatures.x509.key.js";
+} from "./shared.images.js";
+import "./shared.commands.js";
 import {
-  CONFIGURATION_NOT_COVERED
-} from "./shared.report.coverage-text.js";
-import "./shared.model.artifact-formats.js";
-import {
+  CONFIGURATION_NOT_COVERED,
   ReferrerLists,
   RegistryStore,
-  openOras
-} from "./shared.commands.shared.open-image.js";
-import "./shared.oci.oras.version.js";
-import "./shared.commands.shared.pem.pem-input.js";
-import "./shared.tools.versions.js";
-import "./shared.oci.oras.failures.refusal.js";
-import {
-  inBatches
-} from "./shared.oci.attach.batches.js";
-import "./shared.lib.pem-text.js";
-import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
-import "./shared.model.profiles.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
-import "./shared.signatures.x509.bundle.js";
-import "./shared.signatures.x509.pem.js";
-import "./shared.lib.process.drained.js";
-import "./shared.oci.oras.direct.answer-error.js";
-import "./shared.lib.http.errors.js";
-import "./shared.lib.read-given.js";
-import "./shared.lib.format-bytes.js";
-import {
+  inBatches,
+  openOras,
+  parseReferences,
   unlessDamaged
-} from "./shared.oci.image.layout-source.js";
-import "./shared.oci.image.reference.js";
-import "./shared.lib.leftovers.remove.js";
-import "./shared.model.annotations.js";
-import "./shared.lib.proc-stat.js";
-import {
-  parseReferences
-} from "./shared.oci.documents.js";
-import "./shared.formats.digest.js";
-import "./shared.zod.v4.core.schemas.js";
-import "./shared.model.media-types.js";
-import "./shared.formats.format-error.js";
-import "./shared.formats.digest-grammar.js";
+} from "./shared.options.js";
+import "./shared.inputs.js";
+import "./shared.conversion.js";
 import {
   VeritySignError
-} from "./shared.errors.js";
-import "./runtime.js";
+} from "./shared.start.js";
 
-// src/oci/attach/push-layout.ts
-import { mkdtemp } from "node:fs/promises";
-import { join } from "node:path";
+// builtin-load:load of src/oci/attach/push-layout.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:fs/promises of src/oci/attach/push-layout.ts
+var found;
+var all = () => found ??= load("node:fs/promises");
+var one = (name) => all()[name];
+var mkdtemp = /* @__PURE__ */ one("mkdtemp");
+
+// builtin:node:path of src/oci/attach/push-layout.ts
+var found2;
+var all2 = () => found2 ??= load("node:path");
+var one2 = (name) => all2()[name];
+var join = /* @__PURE__ */ one2("join");
 
 // src/oci/attach/push-order.ts
 var MAX_NODES = 1e4;
@@ -107,17 +76,17 @@ var Walk = class {
   }
 };
 async function referrersOf(layout) {
-  const found = /* @__PURE__ */ new Map();
+  const found3 = /* @__PURE__ */ new Map();
   const entries = new Map((await layout.entries()).map((entry) => [`${entry.digest} ${entry.size}`, entry]));
   for (const entry of entries.values()) {
     const document = await unlessDamaged(() => readDocument(layout, entry));
     if (document?.subject === void 0) continue;
     const { digest } = document.subject;
-    const others = found.get(digest);
-    if (others === void 0) found.set(digest, [entry]);
+    const others = found3.get(digest);
+    if (others === void 0) found3.set(digest, [entry]);
     else others.push(entry);
   }
-  return found;
+  return found3;
 }
 async function readDocument(layout, descriptor) {
   return parseReferences(await layout.read(descriptor), descriptor);
@@ -253,8 +222,8 @@ function required(kind) {
   return kind;
 }
 async function readListed(store, subject, artifactType, wanted, code) {
-  const found = (await store.list(subject, artifactType)).find(({ digest }) => digest === wanted);
-  if (found !== void 0) return { descriptor: found, ...await readReferrer(store, found) };
+  const found3 = (await store.list(subject, artifactType)).find(({ digest }) => digest === wanted);
+  if (found3 !== void 0) return { descriptor: found3, ...await readReferrer(store, found3) };
   throw new VeritySignError(
     code,
     `${store.name} does not list ${wanted} as a referrer of ${subject.digest}`,
@@ -312,8 +281,8 @@ var Gate = class {
   async signedBefore({ root }) {
     const stores = [];
     for (const { oras, repository } of this.#targets) {
-      const found = await oras.find(`${repository}@${root.digest}`);
-      if (found !== void 0) stores.push(new RegistryStore(oras, repository, this.#context.log));
+      const found3 = await oras.find(`${repository}@${root.digest}`);
+      if (found3 !== void 0) stores.push(new RegistryStore(oras, repository, this.#context.log));
     }
     return stores;
   }
@@ -354,8 +323,8 @@ var Gate = class {
     const reference = `${repository}:${tag}`;
     try {
       this.#context.signal.throwIfAborted();
-      const found = await oras.find(reference);
-      if (found?.digest !== root.digest) await pushTag(layoutOf(signed), root, { oras, repository }, tag);
+      const found3 = await oras.find(reference);
+      if (found3?.digest !== root.digest) await pushTag(layoutOf(signed), root, { oras, repository }, tag);
       await requireTag(oras, reference, root.digest);
     } catch (error) {
       throw afterTags(error, reference, before);
@@ -369,15 +338,15 @@ function layoutOf({ opened: { layout } }) {
   return layout;
 }
 async function requireTag(oras, reference, digest) {
-  const found = await oras.resolve(reference);
-  if (found.digest === digest) return;
-  throw new VeritySignError("registry", `${reference} points to ${found.digest}, not to ${digest}`, {
+  const found3 = await oras.resolve(reference);
+  if (found3.digest === digest) return;
+  throw new VeritySignError("registry", `${reference} points to ${found3.digest}, not to ${digest}`, {
     remedy: "Another program pushed the same tag: push again, or use another tag"
   });
 }
 function afterTags(error, reference, before) {
   if (!(error instanceof VeritySignError) || before.length === 0) return error;
-  const set = before.map((one) => one.reference).join(", ");
+  const set = before.map((one3) => one3.reference).join(", ");
   const message = `push-to: ${reference} is not set: ${error.message}; already set: ${set}`;
   const remedy = error.remedy ?? "Run again: the tags that are set do not change";
   return new VeritySignError(error.code, message, { remedy, cause: error });

@@ -1,104 +1,41 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
-  envelopeReport
-} from "./shared.commands.verify.notary-report.js";
-import {
+  envelopeReport,
+  readLayerReferrers,
+  readReferrers,
   signerOf
-} from "./shared.commands.verify.manifests.evaluate-signature.js";
-import "./shared.signatures.notary.timestamp.timestamp.js";
+} from "./shared.verifying.js";
 import {
   ENVELOPE_MEDIA_TYPE,
   parseEnvelope
-} from "./shared.signatures.notary.envelope.parse.js";
-import "./shared.signatures.notary.certificates.signing-chain.js";
-import "./shared.signatures.notary.certificates.chain-rules.js";
-import "./shared.signatures.x509.asn1.ber.js";
-import "./shared.lib.retry.js";
-import {
-  readLayerReferrers,
-  readReferrers
-} from "./shared.commands.shared.read-referrers.js";
-import "./shared.signatures.x509.identity.js";
-import "./shared.signatures.x509.asn1.encode.js";
-import {
-  resolveImage
-} from "./shared.oci.image.resolve.js";
-import {
-  withTempFolder
-} from "./shared.lib.process.temp-folder.js";
-import {
-  manifestReport,
-  platformReport,
-  signerReport,
-  skippedReport
-} from "./shared.commands.shared.report-parts.js";
-import {
-  parsePkcs7
-} from "./shared.commands.shared.check-manifest.js";
+} from "./shared.notary.js";
 import {
   NOTARY_ARTIFACT_TYPE,
   formOf,
-  signatureIn
-} from "./shared.oci.attach.artifact-format.js";
-import "./shared.signatures.pkcs7.signing-chain.js";
-import "./shared.signatures.x509.constraints.check-path.js";
-import "./shared.signatures.x509.purposes.js";
-import "./shared.signatures.x509.chain.js";
-import "./shared.signatures.x509.algorithms.js";
-import "./shared.signatures.x509.key.js";
-import "./shared.oci.image.platform.js";
-import {
-  REPORT_HEAD
-} from "./shared.report.tool.js";
-import "./shared.model.artifact-formats.js";
-import {
-  IN_REGISTRY,
-  openImage,
-  requireReferrers
-} from "./shared.commands.shared.open-image.js";
-import "./shared.oci.oras.version.js";
-import "./shared.commands.shared.pem.pem-input.js";
-import "./shared.tools.versions.js";
-import "./shared.oci.oras.failures.refusal.js";
-import "./shared.oci.attach.batches.js";
-import "./shared.lib.pem-text.js";
-import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
-import "./shared.model.profiles.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
-import "./shared.signatures.x509.bundle.js";
-import "./shared.signatures.x509.pem.js";
-import "./shared.lib.process.drained.js";
-import "./shared.lib.http.client.js";
-import "./shared.lib.http.deadline.js";
-import "./shared.lib.http.retry-after.js";
-import "./shared.oci.oras.direct.answer-error.js";
-import "./shared.lib.http.errors.js";
-import "./shared.lib.read-given.js";
-import "./shared.lib.format-bytes.js";
-import "./shared.oci.image.layout-source.js";
-import {
-  parseImage
-} from "./shared.oci.image.reference.js";
-import "./shared.lib.leftovers.remove.js";
+  manifestReport,
+  parsePkcs7,
+  platformReport,
+  resolveImage,
+  signatureIn,
+  signerReport,
+  skippedReport,
+  withTempFolder
+} from "./shared.images.js";
+import "./shared.commands.js";
 import {
   CREATED,
-  OWN_PREFIX
-} from "./shared.model.annotations.js";
-import "./shared.lib.proc-stat.js";
-import "./shared.oci.documents.js";
-import "./shared.formats.digest.js";
-import "./shared.zod.v4.core.schemas.js";
-import "./shared.model.media-types.js";
-import "./shared.formats.format-error.js";
-import "./shared.formats.digest-grammar.js";
+  IN_REGISTRY,
+  OWN_PREFIX,
+  openImage,
+  parseImage,
+  requireReferrers
+} from "./shared.options.js";
+import "./shared.inputs.js";
+import "./shared.conversion.js";
 import {
+  REPORT_HEAD,
   VeritySignError,
   inContext
-} from "./shared.errors.js";
-import "./runtime.js";
+} from "./shared.start.js";
 
 // src/commands/inspect/inspect-notary.ts
 function inspectNotary(found) {

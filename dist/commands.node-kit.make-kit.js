@@ -12,113 +12,51 @@ import {
   writeFiles
 } from "./shared.commands.ipe-policy.make-policy.js";
 import "./shared.commands.ipe-policy.collect.js";
-import "./shared.commands.verify.require-verified.js";
 import "./shared.signatures.pkcs7.with-content.js";
 import "./shared.formats.ipe.parse.js";
-import "./shared.formats.ipe.version.js";
+import "./shared.commands.verify.require-verified.js";
 import "./shared.commands.shared.push-targets.js";
-import "./shared.commands.shared.pem.read-certificates.js";
-import "./shared.signatures.signers.prepare-signer.js";
-import "./shared.lib.read-regular.js";
-import "./shared.commands.verify.verify-image.js";
-import "./shared.commands.verify.notary-report.js";
-import "./shared.signatures.notary.revocation.checker.js";
-import "./shared.commands.verify.manifests.evaluate-signature.js";
-import "./shared.commands.verify.layers.screen-referrers.js";
-import "./shared.signatures.notary.timestamp.timestamp.js";
-import "./shared.signatures.notary.envelope.parse.js";
-import "./shared.signatures.notary.certificates.signing-chain.js";
-import "./shared.signatures.notary.certificates.chain-rules.js";
-import "./shared.signatures.x509.asn1.ber.js";
-import "./shared.lib.retry.js";
-import "./shared.commands.verify.layers.evaluate-referrer.js";
-import "./shared.commands.shared.read-referrers.js";
-import "./shared.signatures.x509.identity.js";
-import "./shared.signatures.x509.asn1.encode.js";
-import "./shared.lib.writable.js";
-import "./shared.commands.shared.coverage.js";
-import "./shared.lib.stopwatch.js";
-import "./shared.commands.shared.plan.js";
-import "./shared.report.confinement.js";
-import "./shared.tools.mkfs-erofs.js";
-import "./shared.oci.image.resolve.js";
-import "./shared.lib.process.temp-folder.js";
+import "./shared.signing.js";
+import "./shared.verifying.js";
+import "./shared.notary.js";
 import {
   platformReport
-} from "./shared.commands.shared.report-parts.js";
-import "./shared.lib.concurrent.js";
-import "./shared.commands.shared.check-manifest.js";
-import "./shared.oci.attach.artifact-format.js";
-import "./shared.convert.verity-file.verity-file.js";
-import "./shared.convert.builders.layer-builder.js";
-import "./shared.signatures.pkcs7.signing-chain.js";
-import "./shared.signatures.x509.constraints.check-path.js";
-import "./shared.signatures.x509.purposes.js";
-import "./shared.signatures.x509.chain.js";
-import "./shared.signatures.x509.algorithms.js";
-import "./shared.signatures.x509.key.js";
-import "./shared.commands.verify.worst-verdict.js";
-import "./shared.convert.conversion-cache.js";
-import "./shared.oci.image.platform.js";
-import {
-  REPORT_HEAD
-} from "./shared.report.tool.js";
-import "./shared.signatures.signers.reference.js";
-import "./shared.report.coverage-text.js";
-import "./shared.model.artifact-formats.js";
-import "./shared.commands.shared.open-image.js";
-import "./shared.oci.oras.version.js";
-import "./shared.commands.shared.pem.pem-input.js";
-import "./shared.tools.versions.js";
-import "./shared.oci.oras.failures.refusal.js";
-import "./shared.oci.attach.batches.js";
-import "./shared.lib.pem-text.js";
-import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
+} from "./shared.images.js";
+import "./shared.commands.js";
 import {
   recipesFor
-} from "./shared.convert.erofs.recipe.js";
-import "./shared.model.profiles.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.convert.erofs.native.known-options.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
-import "./shared.signatures.x509.bundle.js";
-import "./shared.signatures.x509.pem.js";
-import "./shared.lib.process.free-resources.js";
-import "./shared.convert.verity.hash-request.js";
-import "./shared.convert.verity.hash-tree.js";
-import "./shared.convert.worker.protocol.js";
-import "./shared.convert.blob.sniff.js";
-import "./shared.convert.tar.facts.js";
-import "./shared.convert.blob.buffer-ownership.js";
-import "./shared.lib.process.drained.js";
-import "./shared.lib.http.client.js";
-import "./shared.lib.http.deadline.js";
-import "./shared.lib.http.retry-after.js";
-import "./shared.oci.oras.direct.answer-error.js";
-import "./shared.lib.http.errors.js";
-import "./shared.lib.read-given.js";
-import "./shared.lib.format-bytes.js";
-import "./shared.oci.image.layout-source.js";
-import "./shared.oci.image.reference.js";
-import "./shared.lib.leftovers.remove.js";
-import "./shared.model.annotations.js";
-import "./shared.lib.proc-stat.js";
-import "./shared.oci.documents.js";
-import "./shared.formats.digest.js";
-import "./shared.zod.v4.core.schemas.js";
-import "./shared.model.media-types.js";
-import "./shared.formats.format-error.js";
-import "./shared.formats.digest-grammar.js";
+} from "./shared.options.js";
+import "./shared.inputs.js";
+import "./shared.conversion.js";
 import {
+  REPORT_HEAD,
   VeritySignError
-} from "./shared.errors.js";
-import "./runtime.js";
+} from "./shared.start.js";
 
-// src/commands/node-kit/make-kit.ts
-import { readdirSync, statSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+// builtin-load:load of src/commands/node-kit/make-kit.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:fs of src/commands/node-kit/make-kit.ts
+var found;
+var all = () => found ??= load("node:fs");
+var one = (name) => all()[name];
+var readdirSync = /* @__PURE__ */ one("readdirSync");
+var statSync = /* @__PURE__ */ one("statSync");
+
+// builtin:node:fs/promises of src/commands/node-kit/make-kit.ts
+var found2;
+var all2 = () => found2 ??= load("node:fs/promises");
+var one2 = (name) => all2()[name];
+var rm = /* @__PURE__ */ one2("rm");
+var readdir = /* @__PURE__ */ one2("readdir");
+
+// builtin:node:path of src/commands/node-kit/make-kit.ts
+var found3;
+var all3 = () => found3 ??= load("node:path");
+var one3 = (name) => all3()[name];
+var resolve = /* @__PURE__ */ one3("resolve");
+var join = /* @__PURE__ */ one3("join");
 
 // src/commands/node-kit/paths.ts
 var KIT = {
@@ -139,7 +77,7 @@ function anchorsOf({ platforms }) {
 function kitCertificates(layers, policy) {
   return unique([...layers, policy]).map((certificate) => {
     const [forLayers, forPolicy] = [layers, [policy]].map(
-      (all) => all.some(({ fingerprint }) => fingerprint === certificate.fingerprint)
+      (all4) => all4.some(({ fingerprint }) => fingerprint === certificate.fingerprint)
     );
     return {
       subject: certificate.subject,
@@ -153,7 +91,7 @@ function isCertificateName(name) {
   return /^[0-9a-f]{16}\.der$/.test(name);
 }
 function unique(certificates) {
-  return [...new Map(certificates.map((one) => [one.fingerprint, one])).values()];
+  return [...new Map(certificates.map((one4) => [one4.fingerprint, one4])).values()];
 }
 
 // src/commands/node-kit/readme.ts
@@ -252,16 +190,16 @@ async function makeKit(options, context) {
   requireKit(folder, options.folder);
   const [recipe, ...others] = recipesFor(options.verifying);
   if (recipe === void 0 || others.length > 0) throw new TypeError("a kit is for one profile");
-  const found = new Found();
+  const found4 = new Found();
   const policy = await makePolicy(
     { ...options, out: join(folder, KIT.policies), pushTo: [] },
     context,
     () => void 0,
-    found
+    found4
   );
-  const certificates = found.certificates();
-  const settings = recordedSettings(found.platforms, recipe.mkfsOptions);
-  const files = filesOf(policy, certificates, settings, found.platforms, recipe.profile);
+  const certificates = found4.certificates();
+  const settings = recordedSettings(found4.platforms, recipe.mkfsOptions);
+  const files = filesOf(policy, certificates, settings, found4.platforms, recipe.profile);
   await writeFiles(files.map(([path, content]) => [join(folder, path), Buffer.from(content)]));
   await removeOthers(
     folder,
@@ -297,9 +235,9 @@ var Found = class {
   }
 };
 function requireKit(folder, given) {
-  const found = statSync(folder, { throwIfNoEntry: false });
-  if (found === void 0) return;
-  const names = found.isDirectory() ? readdirSync(folder) : ["."];
+  const found4 = statSync(folder, { throwIfNoEntry: false });
+  if (found4 === void 0) return;
+  const names = found4.isDirectory() ? readdirSync(folder) : ["."];
   if (names.includes(KIT.arguments) || names.every((name) => name === KIT.policies)) return;
   throw new VeritySignError("usage", `${given} exists and holds no node kit`, {
     remedy: "Name a new or empty folder, or that of an earlier kit"

@@ -1,117 +1,62 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
-  RevocationChecker
-} from "./shared.signatures.notary.revocation.checker.js";
-import {
-  evaluateSignature
-} from "./shared.commands.verify.manifests.evaluate-signature.js";
-import "./shared.signatures.notary.timestamp.timestamp.js";
-import "./shared.signatures.notary.envelope.parse.js";
-import "./shared.signatures.notary.certificates.signing-chain.js";
-import "./shared.signatures.notary.certificates.chain-rules.js";
-import "./shared.signatures.x509.asn1.ber.js";
-import "./shared.lib.retry.js";
-import {
-  evaluateReferrer
-} from "./shared.commands.verify.layers.evaluate-referrer.js";
-import {
+  RevocationChecker,
+  evaluateReferrer,
+  evaluateSignature,
   readLayerReferrers,
   readReferrers
-} from "./shared.commands.shared.read-referrers.js";
-import "./shared.signatures.x509.identity.js";
-import "./shared.signatures.x509.asn1.encode.js";
-import {
-  resolveImage
-} from "./shared.oci.image.resolve.js";
-import {
-  withTempFolder
-} from "./shared.lib.process.temp-folder.js";
-import {
-  manifestReport,
-  platformReport,
-  signerReport
-} from "./shared.commands.shared.report-parts.js";
-import {
-  parsePkcs7
-} from "./shared.commands.shared.check-manifest.js";
+} from "./shared.verifying.js";
+import "./shared.notary.js";
 import {
   NOTARY_ARTIFACT_TYPE,
-  formOf,
-  signaturesForReaders
-} from "./shared.oci.attach.artifact-format.js";
-import {
-  signatureHolds
-} from "./shared.signatures.pkcs7.signing-chain.js";
-import "./shared.signatures.x509.constraints.check-path.js";
-import "./shared.signatures.x509.purposes.js";
-import {
   certificateName,
-  validityViolation
-} from "./shared.signatures.x509.chain.js";
-import "./shared.signatures.x509.algorithms.js";
-import "./shared.signatures.x509.key.js";
-import "./shared.oci.image.platform.js";
-import {
-  TOOL
-} from "./shared.report.tool.js";
-import "./shared.model.artifact-formats.js";
+  formOf,
+  manifestReport,
+  parsePkcs7,
+  platformReport,
+  resolveImage,
+  signatureHolds,
+  signaturesForReaders,
+  signerReport,
+  validityViolation,
+  withTempFolder
+} from "./shared.images.js";
+import "./shared.commands.js";
 import {
   IN_REGISTRY,
+  OWN_PREFIX,
   openImage,
+  parseReference,
   requireReferrers
-} from "./shared.commands.shared.open-image.js";
-import "./shared.oci.oras.version.js";
-import "./shared.commands.shared.pem.pem-input.js";
-import "./shared.tools.versions.js";
-import "./shared.oci.oras.failures.refusal.js";
-import "./shared.oci.attach.batches.js";
-import "./shared.lib.pem-text.js";
-import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
-import "./shared.model.profiles.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
-import "./shared.signatures.x509.bundle.js";
-import "./shared.signatures.x509.pem.js";
-import "./shared.lib.process.drained.js";
-import "./shared.lib.http.client.js";
-import "./shared.lib.http.deadline.js";
-import "./shared.lib.http.retry-after.js";
-import "./shared.oci.oras.direct.answer-error.js";
-import "./shared.lib.http.errors.js";
-import "./shared.lib.read-given.js";
-import "./shared.lib.format-bytes.js";
-import "./shared.oci.image.layout-source.js";
+} from "./shared.options.js";
+import "./shared.inputs.js";
+import "./shared.conversion.js";
 import {
-  parseReference
-} from "./shared.oci.image.reference.js";
-import "./shared.lib.leftovers.remove.js";
-import {
-  OWN_PREFIX
-} from "./shared.model.annotations.js";
-import "./shared.lib.proc-stat.js";
-import "./shared.oci.documents.js";
-import "./shared.formats.digest.js";
-import "./shared.zod.v4.core.schemas.js";
-import "./shared.model.media-types.js";
-import "./shared.formats.format-error.js";
-import "./shared.formats.digest-grammar.js";
-import {
+  TOOL,
   VeritySignError,
   inContext
-} from "./shared.errors.js";
-import "./runtime.js";
+} from "./shared.start.js";
 
-// src/commands/remove/remove-image.ts
-import { mkdtemp } from "node:fs/promises";
-import { join } from "node:path";
+// builtin-load:load of src/commands/remove/remove-image.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:fs/promises of src/commands/remove/remove-image.ts
+var found;
+var all = () => found ??= load("node:fs/promises");
+var one = (name) => all()[name];
+var mkdtemp = /* @__PURE__ */ one("mkdtemp");
+
+// builtin:node:path of src/commands/remove/remove-image.ts
+var found2;
+var all2 = () => found2 ??= load("node:path");
+var one2 = (name) => all2()[name];
+var join = /* @__PURE__ */ one2("join");
 
 // src/commands/remove/attached.ts
-function choose(all, fingerprint, profiles) {
+function choose(all3, fingerprint, profiles) {
   const isChosen = ({ kind, profile = "", signers }) => signers.some((signer) => signer.fingerprint === fingerprint) && (profiles.length === 0 || kind === "layers" && profiles.includes(profile));
-  const staying = all.filter((one) => !isChosen(one));
-  const chosen = all.filter(isChosen).map((attached) => ({
+  const staying = all3.filter((one3) => !isChosen(one3));
+  const chosen = all3.filter(isChosen).map((attached) => ({
     attached,
     lastGood: attached.holdsFor.length > 0 && !staying.some((other) => replaces(other, attached))
   }));
@@ -273,8 +218,8 @@ function removeSignatures(options, context, part) {
       const opened = await openImage(reference, folder, options, context);
       if (options.yes) await opened.store.removeLeftovers?.();
       const image = await resolveImage(opened.source, { ...options, layers: "auto" });
-      const all = await findAll(opened.store, image, options, context);
-      const choice = choose(all, options.signer, options.onlyProfiles);
+      const all3 = await findAll(opened.store, image, options, context);
+      const choice = choose(all3, options.signer, options.onlyProfiles);
       const fates = /* @__PURE__ */ new Map();
       const report = () => removeReport({ options, image, oras: opened.oras, choice, fates });
       part(report());
@@ -291,17 +236,17 @@ function removeSignatures(options, context, part) {
   );
 }
 async function findAll(store, image, { platforms }, { now, signal }) {
-  const found = [];
+  const found3 = [];
   for (const manifest of image.manifests) {
     const { descriptor, platform } = manifest;
-    found.push(...await findLayerSets(store, manifest, now, signal));
-    found.push(...await findManifestSignatures(store, descriptor, platform, now, signal));
+    found3.push(...await findLayerSets(store, manifest, now, signal));
+    found3.push(...await findManifestSignatures(store, descriptor, platform, now, signal));
   }
   const isSingle = image.manifests.some(({ descriptor }) => descriptor.digest === image.root.digest);
   if (!isSingle && platforms.length === 0) {
-    found.push(...await findManifestSignatures(store, image.root, void 0, now, signal));
+    found3.push(...await findManifestSignatures(store, image.root, void 0, now, signal));
   }
-  return found;
+  return found3;
 }
 function checkLastGood({ chosen }, { force }) {
   const last = chosen.filter(({ lastGood }) => lastGood).map(({ attached }) => attached);

@@ -1,5 +1,3 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   SUPERBLOCK_END,
   isErofs
@@ -9,95 +7,62 @@ import {
   convertShared,
   openBuilder,
   planArtifacts,
-  uniqueLayers
-} from "./shared.commands.shared.plan.js";
-import "./shared.report.confinement.js";
-import "./shared.tools.mkfs-erofs.js";
-import {
-  resolveImage
-} from "./shared.oci.image.resolve.js";
-import {
+  resolveImage,
+  uniqueLayers,
   withTempFolder
-} from "./shared.lib.process.temp-folder.js";
-import "./shared.lib.concurrent.js";
-import "./shared.convert.verity-file.verity-file.js";
-import "./shared.convert.builders.layer-builder.js";
-import "./shared.convert.conversion-cache.js";
-import "./shared.oci.image.platform.js";
-import {
-  REPORT_HEAD
-} from "./shared.report.tool.js";
-import {
-  openImage
-} from "./shared.commands.shared.open-image.js";
-import "./shared.oci.oras.version.js";
-import "./shared.commands.shared.pem.pem-input.js";
-import "./shared.tools.versions.js";
-import "./shared.oci.oras.failures.refusal.js";
-import "./shared.oci.attach.batches.js";
-import "./shared.lib.pem-text.js";
-import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
-import {
-  recipesFor
-} from "./shared.convert.erofs.recipe.js";
-import {
-  DEFAULT_CLASS
-} from "./shared.model.profiles.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.convert.erofs.native.known-options.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
-import "./shared.signatures.x509.bundle.js";
-import "./shared.signatures.x509.pem.js";
-import "./shared.lib.process.free-resources.js";
-import "./shared.convert.verity.hash-request.js";
-import "./shared.convert.verity.hash-tree.js";
-import {
-  decompress
-} from "./shared.convert.worker.protocol.js";
-import {
-  SNIFF_LENGTH,
-  sniffCompression
-} from "./shared.convert.blob.sniff.js";
-import "./shared.convert.tar.facts.js";
-import {
-  markOwned,
-  releaseOwned
-} from "./shared.convert.blob.buffer-ownership.js";
-import "./shared.lib.process.drained.js";
-import "./shared.oci.oras.direct.answer-error.js";
-import "./shared.lib.http.errors.js";
-import "./shared.lib.read-given.js";
-import "./shared.lib.format-bytes.js";
-import "./shared.oci.image.layout-source.js";
-import {
-  parseImage,
-  prefixForPath
-} from "./shared.oci.image.reference.js";
-import "./shared.lib.leftovers.remove.js";
-import "./shared.model.annotations.js";
-import "./shared.lib.proc-stat.js";
-import "./shared.oci.documents.js";
-import "./shared.formats.digest.js";
-import "./shared.zod.v4.core.schemas.js";
+} from "./shared.images.js";
 import {
   EROFS_LAYER_MEDIA_TYPES,
-  LAYER_MEDIA_TYPES
-} from "./shared.model.media-types.js";
-import "./shared.formats.format-error.js";
-import "./shared.formats.digest-grammar.js";
+  LAYER_MEDIA_TYPES,
+  openImage,
+  parseImage,
+  prefixForPath,
+  recipesFor
+} from "./shared.options.js";
 import {
+  DEFAULT_CLASS
+} from "./shared.inputs.js";
+import {
+  SNIFF_LENGTH,
+  decompress,
+  markOwned,
+  releaseOwned,
+  sniffCompression
+} from "./shared.conversion.js";
+import {
+  REPORT_HEAD,
   VeritySignError,
   inContext
-} from "./shared.errors.js";
-import "./runtime.js";
+} from "./shared.start.js";
 
-// src/commands/root-hash/blob-file.ts
-import { createReadStream } from "node:fs";
-import { open, stat } from "node:fs/promises";
+// builtin-load:load of src/commands/root-hash/blob-file.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:fs of src/commands/root-hash/blob-file.ts
+var found;
+var all = () => found ??= load("node:fs");
+var one = (name) => all()[name];
+var createReadStream = /* @__PURE__ */ one("createReadStream");
+
+// builtin:node:fs/promises of src/commands/root-hash/blob-file.ts
+var found2;
+var all2 = () => found2 ??= load("node:fs/promises");
+var one2 = (name) => all2()[name];
+var open = /* @__PURE__ */ one2("open");
+var stat = /* @__PURE__ */ one2("stat");
+
+// builtin-load:load of src/convert/blob/digests.ts
+import { createRequire as createRequire2 } from "node:module";
+var load2 = createRequire2(import.meta.url);
+
+// builtin:node:crypto of src/convert/blob/digests.ts
+var found3;
+var all3 = () => found3 ??= load2("node:crypto");
+var one3 = (name) => all3()[name];
+var createHash = /* @__PURE__ */ one3("createHash");
 
 // src/convert/blob/digests.ts
-import { createHash } from "node:crypto";
 async function digestsOf(blob, compression, maxTarSize, headSize = 0) {
   const blobHash = createHash("sha256");
   const tarHash = createHash("sha256");
@@ -133,13 +98,13 @@ async function digestsOf(blob, compression, maxTarSize, headSize = 0) {
 
 // src/commands/root-hash/blob-file.ts
 async function isBlobFile(source) {
-  const found = await stat(source).catch(() => void 0);
-  if (found === void 0 && prefixForPath(source) !== void 0) {
+  const found4 = await stat(source).catch(() => void 0);
+  if (found4 === void 0 && prefixForPath(source) !== void 0) {
     throw new VeritySignError("usage", `there is no file ${source}`, {
       remedy: "Give the path of a file that contains one layer blob, or the reference of an image"
     });
   }
-  return found?.isFile() ?? false;
+  return found4?.isFile() ?? false;
 }
 async function blobFileLayer(path, maxTarSize, signal) {
   const compression = sniffCompression(await firstBytes(path));

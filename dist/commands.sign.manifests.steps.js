@@ -1,73 +1,41 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
-import {
-  derToP1363
-} from "./shared.signatures.x509.ecdsa.js";
 import {
   commonAnnotations,
+  derToP1363,
   findReusableReferrers,
   prefixed,
   runAnnotations
-} from "./shared.commands.sign.existing.find-reusable.js";
+} from "./shared.signing.js";
 import {
   ENVELOPE_MEDIA_TYPE,
+  algorithmOfKey,
+  algorithmOfSpec,
   checkIntegrity,
+  checkSigningChain,
   encodePayload,
   parseEnvelope,
   prepareCose,
   prepareJws,
+  signatureHolds,
+  thumbprintsAnnotation,
   wholeSeconds
-} from "./shared.signatures.notary.envelope.parse.js";
+} from "./shared.notary.js";
 import {
-  checkSigningChain,
-  thumbprintsAnnotation
-} from "./shared.signatures.notary.certificates.signing-chain.js";
-import {
-  algorithmOfKey,
-  algorithmOfSpec,
-  signatureHolds
-} from "./shared.signatures.notary.certificates.chain-rules.js";
-import "./shared.signatures.x509.asn1.encode.js";
-import {
-  mapConcurrently
-} from "./shared.lib.concurrent.js";
-import {
-  NOTARY_ARTIFACT_TYPE
-} from "./shared.oci.attach.artifact-format.js";
-import "./shared.signatures.x509.constraints.check-path.js";
-import "./shared.signatures.x509.purposes.js";
-import {
+  NOTARY_ARTIFACT_TYPE,
+  mapConcurrently,
   readCertificate,
   sameChain
-} from "./shared.signatures.x509.chain.js";
-import "./shared.signatures.x509.algorithms.js";
-import "./shared.signatures.x509.key.js";
+} from "./shared.images.js";
 import {
-  TOOL
-} from "./shared.report.tool.js";
-import "./shared.oci.oras.failures.refusal.js";
-import "./shared.oci.attach.batches.js";
-import "./shared.lib.process.run.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.lib.process.drained.js";
-import "./shared.oci.oras.direct.answer-error.js";
-import "./shared.lib.http.errors.js";
-import {
+  FormatError,
   THUMBPRINTS
-} from "./shared.model.annotations.js";
-import "./shared.oci.documents.js";
-import "./shared.formats.digest.js";
-import "./shared.zod.v4.core.schemas.js";
-import "./shared.model.media-types.js";
+} from "./shared.options.js";
+import "./shared.inputs.js";
+import "./shared.conversion.js";
 import {
-  FormatError
-} from "./shared.formats.format-error.js";
-import "./shared.formats.digest-grammar.js";
-import {
+  TOOL,
   VeritySignError,
   inContext
-} from "./shared.errors.js";
-import "./runtime.js";
+} from "./shared.start.js";
 
 // src/commands/sign/manifests/attach.ts
 function envelopeArtifact(planned, envelope, chain, { options, context }) {

@@ -1,45 +1,72 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   NativeLayerBuilder
-} from "./shared.convert.builders.native-layer-builder.js";
-import "./shared.convert.builders.layer-builder.js";
-import "./shared.convert.erofs.recipe.js";
-import "./shared.model.profiles.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.convert.erofs.native.known-options.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
-import "./shared.lib.process.free-resources.js";
+} from "./shared.images.js";
 import {
-  openLayerTar
-} from "./shared.convert.worker.protocol.js";
-import "./shared.convert.blob.sniff.js";
+  LAYER_MEDIA_TYPES
+} from "./shared.options.js";
+import "./shared.inputs.js";
 import {
   TAR_BLOCK,
   TarReader,
   observer,
+  openLayerTar,
   printable
-} from "./shared.convert.tar.facts.js";
-import "./shared.convert.blob.buffer-ownership.js";
-import "./shared.lib.process.drained.js";
-import {
-  LAYER_MEDIA_TYPES
-} from "./shared.model.media-types.js";
-import "./shared.formats.digest-grammar.js";
+} from "./shared.conversion.js";
 import {
   VeritySignError
-} from "./shared.errors.js";
-import "./runtime.js";
+} from "./shared.start.js";
 
-// src/convert/builders/reproducer.ts
-import { createHash } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createGzip } from "node:zlib";
+// builtin-load:load of src/convert/builders/reproducer.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:crypto of src/convert/builders/reproducer.ts
+var found;
+var all = () => found ??= load("node:crypto");
+var one = (name) => all()[name];
+var createHash = /* @__PURE__ */ one("createHash");
+
+// builtin:node:fs of src/convert/builders/reproducer.ts
+var found2;
+var all2 = () => found2 ??= load("node:fs");
+var one2 = (name) => all2()[name];
+var createWriteStream = /* @__PURE__ */ one2("createWriteStream");
+
+// builtin:node:fs/promises of src/convert/builders/reproducer.ts
+var found3;
+var all3 = () => found3 ??= load("node:fs/promises");
+var one3 = (name) => all3()[name];
+var mkdtemp = /* @__PURE__ */ one3("mkdtemp");
+
+// builtin:node:os of src/convert/builders/reproducer.ts
+var found4;
+var all4 = () => found4 ??= load("node:os");
+var one4 = (name) => all4()[name];
+var tmpdir = /* @__PURE__ */ one4("tmpdir");
+
+// builtin:node:path of src/convert/builders/reproducer.ts
+var found5;
+var all5 = () => found5 ??= load("node:path");
+var one5 = (name) => all5()[name];
+var resolve = /* @__PURE__ */ one5("resolve");
+var join = /* @__PURE__ */ one5("join");
+
+// builtin:node:stream of src/convert/builders/reproducer.ts
+var found6;
+var all6 = () => found6 ??= load("node:stream");
+var one6 = (name) => all6()[name];
+var Readable = /* @__PURE__ */ one6("Readable");
+
+// builtin:node:stream/promises of src/convert/builders/reproducer.ts
+var found7;
+var all7 = () => found7 ??= load("node:stream/promises");
+var one7 = (name) => all7()[name];
+var pipeline = /* @__PURE__ */ one7("pipeline");
+
+// builtin:node:zlib of src/convert/builders/reproducer.ts
+var found8;
+var all8 = () => found8 ??= load("node:zlib");
+var createGzip = (...given) => all8().createGzip(...given);
 
 // src/convert/blob/tar-skeleton.ts
 var MAX_HEADERS = 64 * 1024 * 1024;
@@ -225,8 +252,8 @@ function knownClass({ class: of, version }) {
   });
 }
 function checkable(recipes, of) {
-  const found = recipes.filter((recipe) => recipe.class === void 0 || recipe.class === of);
-  if (found.length > 0) return found;
+  const found9 = recipes.filter((recipe) => recipe.class === void 0 || recipe.class === of);
+  if (found9.length > 0) return found9;
   throw new VeritySignError("environment", `cross-check: mkfs.erofs is of class ${of}, which is not built`, {
     remedy: "Set mkfs-path to a mkfs.erofs of a class that is built, or omit cross-check"
   });

@@ -1,26 +1,18 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   SUPERBLOCK_END,
   checkImageSize,
   readSuperblock
 } from "./shared.convert.erofs.superblock.js";
 import {
-  BlockTree
-} from "./shared.convert.verity.block-tree.js";
-import {
+  BlockTree,
   VerityFile
-} from "./shared.convert.verity-file.verity-file.js";
-import "./shared.convert.verity.hash-tree.js";
+} from "./shared.worker.js";
 import {
   SNIFF_LENGTH,
-  describeBytes
-} from "./shared.convert.blob.sniff.js";
-import {
+  describeBytes,
   releaseOwned
-} from "./shared.convert.blob.buffer-ownership.js";
-import "./shared.errors.js";
-import "./runtime.js";
+} from "./shared.conversion.js";
+import "./shared.start.js";
 
 // src/convert/worker/erofs-consumer.ts
 var HEAD = 4096;

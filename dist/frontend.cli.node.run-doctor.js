@@ -2,49 +2,25 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   startRun
-} from "./shared.frontend.cli.start-run.js";
-import {
-  outputColumns,
-  printResult
-} from "./shared.frontend.output.standard-streams.js";
+} from "./shared.commands.js";
 import {
   alignFacts,
-  fitLine,
-  renderDocument
-} from "./shared.frontend.render.text-table.js";
-import "./shared.frontend.output.progress-line.js";
-import "./shared.frontend.render.text-width.js";
-import {
-  count
-} from "./shared.frontend.render.format.js";
-import "./shared.frontend.hide-environment.js";
-import "./shared.frontend.output.stream-guard.js";
-import {
+  count,
   errorReport,
-  failedImage
-} from "./shared.report.failed-image.js";
-import {
+  failedImage,
+  fitLine,
+  renderDocument,
   untilAborted
-} from "./shared.frontend.run-context.js";
-import "./shared.convert.conversion-cache.js";
-import "./shared.report.tool.js";
-import "./shared.convert.erofs.recipe.js";
-import "./shared.model.profiles.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.convert.erofs.native.known-options.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
-import "./shared.frontend.thread-pool.js";
+} from "./shared.options.js";
+import "./shared.inputs.js";
+import "./shared.conversion.js";
 import {
+  VeritySignError,
   harmlessJson,
-  harmlessLines
-} from "./shared.frontend.output.foreign-text.js";
-import "./shared.lib.process.free-resources.js";
-import "./shared.lib.format-bytes.js";
-import "./shared.lib.proc-stat.js";
-import {
-  VeritySignError
-} from "./shared.errors.js";
-import "./runtime.js";
+  harmlessLines,
+  outputColumns,
+  printResult
+} from "./shared.start.js";
 
 // src/frontend/render/doctor/table.ts
 var TITLES = {

@@ -1,48 +1,19 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
-import {
-  RunOutput
-} from "./shared.frontend.cli.run-output.js";
-import {
-  startRun
-} from "./shared.frontend.cli.start-run.js";
-import "./shared.frontend.output.standard-streams.js";
 import {
   checkTable,
   policyTable
 } from "./shared.frontend.render.ipe-policy.table.js";
-import "./shared.frontend.output.report-file.js";
-import "./shared.frontend.render.text-table.js";
-import "./shared.frontend.output.progress-line.js";
-import "./shared.frontend.render.text-width.js";
-import "./shared.frontend.render.format.js";
-import "./shared.lib.writable.js";
-import "./shared.frontend.hide-environment.js";
-import "./shared.frontend.output.stream-guard.js";
-import "./shared.frontend.inputs.values.js";
+import {
+  RunOutput,
+  startRun
+} from "./shared.commands.js";
 import {
   errorReport,
-  failedImage
-} from "./shared.report.failed-image.js";
-import {
+  failedImage,
   untilAborted
-} from "./shared.frontend.run-context.js";
-import "./shared.convert.conversion-cache.js";
-import "./shared.report.tool.js";
-import "./shared.lib.pem-text.js";
-import "./shared.convert.erofs.recipe.js";
-import "./shared.model.profiles.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.convert.erofs.native.known-options.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
-import "./shared.frontend.thread-pool.js";
-import "./shared.frontend.output.foreign-text.js";
-import "./shared.lib.process.free-resources.js";
-import "./shared.lib.format-bytes.js";
-import "./shared.model.annotations.js";
-import "./shared.lib.proc-stat.js";
-import "./shared.errors.js";
-import "./runtime.js";
+} from "./shared.options.js";
+import "./shared.inputs.js";
+import "./shared.conversion.js";
+import "./shared.start.js";
 
 // src/frontend/cli/node/run-ipe-policy.ts
 async function runIpePolicy({ options, output: wanted, secrets }, visible) {

@@ -1,59 +1,32 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
-import {
-  outputColumns,
-  printResult
-} from "./shared.frontend.output.standard-streams.js";
-import {
-  alignFacts,
-  renderDocument
-} from "./shared.frontend.render.text-table.js";
-import "./shared.frontend.render.text-width.js";
-import "./shared.frontend.render.format.js";
 import {
   locateMkfs,
   measureMkfs
-} from "./shared.tools.mkfs-erofs.js";
+} from "./shared.mkfs.js";
 import {
   withTempFolder
-} from "./shared.lib.process.temp-folder.js";
-import "./shared.frontend.output.stream-guard.js";
+} from "./shared.images.js";
 import {
   abortOnSignals,
+  alignFacts,
+  checkVersion,
+  leaksCredentials,
+  renderDocument,
   untilAborted
-} from "./shared.frontend.run-context.js";
-import "./shared.convert.conversion-cache.js";
-import {
-  REPORT_HEAD
-} from "./shared.report.tool.js";
-import {
-  checkVersion
-} from "./shared.oci.oras.version.js";
-import {
-  leaksCredentials
-} from "./shared.tools.versions.js";
-import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
-import "./shared.convert.erofs.recipe.js";
+} from "./shared.options.js";
 import {
   DEFAULT_CLASS,
   RELEASE_CLASSES
-} from "./shared.model.profiles.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.convert.erofs.native.known-options.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
+} from "./shared.inputs.js";
+import "./shared.conversion.js";
 import {
-  harmlessJson,
-  harmlessLines
-} from "./shared.frontend.output.foreign-text.js";
-import "./shared.lib.process.drained.js";
-import "./shared.lib.leftovers.remove.js";
-import "./shared.lib.proc-stat.js";
-import {
+  REPORT_HEAD,
   VeritySignError,
-  describeError
-} from "./shared.errors.js";
-import "./runtime.js";
+  describeError,
+  harmlessJson,
+  harmlessLines,
+  outputColumns,
+  printResult
+} from "./shared.start.js";
 
 // src/commands/version/version.ts
 async function versionReport(options, signal) {

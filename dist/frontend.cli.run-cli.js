@@ -1,621 +1,14 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
-  RunOutput,
-  logLevel,
-  outputOptions
-} from "./shared.frontend.cli.run-output.js";
-import {
-  startRun
-} from "./shared.frontend.cli.start-run.js";
-import {
+  EXIT_MEANINGS,
+  SHELLS,
+  TOOL,
+  VeritySignError,
+  harmlessLines,
   outputColumns,
-  printFailure,
   printResult,
   requireOutput,
   surviveClosedPipes
-} from "./shared.frontend.output.standard-streams.js";
-import {
-  preflightFailures,
-  preflightStatus,
-  preflightTable,
-  signTable
-} from "./shared.frontend.render.preflight.table.js";
-import "./shared.report.node.preflight-report.js";
-import {
-  signerLine,
-  timeLines,
-  verifyTable
-} from "./shared.frontend.render.verify.table.js";
-import "./shared.frontend.render.builder-text.js";
-import {
-  ipePolicyOptions,
-  makingOptions
-} from "./shared.frontend.inputs.node.ipe-policy-options.js";
-import "./shared.formats.ipe.version.js";
-import {
-  parseFingerprint
-} from "./shared.signatures.x509.identity.js";
-import "./shared.frontend.output.report-file.js";
-import "./shared.frontend.render.markdown.js";
-import {
-  alignFacts,
-  fitLine,
-  fitLines,
-  fitTable,
-  renderDocument
-} from "./shared.frontend.render.text-table.js";
-import "./shared.frontend.output.progress-line.js";
-import "./shared.frontend.render.text-width.js";
-import {
-  count,
-  manifestKind,
-  shortDigest
-} from "./shared.frontend.render.format.js";
-import "./shared.lib.writable.js";
-import "./shared.report.confinement.js";
-import "./shared.frontend.hide-environment.js";
-import "./shared.frontend.output.stream-guard.js";
-import {
-  destinationOf
-} from "./shared.frontend.destination.js";
-import "./shared.commands.sign.destination.js";
-import {
-  failureLines,
-  overallVerdict
-} from "./shared.frontend.render.verify.verdict.js";
-import {
-  verifyingOptions
-} from "./shared.frontend.inputs.verifying-options.js";
-import {
-  SecretStore,
-  commonOptions,
-  eachImage,
-  isPlugin,
-  keyReference,
-  passphraseReference,
-  pluginConfig,
-  preflightOptions,
-  refuseIdleConfig,
-  reportEntries,
-  requireOneImage,
-  signingOptions,
-  withBuiltImages,
-  withoutCredentials
-} from "./shared.frontend.each-image.js";
-import {
-  GROUPS,
-  INPUTS,
-  camelCase,
-  certificateReferences,
-  flag,
-  inputGroups,
-  inputsOf,
-  optional,
-  parseCount,
-  parseDuration,
-  parsed,
-  required,
-  text
-} from "./shared.frontend.inputs.values.js";
-import {
-  errorReport,
-  failedImage,
-  failedSource
-} from "./shared.report.failed-image.js";
-import {
-  untilAborted
-} from "./shared.frontend.run-context.js";
-import {
-  cacheRecipe
-} from "./shared.commands.shared.cache.cache-recipe.js";
-import "./shared.commands.verify.worst-verdict.js";
-import "./shared.model.guest-architecture.js";
-import "./shared.convert.conversion-cache.js";
-import "./shared.oci.image.platform.js";
-import {
-  TOOL
-} from "./shared.report.tool.js";
-import "./shared.signatures.signers.secret.js";
-import "./shared.signatures.signers.reference.js";
-import "./shared.report.coverage-text.js";
-import "./shared.model.artifact-formats.js";
-import "./shared.commands.shared.open-image.js";
-import "./shared.oci.oras.version.js";
-import "./shared.commands.shared.pem.pem-input.js";
-import "./shared.tools.versions.js";
-import "./shared.oci.oras.failures.refusal.js";
-import "./shared.oci.attach.batches.js";
-import "./shared.lib.pem-text.js";
-import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
-import "./shared.convert.erofs.recipe.js";
-import {
-  isContainerdProfile
-} from "./shared.model.profiles.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.convert.erofs.native.known-options.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
-import "./shared.signatures.x509.bundle.js";
-import "./shared.signatures.x509.pem.js";
-import "./shared.frontend.thread-pool.js";
-import {
-  harmlessJson,
-  harmlessLines
-} from "./shared.frontend.output.foreign-text.js";
-import "./shared.lib.process.free-resources.js";
-import "./shared.lib.process.drained.js";
-import "./shared.oci.oras.direct.answer-error.js";
-import "./shared.lib.http.errors.js";
-import "./shared.lib.read-given.js";
-import {
-  formatBytes
-} from "./shared.lib.format-bytes.js";
-import "./shared.oci.image.layout-source.js";
-import "./shared.oci.image.reference.js";
-import "./shared.lib.leftovers.remove.js";
-import "./shared.model.annotations.js";
-import "./shared.lib.proc-stat.js";
-import "./shared.oci.documents.js";
-import "./shared.formats.digest.js";
-import "./shared.zod.v4.core.schemas.js";
-import "./shared.model.media-types.js";
-import "./shared.formats.format-error.js";
-import "./shared.formats.digest-grammar.js";
-import {
-  EXIT_STATUS,
-  VeritySignError
-} from "./shared.errors.js";
-import "./runtime.js";
-
-// src/frontend/render/export/table.ts
-function exportTable({ image, folder, class: of, layers }, width) {
-  const facts = alignFacts(
-    [
-      ["image", image.name],
-      ["cache", `${folder} (containerd-cache, class ${of})`]
-    ],
-    width
-  );
-  const rows = layers.map(({ diffId, rootHash: rootHash2, signed, outcome }) => [
-    `  ${shortDigest(diffId)}`,
-    `root hash ${shortDigest(rootHash2)}`,
-    signed ? "signed" : "NOT SIGNED",
-    outcome
-  ]);
-  const lines = rows.map((row) => row.join(", "));
-  return harmlessLines([
-    ...facts,
-    "",
-    "layers",
-    ...fitTable(rows, lines, width),
-    "",
-    ...fitLine(conclusion(layers), width)
-  ]);
-}
-function conclusion(layers) {
-  const there = layers.filter(({ outcome }) => outcome === "already there").length;
-  const signed = layers.filter(({ signed: is }) => is).length;
-  const parts = [`${layers.length - there} written`, `${there} already there`, `${signed} signed`];
-  return `${count(layers.length, "layer")}: ${parts.join(", ")}`;
-}
-
-// src/frontend/render/fetch/table.ts
-function fetchTable({ image, folder, signatures, open }, width) {
-  const facts = alignFacts(
-    [
-      ["image", image.name],
-      ["signatures", `${count(signatures.length, "file")} in ${folder}`]
-    ],
-    width
-  );
-  if (open === void 0) return harmlessLines(facts);
-  const waiting = open.layers.filter(({ state }) => state === "not opened");
-  const others = open.layers.filter(({ state }) => state !== "not opened");
-  return harmlessLines([
-    ...facts,
-    "",
-    ...fitLine(`${count(open.layers.length, "layer")} in ${open.folder}`, width),
-    ...others.map(({ device, state }) => `  /dev/mapper/${device}  ${state}`),
-    ...waiting.length === 0 ? [] : ["", ...waiting.map(({ command: command2 }) => command2)]
-  ]);
-}
-
-// src/frontend/render/inspect/table.ts
-function inspectTable(report, width) {
-  const { image, manifestSignatures, platforms, skipped } = report;
-  const lines = alignFacts([["image", image.name]], width);
-  if (manifestSignatures !== void 0)
-    lines.push("", "index", ...fitLines(notaryLines(manifestSignatures), width));
-  for (const { platform, manifest, layers, signatures, ...rest } of platforms) {
-    const found = signatures.length === 0 ? "no dm-verity signatures" : count(signatures.length, "dm-verity referrer");
-    const title = `${platform ?? "unknown platform"}, ${manifest.digest}, ${count(layers, "layer")}: ${found}`;
-    lines.push("", ...fitLines([title], width));
-    for (const one of signatures)
-      lines.push(...fitLines(referrerLines(one), width), ...layerRows(one, width));
-    lines.push(...fitLines(notaryLines(rest.manifestSignatures), width));
-  }
-  for (const { digest, platform, reason } of skipped) {
-    lines.push(
-      "",
-      ...fitLines([`skipped ${digest}${platform === void 0 ? "" : ` (${platform})`}: ${reason}`], width)
-    );
-  }
-  return harmlessLines(lines);
-}
-function notaryLines(signatures) {
-  if (signatures.length === 0) return ["  no Notary signatures"];
-  return signatures.flatMap((found) => [
-    `  Notary signature ${found.referrer}${found.format === void 0 ? "" : ` (${found.format})`}${found.broken === void 0 ? "" : `: BROKEN: ${found.broken}`}`,
-    ...found.target === void 0 ? [] : [`    signs ${found.target}`],
-    ...found.signer === void 0 ? [] : [`    ${signerLine(found.signer)}`],
-    ...timeLines(found).map((line) => `    ${line}`),
-    ...found.timestamped ? ["    has a timestamp"] : [],
-    ...found.agent === void 0 ? [] : [`    signing agent ${found.agent}`]
-  ]);
-}
-function referrerLines(found) {
-  const { version, class: mkfsClass = "unknown" } = found.erofsUtils ?? {};
-  const release = version === void 0 ? "" : ` ${version},`;
-  return [
-    `  referrer ${found.referrer}${found.broken === void 0 ? "" : `: BROKEN: ${found.broken}`}`,
-    ...found.artifactFormat === void 0 ? [] : [`    format ${found.artifactFormat}`],
-    ...found.profile === void 0 ? ["    profile not recorded"] : [`    profile ${found.profile}`],
-    ...found.mkfsOptions === void 0 ? [] : [`    mkfs options ${found.mkfsOptions}`],
-    ...found.erofsUtils === void 0 ? [] : [`    erofs-utils${release} class ${mkfsClass}`],
-    ...found.created === void 0 ? [] : [`    created ${found.created}`],
-    ...found.signers.map((signer) => `    ${signerLine(signer)}`)
-  ];
-}
-function layerRows(found, width) {
-  const rows = found.layers.map(({ layerDigest, rootHash: rootHash2, broken }, index) => [
-    `    entry ${index}`,
-    layerDigest ?? "(no layer)",
-    rootHash2 ?? "(no root hash)",
-    broken === void 0 ? "" : "BROKEN"
-  ]);
-  const lines = rows.map(
-    ([entry, digest, rootHash2, broken]) => [`${entry}: ${digest}`, `root hash ${rootHash2}`, ...broken === "" ? [] : [broken]].join(", ")
-  );
-  return [
-    ...fitTable(rows, lines, width),
-    ...found.layers.flatMap(
-      ({ broken }, index) => broken === void 0 ? [] : fitLine(`    entry ${index}: ${broken}`, width)
-    )
-  ];
-}
-
-// src/frontend/render/remove/table.ts
-var FATES = {
-  kept: "kept",
-  unlisted: "no longer listed, but stored",
-  deleted: "deleted",
-  unknown: "unknown: the registry did not answer"
-};
-function removeTable(report, width) {
-  const { image, removedSigner, confirmed, signatures, staying } = report;
-  const subject = subjectOf(report);
-  const lines = alignFacts(
-    [
-      ["image", image.name],
-      ["signer", subject === void 0 ? removedSigner : `${subject}, SHA-256 ${removedSigner}`]
-    ],
-    width
-  );
-  if (signatures.length === 0) {
-    const which = report.profiles.length === 0 ? "" : ` for ${report.profiles.join(", ")}`;
-    const nothing = `no signature of this signer${which}: nothing to remove`;
-    return harmlessLines([...lines, "", ...fitLine(nothing, width)]);
-  }
-  lines.push("", confirmed ? "to remove" : "would be removed", ...fitRows(signatures.map(removedRow), width));
-  lines.push(
-    "",
-    "stays",
-    ...staying.length === 0 ? ["  nothing"] : fitRows(staying.map(stayingRow), width)
-  );
-  return harmlessLines([...lines, "", ...fitLine(conclusion2(report), width)]);
-}
-function fitRows(rows, width) {
-  const lines = rows.map((row) => row.filter((cell) => cell !== "").join(", "));
-  return fitTable(rows, lines, width);
-}
-function subjectOf({ removedSigner, signatures }) {
-  const all = signatures.flatMap(({ signers }) => signers);
-  return all.find(({ fingerprint }) => fingerprint === removedSigner)?.subject;
-}
-function removedRow(one) {
-  const notes = [
-    ...one.lastGood ? ["the last good signature"] : [],
-    ...one.fate === "kept" ? [] : [FATES[one.fate]]
-  ];
-  return [...columns(one), notes.join(", ")];
-}
-function stayingRow(one) {
-  const [first, ...others] = one.signers.map(
-    ({ subject, fingerprint }) => `${subject} (${shortDigest(fingerprint)})`
-  );
-  const more = others.length === 0 ? "" : ` and ${count(others.length, "other")}`;
-  return [
-    ...columns(one),
-    `by ${first ?? "an unknown signer"}${more}${one.good ? "" : `: NOT VALID: ${one.reason ?? "unknown reason"}`}`
-  ];
-}
-function columns({
-  kind,
-  platform,
-  manifest,
-  artifactFormat,
-  profile,
-  referrer
-}) {
-  const record = artifactFormat === void 0 ? profile ?? "no profile" : `format ${artifactFormat}`;
-  const what = kind === "layers" ? `layers, ${record}` : "manifest";
-  return [`  ${platform ?? manifestKind(manifest.mediaType)}`, what, shortDigest(referrer)];
-}
-function conclusion2({ confirmed, signatures }) {
-  const last = signatures.filter(({ lastGood }) => lastGood).length;
-  if (confirmed) {
-    const deleted = signatures.filter(({ fate }) => fate === "deleted").length;
-    return `${deleted} of ${count(signatures.length, "signature")} removed`;
-  }
-  const what = `nothing was removed. --yes removes ${count(signatures.length, "signature")}`;
-  return last === 0 ? what : `${what}, but only with --force: ${count(last, "last good signature")} among them`;
-}
-
-// src/frontend/render/root-hash/table.ts
-function rootHashTable(entries, width) {
-  const rows = entries.map((entry) => [
-    entry.source,
-    entry.class === void 0 ? entry.profile : `${entry.profile} ${entry.class}`,
-    entry.digest,
-    formatBytes(entry.imageSize),
-    entry.rootHash
-  ]);
-  const header = ["source", "profile", "layer digest", "EROFS size", "root hash"];
-  const lines = rows.map(
-    ([source, profile, digest, size, rootHash2]) => `${source}, ${profile}, layer ${digest}, ${size}, root hash ${rootHash2}`
-  );
-  return harmlessLines(fitTable([header, ...rows], lines, width, 0));
-}
-
-// src/frontend/cli/exit-status.ts
-var MEANINGS = {
-  usage: "an option, an input or a reference is invalid",
-  image: "the image or a layer is damaged, or of a type that cannot be signed",
-  environment: "a tool, a permission, the disk or the machine is not usable",
-  key: "the key or certificate chain is not usable",
-  registry: "the registry or layout rejected a request, failed or lost data",
-  "not-enforced": "a kernel would not enforce the image, or would not run it",
-  cancelled: "stopped by a signal"
-};
-var VERDICT_STATUS = {
-  verified: 0,
-  "not-signed": EXIT_STATUS["not-signed"],
-  invalid: EXIT_STATUS.invalid,
-  "not-trusted": EXIT_STATUS["not-trusted"],
-  unchecked: EXIT_STATUS.unchecked,
-  // Success, as with notation: the policy was followed.
-  skipped: 0
-};
-var VERDICT_MEANINGS = {
-  "not-signed": "no signatures, or none for a requested profile",
-  invalid: "a signature, the image or a layer is invalid",
-  "not-trusted": "the signatures are valid, but the signer is not trusted",
-  unchecked: "the registry, a tool or the machine prevented a check"
-};
-var EXIT_MEANINGS = [
-  [0, "success; verify: every image is verified, or skipped by its policy"],
-  [1, "a defect in this program"],
-  ...Object.entries(MEANINGS).map(([code, meaning]) => [EXIT_STATUS[code], meaning]),
-  ...Object.entries(VERDICT_MEANINGS).map(
-    ([verdict, meaning]) => [VERDICT_STATUS[verdict], meaning]
-  )
-].sort(([a], [b]) => a - b);
-
-// src/frontend/cli/image-commands.ts
-async function runOnImages(invocation, visible) {
-  const run = { output: new RunOutput(invocation.output), visible };
-  switch (invocation.command) {
-    case "sign":
-      return sign(invocation, run);
-    case "verify":
-      return verify(invocation, run);
-    case "inspect":
-      return inspect(invocation, run);
-    case "remove":
-      return remove(invocation, run);
-    case "export":
-      return exportLayers(invocation, run);
-    case "fetch":
-      return fetchSignatures(invocation, run);
-    case "preflight":
-      return preflight(invocation, run);
-    case "root-hash":
-      return rootHash(invocation, run);
-  }
-}
-async function sign(invocation, run) {
-  const { images, signing } = invocation;
-  const results = await started(invocation, images, run, async (context) => {
-    const { signImage } = await import("./commands.sign.sign-image.js");
-    return eachOf(images, context, async (image, part2) => {
-      const done = await signImage({ ...signing, image }, context, destinationOf(signing), part2);
-      run.output.table((columns2) => signTable(done, columns2));
-      showPreflight(done, run);
-      return done;
-    });
-  });
-  const part = results.failure?.part;
-  if (part !== void 0) showPreflight(part, run);
-  finish(results, reportEntries(results, failedImage), run);
-}
-function showPreflight({ preflight: report }, { output }) {
-  if (report !== void 0) output.table((columns2) => preflightTable(report, columns2));
-}
-async function verify(invocation, run) {
-  const { images, verifying } = invocation;
-  const results = await started(invocation, images, run, async (context) => {
-    const { verifyImage } = await import("./commands.verify.verify-image.js");
-    return eachOf(images, context, async (image) => {
-      const done = await verifyImage({ ...verifying, image }, context);
-      run.output.table((columns2) => verifyTable(done, columns2));
-      return done;
-    });
-  });
-  for (const line of failureLines(results.done)) printFailure(line);
-  finish(results, reportEntries(results, failedImage), run);
-  process.exitCode = VERDICT_STATUS[overallVerdict(results.done)];
-}
-async function inspect(invocation, run) {
-  const { images, options } = invocation;
-  const results = await started(invocation, images, run, async (context) => {
-    const { inspectImage } = await import("./commands.inspect.inspect-image.js");
-    return eachOf(images, context, async (image) => {
-      const done = await inspectImage({ ...options, image }, context);
-      run.output.table((columns2) => inspectTable(done, columns2));
-      return done;
-    });
-  });
-  finish(results, reportEntries(results, failedImage), run);
-}
-async function remove(invocation, run) {
-  const { images, removing } = invocation;
-  const results = await started(invocation, images, run, async (context) => {
-    const { removeSignatures } = await import("./commands.remove.remove-image.js");
-    return eachOf(images, context, async (image, part2) => {
-      const done = await removeSignatures({ ...removing, image }, context, part2);
-      run.output.table((columns2) => removeTable(done, columns2));
-      return done;
-    });
-  });
-  const part = results.failure?.part;
-  if (part !== void 0) run.output.table((columns2) => removeTable(part, columns2));
-  finish(results, reportEntries(results, failedImage), run);
-}
-async function exportLayers(invocation, run) {
-  const { images, exporting } = invocation;
-  const results = await started(invocation, images, run, async (context) => {
-    const { exportImage } = await import("./commands.export.export-image.js");
-    return eachOf(images, context, async (image) => {
-      const done = await exportImage({ ...exporting, image }, context);
-      run.output.table((columns2) => exportTable(done, columns2));
-      return done;
-    });
-  });
-  finish(results, reportEntries(results, failedImage), run);
-}
-async function fetchSignatures(invocation, run) {
-  const { images, fetching } = invocation;
-  const results = await started(invocation, images, run, async (context) => {
-    const command2 = await import("./commands.fetch.fetch-image.js");
-    return eachOf(images, context, async (image) => {
-      const done = await command2.fetchSignatures({ ...fetching, image }, context);
-      run.output.table((columns2) => fetchTable(done, columns2));
-      return done;
-    });
-  });
-  finish(results, reportEntries(results, failedImage), run);
-}
-async function preflight(invocation, run) {
-  const { images, preflighting } = invocation;
-  const results = await started(invocation, images, run, async (context) => {
-    const { preflightImage } = await import("./commands.preflight.preflight-image.js");
-    return eachOf(images, context, async (image) => {
-      const done = await preflightImage({ ...preflighting, image }, context);
-      run.output.table((columns2) => preflightTable(done, columns2));
-      return done;
-    });
-  });
-  for (const line of preflightFailures(results.done)) printFailure(line);
-  finish(results, reportEntries(results, failedImage), run);
-  process.exitCode = preflightStatus(results.done);
-}
-async function rootHash(invocation, run) {
-  const { options } = invocation;
-  const results = await started(invocation, options.sources, run, async (context) => {
-    const { withRootHashes } = await import("./commands.root-hash.root-hash.js");
-    return untilAborted(
-      context.signal,
-      () => withRootHashes(options, context, (rootHashesOf) => eachOf(options.sources, context, rootHashesOf))
-    );
-  });
-  if (results.failure === void 0)
-    run.output.table((columns2) => rootHashTable(results.done.flat(), columns2));
-  finish(results, reportEntries(results, failedSource).flat(), run);
-}
-function eachOf(images, { signal }, work) {
-  const nothing = async () => {
-  };
-  return eachImage(
-    images,
-    nothing,
-    (image, _nothing, part) => untilAborted(signal, () => work(image, part))
-  );
-}
-async function started({ output: { log }, secrets }, images, { output, visible }, work) {
-  try {
-    const context = await startRun({ log, secrets, visible });
-    output.check();
-    return await work(context);
-  } catch (error) {
-    return { done: [], failure: { error, notStarted: [...images] } };
-  }
-}
-function finish({ failure }, items, { output }) {
-  output.report(items, failure);
-  if (failure === void 0) return;
-  const { error, image, notStarted } = failure;
-  if (image !== void 0) for (const other of notStarted) printFailure(`${other}: not started`);
-  throw error;
-}
-
-// src/frontend/cli/options/booleans.ts
-import { parseArgs } from "node:util";
-var KINDS = Object.fromEntries(
-  INPUTS.map((input) => [
-    input.name,
-    { type: input.value === void 0 ? "boolean" : "string" }
-  ])
-);
-var BOOLEAN_WORD = /^(?:true|false|yes|no|on|off|[01])$/i;
-function tokensOf(args) {
-  const config = { options: KINDS, strict: false, allowPositionals: true, tokens: true };
-  return parseArgs({ ...config, args: [...args] }).tokens;
-}
-function withExplicitBooleans(args) {
-  const explicit = [...args];
-  for (const token of tokensOf(args)) {
-    if (token.kind !== "option" || token.value !== void 0 || KINDS[token.name]?.type !== "boolean")
-      continue;
-    const next = args[token.index + 1];
-    if (next !== void 0 && BOOLEAN_WORD.test(next)) {
-      const meant = /^(?:true|yes|on|1)$/i.test(next);
-      throw new VeritySignError(
-        "usage",
-        `option --${token.name}: the word "${next}" after it is not its value`,
-        { remedy: `Write --${token.name}=${meant}` }
-      );
-    }
-    explicit[token.index] = `--${token.name}=true`;
-  }
-  return explicit;
-}
-function wantedOutput(args) {
-  let command2;
-  let json = false;
-  for (const token of tokensOf(args)) {
-    if (token.kind === "positional") command2 ??= token.value;
-    if (token.kind !== "option") continue;
-    const { name, value } = token;
-    if (name === "json" && !/^false$/i.test(value ?? "")) json = true;
-    if (name === "output" && value === "json") json = true;
-    if (name === "report" && value === "-") json = true;
-  }
-  return { command: command2, json };
-}
-
-// src/frontend/cli/parse-args.ts
-import { existsSync } from "node:fs";
+} from "./shared.start.js";
 
 // node_modules/commander/lib/error.js
 var CommanderError = class extends Error {
@@ -767,16 +160,40 @@ function humanReadableArgName(arg) {
   return arg.required ? "<" + nameOutput + ">" : "[" + nameOutput + "]";
 }
 
-// node_modules/commander/lib/command.js
-import { EventEmitter } from "node:events";
-import childProcess from "node:child_process";
-import path from "node:path";
-import fs from "node:fs";
-import process2 from "node:process";
-import { stripVTControlCharacters as stripVTControlCharacters2 } from "node:util";
+// builtin-load:load of commander
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:events of commander
+var found;
+var all = () => found ??= load("node:events");
+var one = (name) => all()[name];
+var EventEmitter = /* @__PURE__ */ one("EventEmitter");
+
+// no-programs:node:child_process
+var node_child_process_default = {};
+
+// builtin:node:path of commander
+var found2;
+var all2 = () => found2 ??= load("node:path");
+var node_path_of_commander_default = /* @__PURE__ */ all2();
+
+// builtin:node:fs of commander
+var found3;
+var all3 = () => found3 ??= load("node:fs");
+var node_fs_of_commander_default = /* @__PURE__ */ all3();
+
+// builtin:node:process of commander
+var found4;
+var all4 = () => found4 ??= load("node:process");
+var node_process_of_commander_default = /* @__PURE__ */ all4();
+
+// builtin:node:util of commander
+var found5;
+var all5 = () => found5 ??= load("node:util");
+var stripVTControlCharacters = (...given) => all5().stripVTControlCharacters(...given);
 
 // node_modules/commander/lib/help.js
-import { stripVTControlCharacters } from "node:util";
 var Help = class {
   constructor() {
     this.helpWidth = void 0;
@@ -931,11 +348,11 @@ var Help = class {
    * @returns {number}
    */
   longestSubcommandTermLength(cmd, helper) {
-    return helper.visibleCommands(cmd).reduce((max, command2) => {
+    return helper.visibleCommands(cmd).reduce((max, command) => {
       return Math.max(
         max,
         this.displayWidth(
-          helper.styleSubcommandTerm(helper.subcommandTerm(command2))
+          helper.styleSubcommandTerm(helper.subcommandTerm(command))
         )
       );
     }, 0);
@@ -1790,14 +1207,14 @@ var Command = class _Command extends EventEmitter {
     this._showSuggestionAfterError = true;
     this._savedState = null;
     this._outputConfiguration = {
-      writeOut: (str) => process2.stdout.write(str),
-      writeErr: (str) => process2.stderr.write(str),
+      writeOut: (str) => node_process_of_commander_default.stdout.write(str),
+      writeErr: (str) => node_process_of_commander_default.stderr.write(str),
       outputError: (str, write) => write(str),
-      getOutHelpWidth: () => process2.stdout.isTTY ? process2.stdout.columns : void 0,
-      getErrHelpWidth: () => process2.stderr.isTTY ? process2.stderr.columns : void 0,
-      getOutHasColors: () => useColor() ?? (process2.stdout.isTTY && process2.stdout.hasColors?.()),
-      getErrHasColors: () => useColor() ?? (process2.stderr.isTTY && process2.stderr.hasColors?.()),
-      stripColor: (str) => stripVTControlCharacters2(str)
+      getOutHelpWidth: () => node_process_of_commander_default.stdout.isTTY ? node_process_of_commander_default.stdout.columns : void 0,
+      getErrHelpWidth: () => node_process_of_commander_default.stderr.isTTY ? node_process_of_commander_default.stderr.columns : void 0,
+      getOutHasColors: () => useColor() ?? (node_process_of_commander_default.stdout.isTTY && node_process_of_commander_default.stdout.hasColors?.()),
+      getErrHasColors: () => useColor() ?? (node_process_of_commander_default.stderr.isTTY && node_process_of_commander_default.stderr.hasColors?.()),
+      stripColor: (str) => stripVTControlCharacters(str)
     };
     this._hidden = false;
     this._helpOption = void 0;
@@ -1836,8 +1253,8 @@ var Command = class _Command extends EventEmitter {
    */
   _getCommandAndAncestors() {
     const result = [];
-    for (let command2 = this; command2; command2 = command2.parent) {
-      result.push(command2);
+    for (let command = this; command; command = command.parent) {
+      result.push(command);
     }
     return result;
   }
@@ -2190,7 +1607,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
     if (this._exitCallback) {
       this._exitCallback(new CommanderError(exitCode, code, message));
     }
-    process2.exit(exitCode);
+    node_process_of_commander_default.exit(exitCode);
   }
   /**
    * Register callback `fn` for the command.
@@ -2278,22 +1695,22 @@ Expecting one of '${allowedValues.join("', '")}'`);
    * @param {Command} command
    * @private
    */
-  _registerCommand(command2) {
+  _registerCommand(command) {
     const knownBy = (cmd) => {
       return [cmd.name()].concat(cmd.aliases());
     };
-    const alreadyUsed = knownBy(command2).find(
+    const alreadyUsed = knownBy(command).find(
       (name) => this._findCommand(name)
     );
     if (alreadyUsed) {
       const existingCmd = knownBy(this._findCommand(alreadyUsed)).join("|");
-      const newCmd = knownBy(command2).join("|");
+      const newCmd = knownBy(command).join("|");
       throw new Error(
         `cannot add command '${newCmd}' as already have command '${existingCmd}'`
       );
     }
-    this._initCommandGroup(command2);
-    this.commands.push(command2);
+    this._initCommandGroup(command);
+    this.commands.push(command);
   }
   /**
    * Add an option.
@@ -2581,16 +1998,16 @@ Expecting one of '${allowedValues.join("', '")}'`);
     }
     parseOptions = parseOptions || {};
     if (argv === void 0 && parseOptions.from === void 0) {
-      if (process2.versions?.electron) {
+      if (node_process_of_commander_default.versions?.electron) {
         parseOptions.from = "electron";
       }
-      const execArgv = process2.execArgv ?? [];
+      const execArgv = node_process_of_commander_default.execArgv ?? [];
       if (execArgv.includes("-e") || execArgv.includes("--eval") || execArgv.includes("-p") || execArgv.includes("--print")) {
         parseOptions.from = "eval";
       }
     }
     if (argv === void 0) {
-      argv = process2.argv;
+      argv = node_process_of_commander_default.argv;
     }
     this.rawArgs = argv.slice();
     let userArgs;
@@ -2601,7 +2018,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
         userArgs = argv.slice(2);
         break;
       case "electron":
-        if (process2.defaultApp) {
+        if (node_process_of_commander_default.defaultApp) {
           this._scriptPath = argv[1];
           userArgs = argv.slice(2);
         } else {
@@ -2739,7 +2156,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
    * @param {string} subcommandName
    */
   _checkForMissingExecutable(executableFile, executableDir, subcommandName) {
-    if (fs.existsSync(executableFile)) return;
+    if (node_fs_of_commander_default.existsSync(executableFile)) return;
     const executableDirMessage = executableDir ? `searched for local subcommand relative to directory '${executableDir}'` : "no directory for search for local subcommand, use .executableDir() to supply a custom directory";
     const executableMissing = `'${executableFile}' does not exist
  - if '${subcommandName}' is not meant to be an executable command, remove description parameter from '.command()' and use '.description()' instead
@@ -2756,11 +2173,11 @@ Expecting one of '${allowedValues.join("', '")}'`);
     args = args.slice();
     const sourceExt = [".js", ".ts", ".tsx", ".mjs", ".cjs"];
     function findFile(baseDir, baseName) {
-      const localBin = path.resolve(baseDir, baseName);
-      if (fs.existsSync(localBin)) return localBin;
-      if (sourceExt.includes(path.extname(baseName))) return void 0;
+      const localBin = node_path_of_commander_default.resolve(baseDir, baseName);
+      if (node_fs_of_commander_default.existsSync(localBin)) return localBin;
+      if (sourceExt.includes(node_path_of_commander_default.extname(baseName))) return void 0;
       const foundExt = sourceExt.find(
-        (ext) => fs.existsSync(`${localBin}${ext}`)
+        (ext) => node_fs_of_commander_default.existsSync(`${localBin}${ext}`)
       );
       if (foundExt) return `${localBin}${foundExt}`;
       return void 0;
@@ -2772,21 +2189,21 @@ Expecting one of '${allowedValues.join("', '")}'`);
     if (this._scriptPath) {
       let resolvedScriptPath;
       try {
-        resolvedScriptPath = fs.realpathSync(this._scriptPath);
+        resolvedScriptPath = node_fs_of_commander_default.realpathSync(this._scriptPath);
       } catch {
         resolvedScriptPath = this._scriptPath;
       }
-      executableDir = path.resolve(
-        path.dirname(resolvedScriptPath),
+      executableDir = node_path_of_commander_default.resolve(
+        node_path_of_commander_default.dirname(resolvedScriptPath),
         executableDir
       );
     }
     if (executableDir) {
       let localFile = findFile(executableDir, executableFile);
       if (!localFile && !subcommand._executableFile && this._scriptPath) {
-        const legacyName = path.basename(
+        const legacyName = node_path_of_commander_default.basename(
           this._scriptPath,
-          path.extname(this._scriptPath)
+          node_path_of_commander_default.extname(this._scriptPath)
         );
         if (legacyName !== this._name) {
           localFile = findFile(
@@ -2797,15 +2214,15 @@ Expecting one of '${allowedValues.join("', '")}'`);
       }
       executableFile = localFile || executableFile;
     }
-    const launchWithNode = sourceExt.includes(path.extname(executableFile));
+    const launchWithNode = sourceExt.includes(node_path_of_commander_default.extname(executableFile));
     let proc;
-    if (process2.platform !== "win32") {
+    if (node_process_of_commander_default.platform !== "win32") {
       if (launchWithNode) {
         args.unshift(executableFile);
-        args = incrementNodeInspectorPort(process2.execArgv).concat(args);
-        proc = childProcess.spawn(process2.argv[0], args, { stdio: "inherit" });
+        args = incrementNodeInspectorPort(node_process_of_commander_default.execArgv).concat(args);
+        proc = node_child_process_default.spawn(node_process_of_commander_default.argv[0], args, { stdio: "inherit" });
       } else {
-        proc = childProcess.spawn(executableFile, args, { stdio: "inherit" });
+        proc = node_child_process_default.spawn(executableFile, args, { stdio: "inherit" });
       }
     } else {
       this._checkForMissingExecutable(
@@ -2814,13 +2231,13 @@ Expecting one of '${allowedValues.join("', '")}'`);
         subcommand._name
       );
       args.unshift(executableFile);
-      args = incrementNodeInspectorPort(process2.execArgv).concat(args);
-      proc = childProcess.spawn(process2.execPath, args, { stdio: "inherit" });
+      args = incrementNodeInspectorPort(node_process_of_commander_default.execArgv).concat(args);
+      proc = node_child_process_default.spawn(node_process_of_commander_default.execPath, args, { stdio: "inherit" });
     }
     if (!proc.killed) {
       const signals = ["SIGUSR1", "SIGUSR2", "SIGTERM", "SIGINT", "SIGHUP"];
       signals.forEach((signal) => {
-        process2.on(signal, () => {
+        node_process_of_commander_default.on(signal, () => {
           if (proc.killed === false && proc.exitCode === null) {
             proc.kill(signal);
           }
@@ -2831,7 +2248,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
     proc.on("close", (code) => {
       code = code ?? 1;
       if (!exitCallback) {
-        process2.exit(code);
+        node_process_of_commander_default.exit(code);
       } else {
         exitCallback(
           new CommanderError(
@@ -2853,7 +2270,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
         throw new Error(`'${executableFile}' not executable`);
       }
       if (!exitCallback) {
-        process2.exit(1);
+        node_process_of_commander_default.exit(1);
       } else {
         const wrappedError = new CommanderError(
           1,
@@ -3035,11 +2452,11 @@ Expecting one of '${allowedValues.join("', '")}'`);
    * @private
    */
   _parseCommand(operands, unknown) {
-    const parsed2 = this.parseOptions(unknown);
+    const parsed = this.parseOptions(unknown);
     this._parseOptionsEnv();
     this._parseOptionsImplied();
-    operands = operands.concat(parsed2.operands);
-    unknown = parsed2.unknown;
+    operands = operands.concat(parsed.operands);
+    unknown = parsed.unknown;
     this.args = operands.concat(unknown);
     if (operands && this._findCommand(operands[0])) {
       return this._dispatchSubcommand(operands[0], operands.slice(1), unknown);
@@ -3058,12 +2475,12 @@ Expecting one of '${allowedValues.join("', '")}'`);
     if (this.commands.length && this.args.length === 0 && !this._actionHandler && !this._defaultCommandName) {
       this.help({ error: true });
     }
-    this._outputHelpIfRequested(parsed2.unknown);
+    this._outputHelpIfRequested(parsed.unknown);
     this._checkForMissingMandatoryOptions();
     this._checkForConflictingOptions();
     const checkForUnknownOptions = () => {
-      if (parsed2.unknown.length > 0) {
-        this.unknownOption(parsed2.unknown[0]);
+      if (parsed.unknown.length > 0) {
+        this.unknownOption(parsed.unknown[0]);
       }
     };
     const commandEvent = `command:${this.name()}`;
@@ -3353,13 +2770,13 @@ Expecting one of '${allowedValues.join("', '")}'`);
    */
   _parseOptionsEnv() {
     this.options.forEach((option) => {
-      if (option.envVar && option.envVar in process2.env) {
+      if (option.envVar && option.envVar in node_process_of_commander_default.env) {
         const optionKey = option.attributeName();
         if (this.getOptionValue(optionKey) === void 0 || ["default", "config", "env"].includes(
           this.getOptionValueSource(optionKey)
         )) {
           if (option.required || option.optional) {
-            this.emit(`optionEnv:${option.name()}`, process2.env[option.envVar]);
+            this.emit(`optionEnv:${option.name()}`, node_process_of_commander_default.env[option.envVar]);
           } else {
             this.emit(`optionEnv:${option.name()}`);
           }
@@ -3462,20 +2879,20 @@ Expecting one of '${allowedValues.join("', '")}'`);
    * @param {string} flag
    * @private
    */
-  unknownOption(flag2) {
+  unknownOption(flag) {
     if (this._allowUnknownOption) return;
     let suggestion = "";
-    if (flag2.startsWith("--") && this._showSuggestionAfterError) {
+    if (flag.startsWith("--") && this._showSuggestionAfterError) {
       let candidateFlags = [];
-      let command2 = this;
+      let command = this;
       do {
-        const moreFlags = command2.createHelp().visibleOptions(command2).filter((option) => option.long).map((option) => option.long);
+        const moreFlags = command.createHelp().visibleOptions(command).filter((option) => option.long).map((option) => option.long);
         candidateFlags = candidateFlags.concat(moreFlags);
-        command2 = command2.parent;
-      } while (command2 && !command2._enablePositionalOptions);
-      suggestion = suggestSimilar(flag2, candidateFlags);
+        command = command.parent;
+      } while (command && !command._enablePositionalOptions);
+      suggestion = suggestSimilar(flag, candidateFlags);
     }
-    const message = `error: unknown option '${flag2}'${suggestion}`;
+    const message = `error: unknown option '${flag}'${suggestion}`;
     this.error(message, { code: "commander.unknownOption" });
   }
   /**
@@ -3504,9 +2921,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
     let suggestion = "";
     if (this._showSuggestionAfterError) {
       const candidateNames = [];
-      this.createHelp().visibleCommands(this).forEach((command2) => {
-        candidateNames.push(command2.name());
-        if (command2.alias()) candidateNames.push(command2.alias());
+      this.createHelp().visibleCommands(this).forEach((command) => {
+        candidateNames.push(command.name());
+        if (command.alias()) candidateNames.push(command.alias());
       });
       suggestion = suggestSimilar(unknownName, candidateNames);
     }
@@ -3577,11 +2994,11 @@ Expecting one of '${allowedValues.join("', '")}'`);
    */
   alias(alias) {
     if (alias === void 0) return this._aliases[0];
-    let command2 = this;
+    let command = this;
     if (this.commands.length !== 0 && this.commands[this.commands.length - 1]._executableHandler) {
-      command2 = this.commands[this.commands.length - 1];
+      command = this.commands[this.commands.length - 1];
     }
-    if (alias === command2._name)
+    if (alias === command._name)
       throw new Error("Command alias can't be the same as its name");
     const matchingCommand = this.parent?._findCommand(alias);
     if (matchingCommand) {
@@ -3590,7 +3007,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
         `cannot add alias '${alias}' to command '${this.name()}' as already have command '${existingCmd}'`
       );
     }
-    command2._aliases.push(alias);
+    command._aliases.push(alias);
     return this;
   }
   /**
@@ -3714,7 +3131,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
    * @return {Command}
    */
   nameFromFilename(filename) {
-    this._name = path.basename(filename, path.extname(filename));
+    this._name = node_path_of_commander_default.basename(filename, node_path_of_commander_default.extname(filename));
     return this;
   }
   /**
@@ -3728,9 +3145,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
    * @param {string} [path]
    * @return {(string|null|Command)}
    */
-  executableDir(path2) {
-    if (path2 === void 0) return this._executableDir;
-    this._executableDir = path2;
+  executableDir(path) {
+    if (path === void 0) return this._executableDir;
+    this._executableDir = path;
     return this;
   }
   /**
@@ -3747,9 +3164,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
       helpWidth: context.helpWidth,
       outputHasColors: context.hasColors
     });
-    const text2 = helper.formatHelp(this, helper);
-    if (context.hasColors) return text2;
-    return this._outputConfiguration.stripColor(text2);
+    const text = helper.formatHelp(this, helper);
+    if (context.hasColors) return text;
+    return this._outputConfiguration.stripColor(text);
   }
   /**
    * @typedef HelpContext
@@ -3802,7 +3219,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
       write: outputContext.write,
       command: this
     };
-    this._getCommandAndAncestors().reverse().forEach((command2) => command2.emit("beforeAllHelp", eventContext));
+    this._getCommandAndAncestors().reverse().forEach((command) => command.emit("beforeAllHelp", eventContext));
     this.emit("beforeHelp", eventContext);
     let helpInformation = this.helpInformation({ error: outputContext.error });
     if (deprecatedCallback) {
@@ -3817,7 +3234,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
     }
     this.emit("afterHelp", eventContext);
     this._getCommandAndAncestors().forEach(
-      (command2) => command2.emit("afterAllHelp", eventContext)
+      (command) => command.emit("afterAllHelp", eventContext)
     );
   }
   /**
@@ -3885,7 +3302,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
    */
   help(contextOptions) {
     this.outputHelp(contextOptions);
-    let exitCode = Number(process2.exitCode ?? 0);
+    let exitCode = Number(node_process_of_commander_default.exitCode ?? 0);
     if (exitCode === 0 && contextOptions && typeof contextOptions !== "function" && contextOptions.error) {
       exitCode = 1;
     }
@@ -3909,7 +3326,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
    * @param {(string | Function)} text - string to add, or a function returning a string
    * @return {Command} `this` command for chaining
    */
-  addHelpText(position, text2) {
+  addHelpText(position, text) {
     const allowedValues = ["beforeAll", "before", "after", "afterAll"];
     if (!allowedValues.includes(position)) {
       throw new Error(`Unexpected value for position to addHelpText.
@@ -3918,10 +3335,10 @@ Expecting one of '${allowedValues.join("', '")}'`);
     const helpEvent = `${position}Help`;
     this.on(helpEvent, (context) => {
       let helpStr;
-      if (typeof text2 === "function") {
-        helpStr = text2({ error: context.error, command: context.command });
+      if (typeof text === "function") {
+        helpStr = text({ error: context.error, command: context.command });
       } else {
-        helpStr = text2;
+        helpStr = text;
       }
       if (helpStr) {
         context.write(`${helpStr}
@@ -3979,9 +3396,9 @@ function incrementNodeInspectorPort(args) {
   });
 }
 function useColor() {
-  if (process2.env.NO_COLOR || process2.env.FORCE_COLOR === "0" || process2.env.FORCE_COLOR === "false")
+  if (node_process_of_commander_default.env.NO_COLOR || node_process_of_commander_default.env.FORCE_COLOR === "0" || node_process_of_commander_default.env.FORCE_COLOR === "false")
     return false;
-  if (process2.env.FORCE_COLOR || process2.env.CLICOLOR_FORCE !== void 0)
+  if (node_process_of_commander_default.env.FORCE_COLOR || node_process_of_commander_default.env.CLICOLOR_FORCE !== void 0)
     return true;
   return void 0;
 }
@@ -3989,702 +3406,18 @@ function useColor() {
 // node_modules/commander/index.js
 var program = new Command();
 
-// src/frontend/inputs/key-life/csr-options.ts
-var DEFAULT_DAYS = 30;
-var MOST_DAYS = 36500;
-function csrOptions(raw, dialect) {
-  const { label, secrets } = dialect;
-  const key = keyReference(
-    need(raw, "key", "Give the key that the certificate is for", dialect),
-    label("key"),
-    secrets
-  );
-  const passphrase = passphraseReference(text(raw, "key-passphrase"), label("key-passphrase"), secrets);
-  const config = pluginConfig(raw, dialect);
-  refuseIdleConfig(config, key, label("plugin-config"));
-  const selfSigned = flag(raw, "self-signed", dialect);
-  const days = parsed(raw, "days", dialect, (given, name) => parseCount(given, 1, MOST_DAYS, name));
-  if (days !== void 0 && !selfSigned) {
-    throw new VeritySignError("usage", `${label("days")} has no effect without ${label("self-signed")}`, {
-      remedy: "Omit it: the authority that issues the certificate decides how long it is valid"
-    });
-  }
-  const options = {
-    key: required(key, "key", dialect),
-    ...optional("keyPassphrase", passphrase),
-    pluginConfig: config,
-    subject: need(raw, "subject", "Give who holds the key, such as CN=release,O=Example,C=DE", dialect),
-    ...selfSigned ? { selfSignedDays: days ?? DEFAULT_DAYS } : {},
-    timeout: required(parsed(raw, "timeout", dialect, parseDuration), "timeout", dialect)
-  };
-  return {
-    // Last: only after all options are read are all secrets known.
-    options: isPlugin(key) ? { ...options, pluginSecrets: secrets.hidden } : options,
-    ...optional("out", text(raw, "out"))
-  };
-}
-function need(raw, name, remedy, { label }) {
-  const given = text(raw, name);
-  if (given !== void 0) return given;
-  throw new VeritySignError("usage", `${label(name)} is missing`, { remedy });
-}
-
-// src/frontend/inputs/key-life/remove-options.ts
-function removingOptions(raw, dialect) {
-  const remedy = "Give the SHA-256 fingerprint of the certificate: inspect shows it, and so does openssl x509 -fingerprint -sha256";
-  const given = need(raw, "signer", remedy, dialect);
-  const signer = parseFingerprint(given);
-  if (signer === void 0) {
-    throw new VeritySignError(
-      "usage",
-      `${dialect.label("signer")}: ${JSON.stringify(given.slice(0, 200))} is not a whole SHA-256 fingerprint`,
-      { remedy }
-    );
-  }
-  const common = commonOptions(raw, dialect);
-  return {
-    ...common,
-    signer,
-    onlyProfiles: (raw.profile ?? "").trim() === "" ? [] : common.profiles,
-    yes: flag(raw, "yes", dialect),
-    force: flag(raw, "force", dialect)
-  };
-}
-
-// src/frontend/cli/options/commander.ts
-function addOptions(target, surface) {
-  for (const [title, inputs] of inputGroups(inputsOf(surface))) {
-    for (const input of inputs) target.addOption(optionOf(input).helpGroup(`${title}:`));
-  }
-  target.addHelpOption(new Option("-h, --help", "display this help").helpGroup(`${GROUPS.output}:`));
-}
-function optionOf(input) {
-  if (input.value === void 0) return new Option(`--${input.name} [=BOOL]`, booleanHelp(input));
-  const option = new Option(`--${input.name} <${input.value}>`, help(input));
-  if (input.list !== void 0) {
-    option.argParser(
-      (item, before) => before === void 0 ? item : `${before}
-${item}`
-    );
-  }
-  return option;
-}
-function booleanHelp({ description, default: preset }) {
-  return preset === "true" ? `${description} (default: true)` : description;
-}
-function help(input) {
-  const more = [
-    ...input.list === void 0 ? [] : ["may be repeated"],
-    ...input.default === void 0 ? [] : [`default: ${input.default}`]
-  ];
-  return more.length === 0 ? input.description : `${input.description} (${more.join("; ")})`;
-}
-function rawValues(surface, parsed2) {
-  const raw = {};
-  for (const { name } of inputsOf(surface)) {
-    const given = parsed2[camelCase(name)];
-    if (given !== void 0) raw[name] = String(given);
-  }
-  return raw;
-}
-
-// src/frontend/cli/options/images.ts
-function imagesOf(listed, raw, dialect) {
-  const images = withBuiltImages(listed, raw, dialect);
-  if (images.length > 0) return images;
-  throw new VeritySignError("usage", "missing required argument 'image'", {
-    remedy: `Run ${TOOL.name} --help for the commands and options`
-  });
-}
-
-// src/frontend/cli/verify-command.ts
+// src/frontend/cli/commands/declaration.ts
 var IMAGES = "registry/repository:tag or @DIGEST, docker://…, oci:DIR, oci-archive:FILE";
-var VERIFY_EXAMPLES = `
-Examples:
-  verity-sign verify registry.example/app:1.0 --trusted-certificate root.pem
-  verity-sign verify oci:./layout:app \\
-      --trust-store release --signer-identity CN=release,O=Example
-  verity-sign verify registry.example/app@sha256:… \\
-      --trusted-certificate root.pem --recompute=false --output json`;
-var INSPECT_EXAMPLES = `
-Examples:
-  verity-sign inspect registry.example/app:1.0
-  verity-sign inspect oci:./layout:app --output json`;
-function addVerifyCommands(program2, dialect, exitCodes, found) {
-  const verify2 = program2.command("verify").description("Verify the signatures of every layer of images; needs no key").argument("[image...]", IMAGES).addHelpText("after", `${VERIFY_EXAMPLES}
-${exitCodes}`).action((listed, parsed2) => {
-    const given = rawValues("verify", parsed2);
-    const images = imagesOf(listed, given, dialect);
-    const raw = { ...given, image: images.join("\n") };
-    const verifying = verifyingOptions(raw, dialect);
-    found({ command: "verify", images, verifying, output: outputOptions(raw, "verify", dialect) });
-  });
-  addOptions(verify2, "verify");
-  const inspect2 = program2.command("inspect").description("Show the signatures attached to images, their signers and profiles, without verifying them").argument("[image...]", IMAGES).addHelpText("after", `${INSPECT_EXAMPLES}
-${exitCodes}`).action((listed, parsed2) => {
-    const given = rawValues("inspect", parsed2);
-    const images = imagesOf(listed, given, dialect);
-    const raw = { ...given, image: images.join("\n") };
-    const options = commonOptions(raw, dialect);
-    found({ command: "inspect", images, options, output: outputOptions(raw, "inspect", dialect) });
-  });
-  addOptions(inspect2, "inspect");
-}
 
-// src/frontend/cli/key-life-commands.ts
-var CSR_EXAMPLES = `
-Examples:
-  verity-sign csr --key awskms:///alias/release \\
-      --subject CN=release,O=Example,C=DE --out release.csr
-  verity-sign csr --key signer.key --subject CN=test --self-signed --days 7`;
-var REMOVE_EXAMPLES = `
-Examples:
-  verity-sign remove registry.example/app:1.0 --signer FINGERPRINT
-  verity-sign remove registry.example/app:1.0 --signer FINGERPRINT --yes
-  verity-sign remove oci:./layout:app --signer FINGERPRINT \\
-      --profile containerd --yes --report removed.json`;
-function addKeyLifeCommands(program2, dialect, exitCodes, found) {
-  const remove2 = program2.command("remove").description("List one signer's signatures of images, and remove them with --yes; needs no key").argument("[image...]", IMAGES).addHelpText("after", `${REMOVE_EXAMPLES}
-${exitCodes}`).action((listed, parsed2) => {
-    const given = rawValues("remove", parsed2);
-    const images = imagesOf(listed, given, dialect);
-    const raw = { ...given, image: images.join("\n") };
-    const removing = removingOptions(raw, dialect);
-    found({ command: "remove", images, removing, output: outputOptions(raw, "remove", dialect) });
-  });
-  addOptions(remove2, "remove");
-  const csr = program2.command("csr").description("Make a certificate request with any key, or a self-signed certificate for tests").addHelpText("after", `${CSR_EXAMPLES}
-${exitCodes}`).action((parsed2) => {
-    const raw = rawValues("csr", parsed2);
-    found({ command: "csr", ...csrOptions(raw, dialect), log: logLevel(raw, dialect) });
-  });
-  addOptions(csr, "csr");
-}
-
-// src/frontend/inputs/node/doctor-options.ts
-import { resolve } from "node:path";
-
-// src/frontend/inputs/node/one-profile.ts
-function requireOneProfile(profiles, { label }) {
-  const [profile, ...others] = profiles;
-  if (others.length > 0) {
-    throw new VeritySignError(
-      "usage",
-      `${label("profile")} names ${profiles.length} profiles, but a node has one`,
-      { remedy: "Give the profile of this kind of node" }
-    );
-  }
-  if (profile !== void 0 && isContainerdProfile(profile)) return;
-  throw new VeritySignError("usage", `${label("profile")} ${profile} is not one of containerd`, {
-    remedy: "Nodes with tardev-snapshotter have other settings: use the signatures in their own format"
-  });
-}
-
-// src/frontend/inputs/node/doctor-options.ts
-var OF_IMAGES = [
-  "trust-store",
-  "trust-policy",
-  "trust-policy-scope",
-  "signer-identity",
-  "at",
-  "platform"
-];
-function doctorOptions(image, given, dialect) {
-  const { label } = dialect;
-  const raw = { ...given, image: image ?? "", recompute: "false" };
-  const common = commonOptions(raw, dialect);
-  requireOneProfile(common.profiles, dialect);
-  const containerdConfig = required(text(raw, "containerd-config"), "containerd-config", dialect);
-  if (!containerdConfig.startsWith("/")) {
-    throw new VeritySignError(
-      "usage",
-      `${label("containerd-config")}: ${containerdConfig} is not an absolute path`,
-      {
-        remedy: "Give the path that the file has on the node"
-      }
-    );
-  }
-  const idle = OF_IMAGES.find((name) => image === void 0 && text(raw, name) !== void 0);
-  if (idle !== void 0) {
-    throw new VeritySignError("usage", `${label(idle)} has no effect without an image`, {
-      remedy: "Give an image too, or omit it"
-    });
-  }
-  return {
-    root: resolve(required(text(raw, "root"), "root", dialect)),
-    containerdConfig,
-    common,
-    verifying: image === void 0 ? void 0 : { ...verifyingOptions(raw, dialect), image },
-    signerCertificates: certificateReferences(raw, "trusted-certificate", dialect)
-  };
-}
-
-// src/frontend/cli/node/doctor-command.ts
-var EXAMPLES = `
-Examples:
-  sudo verity-sign doctor
-  sudo verity-sign doctor registry.example/app:1.0 \\
-      --trusted-certificate root.pem
-  verity-sign doctor --root ./copy-of-node --profile containerd-cache \\
-      --output json`;
-function addDoctorCommand(program2, dialect, exitCodes, found) {
-  const doctor = program2.command("doctor").description("Look whether a node makes the signed images of layers, and enforces them; changes nothing").argument("[image]", "image that the node is to run, as for verify").addHelpText("after", `${EXAMPLES}
-${exitCodes}`).action((listed, parsed2) => {
-    const [image] = listed === void 0 ? [] : withoutCredentials([listed]);
-    const raw = rawValues("doctor", parsed2);
-    const output = outputOptions(raw, "doctor", dialect);
-    found({ command: "doctor", options: doctorOptions(image, raw, dialect), output });
-  });
-  addOptions(doctor, "doctor");
-}
-
-// src/frontend/inputs/node/export-options.ts
-import { resolve as resolve2 } from "node:path";
-function exportingOptions(raw, folder, dialect) {
-  const options = { ...verifyingOptions(raw, dialect), folder: resolve2(folder) };
-  cacheRecipe(options);
-  return { ...options, recompute: false };
-}
-
-// src/frontend/cli/node/folder-argument.ts
-function splitFolder(words, what) {
-  const folder = words.at(-1);
-  if (folder === void 0 || folder === "") {
-    throw new VeritySignError("usage", `${what} is not given`, { remedy: "Name it after the images" });
-  }
-  if (/^(oci|oci-archive|docker|docker-daemon):/.test(folder)) {
-    throw new VeritySignError("usage", `the last word, ${folder}, is an image and not ${what}`, {
-      remedy: "Name the folder after the images"
-    });
-  }
-  return { listed: words.slice(0, -1), folder };
-}
-
-// src/frontend/cli/node/export-command.ts
-var EXAMPLES2 = `
-Examples:
-  verity-sign export registry.example/app:1.0 /srv/layer-cache \\
-      --trusted-certificate root.pem --profile containerd,containerd-cache
-  verity-sign export oci:./layout:app oci:./layout:base ./cache \\
-      --trusted-certificate root.pem --report exported.json`;
-function addExportCommand(program2, dialect, exitCodes, found) {
-  const command2 = program2.command("export").usage("[options] [image...] <dir>").description(
-    "Write verified layers with their hash trees into containerd's layer cache, so that nodes convert nothing"
-  ).argument("[image...]", `${IMAGES}; the last word is the folder of the cache`).addHelpText("after", `${EXAMPLES2}
-${exitCodes}`).action((words, parsed2) => {
-    const { listed, folder } = splitFolder(words, "the folder of the layer cache");
-    const given = rawValues("export", parsed2);
-    const images = imagesOf(listed, given, dialect);
-    const raw = { ...given, image: images.join("\n") };
-    const exporting = exportingOptions(raw, folder, dialect);
-    found({ command: "export", images, exporting, output: outputOptions(raw, "export", dialect) });
-  });
-  addOptions(command2, "export");
-}
-
-// src/frontend/inputs/node/fetch-options.ts
-import { resolve as resolve3 } from "node:path";
-function fetchingOptions(raw, folder, dialect) {
-  const open = text(raw, "open");
-  const run = flag(raw, "run", dialect);
-  if (run && open === void 0) {
-    throw new VeritySignError(
-      "usage",
-      `${dialect.label("run")} has no effect without ${dialect.label("open")}`,
-      {
-        remedy: "Set open to the folder of containerd's EROFS snapshotter"
-      }
-    );
-  }
-  for (const path2 of [folder, open ?? ""]) refuseControl(path2);
-  return {
-    ...verifyingOptions(raw, dialect),
-    recompute: false,
-    folder: resolve3(folder),
-    ...optional("open", open === void 0 ? void 0 : resolve3(open)),
-    run
-  };
-}
-function refuseControl(path2) {
-  if (!new RegExp("\\p{Cc}", "u").test(path2)) return;
-  throw new VeritySignError(
-    "usage",
-    `the folder ${JSON.stringify(path2)} has control characters in its name`,
-    {
-      remedy: "Name another folder"
-    }
-  );
-}
-
-// src/frontend/cli/node/fetch-command.ts
-var EXAMPLES3 = `
-Examples:
-  verity-sign fetch registry.example/app:1.0 /etc/verity-sign/signatures \\
-      --trusted-certificate root.pem
-  verity-sign fetch registry.example/app:1.0 ./signatures \\
-      --trusted-certificate root.pem \\
-      --open /var/lib/containerd/io.containerd.snapshotter.v1.erofs --run`;
-function addFetchCommand(program2, dialect, exitCodes, found) {
-  const command2 = program2.command("fetch").usage("[options] [image...] <dir>").description(
-    "Write verified signatures as files for veritysetup, and open containerd's layers with them; converts nothing"
-  ).argument("[image...]", `${IMAGES}; the last word is the folder for the signatures`).addHelpText("after", `${EXAMPLES3}
-${exitCodes}`).action((words, parsed2) => {
-    const { listed, folder } = splitFolder(words, "the folder for the signatures");
-    const given = rawValues("fetch", parsed2);
-    const images = imagesOf(listed, given, dialect);
-    const raw = { ...given, image: images.join("\n") };
-    const fetching = fetchingOptions(raw, folder, dialect);
-    found({ command: "fetch", images, fetching, output: outputOptions(raw, "fetch", dialect) });
-  });
-  addOptions(command2, "fetch");
-}
-
-// src/frontend/cli/node/ipe-policy-command.ts
-var EXAMPLES4 = `
-Examples:
-  verity-sign ipe-policy registry.example/app:1.0 --name app --out policies \\
-      --base node.ipe --key policy.key --certificate policy.pem \\
-      --trusted-certificate root.pem
-  verity-sign ipe-policy registry.example/app:1.0 registry.example/db:2.1 \\
-      --name fleet --policy-version 1.4.0 --out policies --base node.ipe \\
-      --key awskms:///alias/policy --certificate policy.pem \\
-      --trusted-certificate root.pem --push-to registry.example/policies:fleet
-  verity-sign ipe-policy registry.example/app:1.1 --check policies/app.p7b \\
-      --trusted-certificate root.pem`;
-function addIpePolicyCommand(program2, dialect, exitCodes, found) {
-  const command2 = program2.command("ipe-policy").description("Make a signed IPE policy that allows the layers of verified images, or check one").argument("[image...]", IMAGES).addHelpText("after", `${EXAMPLES4}
-${exitCodes}`).action((listed, parsed2) => {
-    const given = rawValues("ipe-policy", parsed2);
-    const images = imagesOf(listed, given, dialect);
-    const raw = { ...given, image: images.join("\n") };
-    const options = ipePolicyOptions(raw, images, dialect);
-    found({ command: "ipe-policy", options, output: outputOptions(raw, "ipe-policy", dialect) });
-  });
-  addOptions(command2, "ipe-policy");
-}
-
-// src/frontend/inputs/node/node-kit-options.ts
-function nodeKitOptions(raw, images, folder, dialect, now = /* @__PURE__ */ new Date()) {
-  const verifying = verifyingOptions(raw, dialect);
-  const { label } = dialect;
-  if (verifying.layers === "none") {
-    throw new VeritySignError("usage", `${label("layers")} none leaves no root hashes for a policy`, {
-      remedy: "Omit it"
-    });
-  }
-  requireOneProfile(verifying.profiles, dialect);
-  const { out: _out, pushTo: _pushTo, ...policy } = makingOptions(raw, images, verifying, "", dialect, now);
-  return { ...policy, folder };
-}
-
-// src/frontend/cli/node/node-kit-command.ts
-var EXAMPLES5 = `
-Examples:
-  verity-sign node-kit registry.example/app:1.0 ./kit --name app \\
-      --base node.ipe --key policy.key --certificate policy.pem \\
-      --trusted-certificate root.pem
-  verity-sign node-kit registry.example/app:1.0 registry.example/db:2.1 ./kit \\
-      --name fleet --profile containerd-cache --base node.ipe \\
-      --key awskms:///alias/policy --certificate policy.pem \\
-      --trusted-certificate root.pem`;
-function addNodeKitCommand(program2, dialect, exitCodes, found) {
-  const command2 = program2.command("node-kit").usage("[options] [image...] <dir>").description("Write a folder with what a node needs to enforce verified images, and the steps").argument("[image...]", `${IMAGES}; the last word is the folder of the kit`).addHelpText("after", `${EXAMPLES5}
-${exitCodes}`).action((words, parsed2) => {
-    const { listed, folder } = splitFolder(words, "the folder of the node kit");
-    const given = rawValues("node-kit", parsed2);
-    const images = imagesOf(listed, given, dialect);
-    const raw = { ...given, image: images.join("\n") };
-    const options = nodeKitOptions(raw, images, folder, dialect);
-    found({ command: "node-kit", options, output: outputOptions(raw, "node-kit", dialect) });
-  });
-  addOptions(command2, "node-kit");
-}
-
-// src/frontend/cli/node/preflight-command.ts
-var EXAMPLES6 = `
-Examples:
-  verity-sign preflight registry.example/app:1.0 --alive 10s \\
-      --trusted-certificate root.pem
-  verity-sign preflight oci:./layout:app --trusted-certificate root.pem \\
-      --command 'nginx -t' --report preflight.json
-  verity-sign preflight registry.example/app:1.0 --static \\
-      --trusted-certificate root.pem --kernel /boot/vmlinuz-6.12.0 \\
-      --modules /lib/modules/6.12.0`;
-function addPreflightCommand(program2, dialect, exitCodes, found) {
-  const command2 = program2.command("preflight").description(
-    "Boot signed images in a VM whose kernel enforces the signatures, and report what it refuses and denies"
-  ).argument("[image...]", IMAGES).addHelpText("after", `${EXAMPLES6}
-${exitCodes}`).action((listed, parsed2) => {
-    const given = rawValues("preflight", parsed2);
-    const images = imagesOf(listed, given, dialect);
-    const raw = { ...given, image: images.join("\n") };
-    const preflighting = preflightOptions(raw, dialect);
-    found({ command: "preflight", images, preflighting, output: outputOptions(raw, "preflight", dialect) });
-  });
-  addOptions(command2, "preflight");
-}
-
-// src/frontend/cli/completion/words.ts
-var SHELLS = ["bash", "zsh", "fish"];
-var PREFIXES = ["docker://", "oci:", "oci-archive:", "docker-daemon:"];
-function commandWords(program2) {
-  const commands = program2.commands.map(
-    (command2) => ({
-      name: command2.name(),
-      description: brief(command2.description()),
-      options: [...inputsOf(command2.name()).map(optionWords), HELP],
-      argument: argumentOf(command2)
-    })
-  );
-  return [
-    ...commands,
-    { name: "help", description: "Print the help of a command", options: [], argument: "command" }
-  ];
-}
-var HELP = {
-  name: "help",
-  description: "Print the help of this command",
-  value: "boolean",
-  choices: [],
-  placeholder: ""
-};
-function argumentOf(command2) {
-  const name = command2.registeredArguments[0]?.name();
-  if (name === void 0) return "none";
-  return name === "image" || name === "source" || name === "shell" ? name : "file";
-}
-function optionWords({ name, description, value, choices = [] }) {
-  return {
-    name,
-    description: brief(description),
-    value: kindOf(value, choices),
-    choices: value === void 0 ? ["true", "false"] : choices,
-    placeholder: value ?? "BOOL"
-  };
-}
-function kindOf(value, choices) {
-  if (value === void 0) return "boolean";
-  if (choices.length > 0) return "choice";
-  if (value === "FILE" || value === "KEY" || value === "REF") return "file";
-  return value === "DIR" ? "folder" : "other";
-}
-var LONGEST = 70;
-function brief(description) {
-  const [start = ""] = description.split(/[.:;](?: |$)/, 1);
-  return start.length <= LONGEST ? start : `${start.slice(0, LONGEST).replace(/ \S*$/, "")} …`;
-}
-
-// src/frontend/cli/completion/bash.ts
-function bashScript(program2, commands) {
-  const name = `_${program2.replaceAll("-", "_")}`;
-  const names = commands.map((command2) => command2.name).join(" ");
-  return `# Completion of ${program2} for bash. Written by: ${program2} completion bash
-${name}() {
-  local cur=\${COMP_WORDS[COMP_CWORD]} option='' command='' before='' index
-  COMPREPLY=()
-  # bash splits words at = and :, which belong to options and images.
-  case $cur in
-    =) option=\${COMP_WORDS[COMP_CWORD - 1]} cur='' ;;
-    :) before=\${COMP_WORDS[COMP_CWORD - 1]} cur='' ;;
-    *)
-      case \${COMP_WORDS[COMP_CWORD - 1]} in
-        =) option=\${COMP_WORDS[COMP_CWORD - 2]} ;;
-        :) before=\${COMP_WORDS[COMP_CWORD - 2]} ;;
-        # Its value is in the next word, so it is no boolean.
-        --*) option="\${COMP_WORDS[COMP_CWORD - 1]} next" ;;
-      esac ;;
-  esac
-  for ((index = 1; index < COMP_CWORD; index++)); do
-    if [[ \${COMP_WORDS[index]} != -* ]]; then
-      command=\${COMP_WORDS[index]}
-      break
-    fi
-  done
-
-  case "$command $option" in
-${commands.flatMap(({ name: command2, options }) => options.map((option) => valueCase(command2, option))).join("\n")}
-  esac
-  case $before in
-    oci) ${name}_files -d "$cur"; return ;;
-    oci-archive) ${name}_files -f "$cur"; return ;;
-    ?*) return ;;
-  esac
-  case $command in
-    '') ${name}_words "${names} --help --version" "$cur" ;;
-${commands.map((command2) => commandCase(command2, names)).join("\n")}
-  esac
-}
-
-${name}_words() { mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2"); }
-
-${name}_files() {
-  mapfile -t -O "\${#COMPREPLY[@]}" COMPREPLY < <(compgen "$1" -- "$2")
-  compopt -o filenames 2> /dev/null
-}
-
-complete -F ${name} ${program2}
-`;
-  function valueCase(command2, option) {
-    const word = `"${command2} --${option.name}"`;
-    const words = option.value === "boolean" ? word : `${word} | "${command2} --${option.name} next"`;
-    return `    ${words}) ${valueAction2(option)}return ;;`;
-  }
-  function valueAction2({ value, choices }) {
-    if (value === "file") return `${name}_files -f "$cur"; `;
-    if (value === "folder") return `${name}_files -d "$cur"; `;
-    return choices.length === 0 ? "" : `${name}_words "${choices.join(" ")}" "$cur"; `;
-  }
-  function commandCase({ name: command2, options, argument }, all) {
-    const words = options.map((option) => `--${option.name}`).join(" ");
-    return [
-      `    ${command2})`,
-      "      case $cur in",
-      `        -*) ${name}_words "${words}" "$cur" ;;`,
-      `        *) ${argumentAction(argument, all)} ;;`,
-      "      esac ;;"
-    ].join("\n");
-  }
-  function argumentAction(argument, all) {
-    if (argument === "shell") return `${name}_words "${SHELLS.join(" ")}" "$cur"`;
-    if (argument === "command") return `${name}_words "${all}" "$cur"`;
-    if (argument === "file") return `${name}_files -f "$cur"`;
-    if (argument === "none") return ":";
-    const images = `${name}_words "${PREFIXES.join(" ")}" "$cur"; compopt -o nospace 2> /dev/null`;
-    return argument === "source" ? `${images}; ${name}_files -f "$cur"` : images;
-  }
-}
-
-// src/frontend/cli/completion/fish.ts
-function fishScript(program2, commands) {
-  return `# Completion of ${program2} for fish. Written by: ${program2} completion fish
-complete -c ${program2} -f
-complete -c ${program2} -n __fish_use_subcommand -s V -l version -d 'Print the version'
-complete -c ${program2} -s h -l help -d 'Print help'
-${commands.flatMap((command2) => commandLines(program2, command2, commands)).join("\n")}
-`;
-}
-function commandLines(program2, { name, description, options, argument }, all) {
-  const start = `complete -c ${program2} -n '__fish_seen_subcommand_from ${name}'`;
-  return [
-    `complete -c ${program2} -n __fish_use_subcommand -a ${name} -d ${quote(description)}`,
-    ...options.filter((option) => option.name !== "help").map((option) => `${start} ${optionWords2(option)}`),
-    ...argumentWords(argument, all).map((words) => `${start} ${words}`)
-  ];
-}
-function optionWords2({ name, description, value, choices }) {
-  const start = `-l ${name} -d ${quote(description)}`;
-  if (value === "boolean") return start;
-  if (value === "file") return `${start} -r -F`;
-  if (value === "folder") return `${start} -x -a '(__fish_complete_directories)'`;
-  return choices.length === 0 ? `${start} -x` : `${start} -x -a ${quote(choices.join(" "))}`;
-}
-function argumentWords(argument, all) {
-  if (argument === "none") return [];
-  if (argument === "shell") return [`-a ${quote(SHELLS.join(" "))}`];
-  if (argument === "command") return [`-a ${quote(all.map((command2) => command2.name).join(" "))}`];
-  if (argument === "file") return ["-F"];
-  const images = `-a ${quote(PREFIXES.join(" "))}`;
-  return argument === "source" ? [images, "-F"] : [images];
-}
-function quote(text2) {
-  return `'${text2.replaceAll(/['\\]/g, (character) => `\\${character}`)}'`;
-}
-
-// src/frontend/cli/completion/zsh.ts
-function zshScript(program2, commands) {
-  const name = `_${program2}`;
-  const list = commands.map((command2) => `        ${quote2(`${command2.name}:${command2.description}`)}`);
-  return `#compdef ${program2}
-# Completion of ${program2} for zsh. Written by: ${program2} completion zsh
-${name}() {
-  local curcontext=$curcontext state line
-  typeset -A opt_args
-  _arguments -C \\
-    '(- *)'{-h,--help}'[Print help]' \\
-    '(- *)'{-V,--version}'[Print the version]' \\
-    '1: :->command' \\
-    '*:: :->arguments'
-  case $state in
-    command)
-      local -a commands=(
-${list.join("\n")}
-      )
-      _describe command commands ;;
-    arguments)
-      case $line[1] in
-${commands.map((command2) => commandCase(command2, commands)).join("\n")}
-      esac ;;
-  esac
-}
-${name}_images() { compadd -S '' -- ${PREFIXES.map(quote2).join(" ")} }
-${name}_sources() { ${name}_images; _files }
-
-# In fpath, this file is the body of the function.
-if [[ $funcstack[1] == ${name} ]]; then ${name} "$@"; else compdef ${name} ${program2}; fi
-`;
-  function commandCase({ name: command2, options, argument }, all) {
-    const specs = [...options.map(optionSpec), ...argumentSpec(argument, all)];
-    return `        ${command2})
-          _arguments \\
-${specs.map((spec) => `            ${quote2(spec)}`).join(" \\\n")} ;;`;
-  }
-  function argumentSpec(argument, all) {
-    if (argument === "none") return [];
-    if (argument === "shell") return [`1:shell:(${SHELLS.join(" ")})`];
-    if (argument === "command") return [`1:command:(${all.map((command2) => command2.name).join(" ")})`];
-    if (argument === "file") return ["*:file:_files"];
-    return [`*:${argument}:${name}_${argument}s`];
-  }
-}
-function optionSpec(option) {
-  const { name, value, placeholder } = option;
-  const description = option.description.replaceAll(/[[\]:\\]/g, (character) => `\\${character}`);
-  if (name === "help") return `--help[${description}]`;
-  if (value === "boolean") return `--${name}=-[${description}]::${placeholder}:(true false)`;
-  return `*--${name}=[${description}]:${placeholder}:${valueAction(option)}`;
-}
-function valueAction({ value, choices }) {
-  if (value === "file") return "_files";
-  if (value === "folder") return "_files -/";
-  return choices.length === 0 ? " " : `(${choices.join(" ")})`;
-}
-function quote2(text2) {
-  return `'${text2.replaceAll("'", "'\\''")}'`;
-}
-
-// src/frontend/cli/completion/script.ts
-function completionScript(shell, program2) {
-  const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };
-  return scripts[shell](program2.name(), commandWords(program2));
-}
-
-// src/frontend/cli/tool-commands.ts
-var COMPLETION_EXAMPLES = `
-Examples:
-  source <(${TOOL.name} completion bash)     # for this shell; or write it to
-                                          # ~/.local/share/bash-completion/completions/${TOOL.name}
-  ${TOOL.name} completion zsh > "\${fpath[1]}/_${TOOL.name}"
-  ${TOOL.name} completion fish > ~/.config/fish/completions/${TOOL.name}.fish`;
-function addToolCommands(program2, dialect, found) {
-  const version = program2.command("version").description("Print the versions of this program, of Node.js, and of the outside programs that it finds").action((parsed2) => {
-    const raw = rawValues("version", parsed2);
-    const options = {
-      ...optional("orasPath", text(raw, "oras-path")),
-      ...optional("mkfsPath", text(raw, "mkfs-path"))
-    };
-    found({ command: "version", options, output: outputOptions(raw, "version", dialect) });
-  });
-  addOptions(version, "version");
-  program2.command("completion").description("Print a script that completes command lines of this program in a shell").addArgument(new Argument("<shell>", "the shell").choices(SHELLS)).addHelpText("after", COMPLETION_EXAMPLES).action((shell) => found({ command: "show", text: completionScript(shell, program2) }));
-}
-
-// src/frontend/cli/parse-args.ts
-var MIN_HELP_WIDTH = 80;
-var MAX_HELP_WIDTH = 100;
-var EXIT_CODES = `
-Exit status:
-${EXIT_MEANINGS.map(([status, meaning]) => `  ${String(status).padEnd(4)} ${meaning}`).join("\n")}`;
-var SIGN_EXAMPLES = `
+// src/frontend/cli/commands/image.ts
+var SIGN = {
+  name: "sign",
+  description: "Sign every layer of images, their manifests, or both, and attach the signatures as referrers",
+  argument: [
+    "[image...]",
+    "registry/repository:tag or @DIGEST, docker://…, oci:DIR, oci-archive:FILE, docker-daemon:NAME"
+  ],
+  examples: `
 Examples:
   verity-sign sign registry.example/app:1.0 \\
       --key signer.key --certificate chain.pem
@@ -4694,117 +3427,249 @@ Examples:
       --key awskms:///alias/release --certificate chain.pem
   verity-sign sign registry.example/windows-app:1.0 --layers auto \\
       --manifest-signature jws --key signer.key --certificate chain.pem
-  verity-sign sign registry.example/app@sha256:… --dry-run`;
-var ROOT_HASH_EXAMPLES = `
+  verity-sign sign registry.example/app@sha256:… --dry-run`
+};
+var ROOT_HASH = {
+  name: "root-hash",
+  description: "Print the root hash of every layer of images, or of layer blobs in files; needs no key",
+  argument: ["<source...>", "image reference as for sign, or a file that contains one layer blob"],
+  examples: `
 Examples:
   verity-sign root-hash registry.example/app:1.0 --platform linux/arm64
   verity-sign root-hash layer.tar.gz --profile containerd-tar-index \\
-      --output json`;
-function parseCommandLine(args, env, helpWidth = MIN_HELP_WIDTH) {
-  let output = "";
-  let result;
-  const secrets = new SecretStore(env);
-  const dialect = { label: (name) => `option --${name}`, literalPassword: false, secrets };
-  const program2 = command(TOOL.name, helpWidth, (shown) => {
-    output += shown;
-  }).description("Signs and verifies the dm-verity root hash of every layer of container images").version(TOOL.version).addHelpText("after", EXIT_CODES);
-  const sign2 = program2.command("sign").description(
-    "Sign every layer of images, their manifests, or both, and attach the signatures as referrers"
-  ).argument(
-    "[image...]",
-    "registry/repository:tag or @DIGEST, docker://…, oci:DIR, oci-archive:FILE, docker-daemon:NAME"
-  ).addHelpText("after", `${SIGN_EXAMPLES}
-${EXIT_CODES}`).action((listed, parsed2) => {
-    const given = rawValues("sign", parsed2);
-    const images = imagesOf(listed, given, dialect);
-    const raw = { ...given, image: images.join("\n") };
-    const signing = signingOptions(raw, dialect);
-    requireOneImage(images, signing, dialect);
-    result = {
-      command: "sign",
-      images,
-      signing,
-      output: outputOptions(raw, "sign", dialect),
-      secrets: secrets.values
-    };
-  });
-  addOptions(sign2, "sign");
-  const rootHash2 = program2.command("root-hash").description("Print the root hash of every layer of images, or of layer blobs in files; needs no key").argument("<source...>", "image reference as for sign, or a file that contains one layer blob").addHelpText("after", `${ROOT_HASH_EXAMPLES}
-${EXIT_CODES}`).action((sources, parsed2) => {
-    const images = withoutCredentials(sources.filter((source) => !existsSync(source)));
-    const raw = { ...rawValues("root-hash", parsed2), image: images.join("\n") };
-    const options = { ...commonOptions(raw, dialect), sources };
-    const output2 = outputOptions(raw, "root-hash", dialect);
-    result = { command: "root-hash", options, output: output2, secrets: secrets.values };
-  });
-  addOptions(rootHash2, "root-hash");
-  const found = (invocation) => {
-    result = { ...invocation, secrets: secrets.values };
-  };
-  addVerifyCommands(program2, dialect, EXIT_CODES, found);
-  addKeyLifeCommands(program2, dialect, EXIT_CODES, found);
-  addIpePolicyCommand(program2, dialect, EXIT_CODES, found);
-  addExportCommand(program2, dialect, EXIT_CODES, found);
-  addFetchCommand(program2, dialect, EXIT_CODES, found);
-  addNodeKitCommand(program2, dialect, EXIT_CODES, found);
-  addDoctorCommand(program2, dialect, EXIT_CODES, found);
-  addPreflightCommand(program2, dialect, EXIT_CODES, found);
-  addToolCommands(program2, dialect, (invocation) => {
-    result = invocation;
-  });
+      --output json`
+};
+var VERIFY = {
+  name: "verify",
+  description: "Verify the signatures of every layer of images; needs no key",
+  argument: ["[image...]", IMAGES],
+  examples: `
+Examples:
+  verity-sign verify registry.example/app:1.0 --trusted-certificate root.pem
+  verity-sign verify oci:./layout:app \\
+      --trust-store release --signer-identity CN=release,O=Example
+  verity-sign verify registry.example/app@sha256:… \\
+      --trusted-certificate root.pem --recompute=false --output json`
+};
+var INSPECT = {
+  name: "inspect",
+  description: "Show the signatures attached to images, their signers and profiles, without verifying them",
+  argument: ["[image...]", IMAGES],
+  examples: `
+Examples:
+  verity-sign inspect registry.example/app:1.0
+  verity-sign inspect oci:./layout:app --output json`
+};
+var REMOVE = {
+  name: "remove",
+  description: "List one signer's signatures of images, and remove them with --yes; needs no key",
+  argument: ["[image...]", IMAGES],
+  examples: `
+Examples:
+  verity-sign remove registry.example/app:1.0 --signer FINGERPRINT
+  verity-sign remove registry.example/app:1.0 --signer FINGERPRINT --yes
+  verity-sign remove oci:./layout:app --signer FINGERPRINT \\
+      --profile containerd --yes --report removed.json`
+};
+var CSR = {
+  name: "csr",
+  description: "Make a certificate request with any key, or a self-signed certificate for tests",
+  examples: `
+Examples:
+  verity-sign csr --key awskms:///alias/release \\
+      --subject CN=release,O=Example,C=DE --out release.csr
+  verity-sign csr --key signer.key --subject CN=test --self-signed --days 7`
+};
+
+// src/frontend/cli/commands/node.ts
+var IPE_POLICY = {
+  name: "ipe-policy",
+  description: "Make a signed IPE policy that allows the layers of verified images, or check one",
+  argument: ["[image...]", IMAGES],
+  examples: `
+Examples:
+  verity-sign ipe-policy registry.example/app:1.0 --name app --out policies \\
+      --base node.ipe --key policy.key --certificate policy.pem \\
+      --trusted-certificate root.pem
+  verity-sign ipe-policy registry.example/app:1.0 registry.example/db:2.1 \\
+      --name fleet --policy-version 1.4.0 --out policies --base node.ipe \\
+      --key awskms:///alias/policy --certificate policy.pem \\
+      --trusted-certificate root.pem --push-to registry.example/policies:fleet
+  verity-sign ipe-policy registry.example/app:1.1 --check policies/app.p7b \\
+      --trusted-certificate root.pem`
+};
+var EXPORT = {
+  name: "export",
+  description: "Write verified layers with their hash trees into containerd's layer cache, so that nodes convert nothing",
+  argument: ["[image...]", `${IMAGES}; the last word is the folder of the cache`],
+  usage: "[options] [image...] <dir>",
+  examples: `
+Examples:
+  verity-sign export registry.example/app:1.0 /srv/layer-cache \\
+      --trusted-certificate root.pem --profile containerd,containerd-cache
+  verity-sign export oci:./layout:app oci:./layout:base ./cache \\
+      --trusted-certificate root.pem --report exported.json`
+};
+var FETCH = {
+  name: "fetch",
+  description: "Write verified signatures as files for veritysetup, and open containerd's layers with them; converts nothing",
+  argument: ["[image...]", `${IMAGES}; the last word is the folder for the signatures`],
+  usage: "[options] [image...] <dir>",
+  examples: `
+Examples:
+  verity-sign fetch registry.example/app:1.0 /etc/verity-sign/signatures \\
+      --trusted-certificate root.pem
+  verity-sign fetch registry.example/app:1.0 ./signatures \\
+      --trusted-certificate root.pem \\
+      --open /var/lib/containerd/io.containerd.snapshotter.v1.erofs --run`
+};
+var NODE_KIT = {
+  name: "node-kit",
+  description: "Write a folder with what a node needs to enforce verified images, and the steps",
+  argument: ["[image...]", `${IMAGES}; the last word is the folder of the kit`],
+  usage: "[options] [image...] <dir>",
+  examples: `
+Examples:
+  verity-sign node-kit registry.example/app:1.0 ./kit --name app \\
+      --base node.ipe --key policy.key --certificate policy.pem \\
+      --trusted-certificate root.pem
+  verity-sign node-kit registry.example/app:1.0 registry.example/db:2.1 ./kit \\
+      --name fleet --profile containerd-cache --base node.ipe \\
+      --key awskms:///alias/policy --certificate policy.pem \\
+      --trusted-certificate root.pem`
+};
+var DOCTOR = {
+  name: "doctor",
+  description: "Look whether a node makes the signed images of layers, and enforces them; changes nothing",
+  argument: ["[image]", "image that the node is to run, as for verify"],
+  examples: `
+Examples:
+  sudo verity-sign doctor
+  sudo verity-sign doctor registry.example/app:1.0 \\
+      --trusted-certificate root.pem
+  verity-sign doctor --root ./copy-of-node --profile containerd-cache \\
+      --output json`
+};
+var PREFLIGHT = {
+  name: "preflight",
+  description: "Boot signed images in a VM whose kernel enforces the signatures, and report what it refuses and denies",
+  argument: ["[image...]", IMAGES],
+  examples: `
+Examples:
+  verity-sign preflight registry.example/app:1.0 --alive 10s \\
+      --trusted-certificate root.pem
+  verity-sign preflight oci:./layout:app --trusted-certificate root.pem \\
+      --command 'nginx -t' --report preflight.json
+  verity-sign preflight registry.example/app:1.0 --static \\
+      --trusted-certificate root.pem --kernel /boot/vmlinuz-6.12.0 \\
+      --modules /lib/modules/6.12.0`
+};
+
+// src/frontend/cli/commands/program.ts
+var VERSION = {
+  name: "version",
+  description: "Print the versions of this program, of Node.js, and of the outside programs that it finds"
+};
+var DECLARATIONS = [
+  SIGN,
+  ROOT_HASH,
+  VERIFY,
+  INSPECT,
+  REMOVE,
+  CSR,
+  IPE_POLICY,
+  EXPORT,
+  FETCH,
+  NODE_KIT,
+  DOCTOR,
+  PREFLIGHT,
+  VERSION
+];
+var MIN_HELP_WIDTH = 80;
+var MAX_HELP_WIDTH = 100;
+var EXIT_CODES = `
+Exit status:
+${EXIT_MEANINGS.map(([status, meaning]) => `  ${String(status).padEnd(4)} ${meaning}`).join("\n")}`;
+var COMPLETION_EXAMPLES = `
+Examples:
+  source <(${TOOL.name} completion bash)     # for this shell; or write it to
+                                          # ~/.local/share/bash-completion/completions/${TOOL.name}
+  ${TOOL.name} completion zsh > "\${fpath[1]}/_${TOOL.name}"
+  ${TOOL.name} completion fish > ~/.config/fish/completions/${TOOL.name}.fish`;
+function useProgram(args, helpWidth, commands) {
+  let text = "";
+  const all6 = program2(
+    helpWidth,
+    (shown) => {
+      text += shown;
+    },
+    commands
+  );
   try {
-    program2.parse(withExplicitBooleans(args), { from: "user" });
+    all6.parse(args, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return { command: "show", text: output };
-    const message = error.code === "commander.help" ? "no command is given" : error.message;
-    throw new VeritySignError("usage", message.replace(/^error: /, "").replaceAll("\n", " "), {
-      remedy: `Run ${TOOL.name} --help for the commands and options`
-    });
+    if (error.exitCode !== 0) {
+      const message = error.code === "commander.help" ? "no command is given" : error.message;
+      throw new VeritySignError("usage", message.replace(/^error: /, "").replaceAll("\n", " "), {
+        remedy: `Run ${TOOL.name} --help for the commands and options`
+      });
+    }
   }
-  if (result === void 0) throw new Error("no command was run");
-  return result;
+  return text;
 }
-function command(name, width, write) {
-  return new Command(name).exitOverride().configureOutput({ writeOut: write, writeErr: () => void 0 }).configureHelp({ helpWidth: Math.min(Math.max(width, MIN_HELP_WIDTH), MAX_HELP_WIDTH) }).showHelpAfterError(false);
+function program2(helpWidth, show, commands) {
+  const all6 = new Command(TOOL.name).exitOverride().configureOutput({ writeOut: show, writeErr: () => void 0, stripColor: (text) => text }).configureHelp({
+    helpWidth: Math.min(Math.max(helpWidth, MIN_HELP_WIDTH), MAX_HELP_WIDTH),
+    subcommandTerm: listed,
+    displayWidth: (text) => text.length
+  }).showHelpAfterError(false).description("Signs and verifies the dm-verity root hash of every layer of container images").version(TOOL.version).addHelpText("after", EXIT_CODES);
+  for (const { name, description, argument, usage, examples } of DECLARATIONS) {
+    const command = all6.command(name).description(description);
+    if (commands === void 0) continue;
+    command.action(() => commands.run(name, command.args, command.opts()));
+    if (argument !== void 0) command.argument(...argument);
+    if (usage !== void 0) command.usage(usage);
+    if (examples !== void 0) command.addHelpText("after", `${examples}
+${EXIT_CODES}`);
+    commands.addOptions(command, name);
+  }
+  all6.command("completion").description("Print a script that completes command lines of this program in a shell").addArgument(new Argument("<shell>", "the shell").choices(SHELLS)).addHelpText("after", COMPLETION_EXAMPLES).action((shell) => commands?.complete(shell, all6));
+  return all6;
+}
+function listed(command) {
+  const declared = DECLARATIONS.find(({ name }) => name === command.name());
+  if (declared === void 0) return new Help().subcommandTerm(command);
+  return [declared.name, "[options]", declared.argument?.[0]].filter((part) => part !== void 0).join(" ");
 }
 
 // src/frontend/cli/run-cli.ts
 async function runCli(args, visible) {
   surviveClosedPipes();
-  const invocation = readCommandLine(args);
-  if (invocation.command === "show") {
-    printResult(harmlessLines(invocation.text.replace(/\n$/, "").split("\n")));
-  } else if (invocation.command === "version") {
-    const { printVersion } = await import("./frontend.cli.print-version.js");
-    await printVersion(invocation);
-  } else if (invocation.command === "csr") {
-    const { runCsr } = await import("./frontend.cli.run-csr.js");
-    await runCsr(invocation, visible);
-  } else if (invocation.command === "doctor") {
-    const { runDoctor } = await import("./frontend.cli.node.run-doctor.js");
-    await runDoctor(invocation, visible);
-  } else if (invocation.command === "node-kit") {
-    const { runNodeKit } = await import("./frontend.cli.node.run-node-kit.js");
-    await runNodeKit(invocation, visible);
-  } else if (invocation.command === "ipe-policy") {
-    const { runIpePolicy } = await import("./frontend.cli.node.run-ipe-policy.js");
-    await runIpePolicy(invocation, visible);
+  const line = await commandLine(args);
+  if (line.command === "show") {
+    printResult(harmlessLines(line.text.replace(/\n$/, "").split("\n")));
   } else {
-    await runOnImages(invocation, visible);
+    const { runCommand } = await import("./frontend.cli.run-command.js");
+    await runCommand(line, args, visible);
   }
   await requireOutput();
 }
-function readCommandLine(args) {
+var GENERAL = ["--help", "-h", "help", "--version", "-V"];
+async function commandLine(args) {
   try {
-    return parseCommandLine(args, process.env, outputColumns());
+    const width = outputColumns() ?? 0;
+    const [first = "", ...others] = args;
+    if (others.length === 0 && GENERAL.includes(first)) {
+      return { command: "show", text: useProgram(args, width) };
+    }
+    const { readCommandLine } = await import("./frontend.cli.command-line.js");
+    return readCommandLine(args, width, useProgram);
   } catch (error) {
-    const { command: command2, json } = wantedOutput(args);
-    if (json && command2 === "doctor") {
-      printResult(harmlessJson(renderDocument(failedImage(void 0, errorReport(error)))));
-    } else if (json && command2 !== "version" && command2 !== "csr") {
-      const failed = command2 === "root-hash" ? failedSource : failedImage;
-      new RunOutput({ json, log: "normal" }).report([failed(void 0, errorReport(error))]);
+    const { wantedOutput } = await import("./frontend.cli.options.booleans.js");
+    if (wantedOutput(args).json) {
+      const { reportInvalid } = await import("./frontend.cli.run-command.js");
+      reportInvalid(args, error);
     }
     throw error;
   }

@@ -1,40 +1,40 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   startRun
-} from "./shared.frontend.cli.start-run.js";
-import {
-  printPem
-} from "./shared.frontend.output.standard-streams.js";
-import "./shared.frontend.output.progress-line.js";
-import "./shared.frontend.render.text-width.js";
-import "./shared.frontend.render.format.js";
-import "./shared.frontend.hide-environment.js";
-import "./shared.frontend.output.stream-guard.js";
+} from "./shared.commands.js";
 import {
   untilAborted
-} from "./shared.frontend.run-context.js";
-import "./shared.convert.conversion-cache.js";
-import "./shared.report.tool.js";
-import "./shared.convert.erofs.recipe.js";
-import "./shared.model.profiles.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.convert.erofs.native.known-options.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
-import "./shared.frontend.thread-pool.js";
-import "./shared.frontend.output.foreign-text.js";
-import "./shared.lib.process.free-resources.js";
-import "./shared.lib.format-bytes.js";
-import "./shared.lib.proc-stat.js";
+} from "./shared.options.js";
+import "./shared.inputs.js";
+import "./shared.conversion.js";
 import {
-  VeritySignError
-} from "./shared.errors.js";
-import "./runtime.js";
+  VeritySignError,
+  printPem
+} from "./shared.start.js";
+
+// builtin-load:load of src/frontend/output/new-file.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:fs of src/frontend/output/new-file.ts
+var found;
+var all = () => found ??= load("node:fs");
+var one = (name) => all()[name];
+var existsSync = /* @__PURE__ */ one("existsSync");
+
+// builtin:node:fs/promises of src/frontend/output/new-file.ts
+var found2;
+var all2 = () => found2 ??= load("node:fs/promises");
+var one2 = (name) => all2()[name];
+var open = /* @__PURE__ */ one2("open");
+var rm = /* @__PURE__ */ one2("rm");
+
+// builtin:node:path of src/frontend/output/new-file.ts
+var found3;
+var all3 = () => found3 ??= load("node:path");
+var one3 = (name) => all3()[name];
+var resolve = /* @__PURE__ */ one3("resolve");
 
 // src/frontend/output/new-file.ts
-import { existsSync } from "node:fs";
-import { open, rm } from "node:fs/promises";
-import { resolve } from "node:path";
 function requireNoFile(path, label) {
   if (existsSync(resolve(path))) throw existing(path, label);
 }

@@ -1,69 +1,46 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   HttpClient as HttpClient2,
   require_undici
 } from "./shared.undici.lib.llhttp.llhttp_simd-wasm.js";
 import {
+  HttpClient,
+  retryAfter,
+  statusError,
   withRetries
-} from "./shared.lib.retry.js";
+} from "./shared.verifying.js";
+import "./shared.notary.js";
+import "./shared.images.js";
+import "./shared.commands.js";
 import {
+  HttpError,
   alert,
+  array,
   codeBlock,
+  count,
+  decodeJson,
   details,
+  errorReport,
   inlineCode,
   link,
   markdownTable,
+  matchSchema,
   md,
-  withinLimit
-} from "./shared.frontend.render.markdown.js";
-import {
-  count,
-  shortDigest
-} from "./shared.frontend.render.format.js";
-import {
-  errorReport
-} from "./shared.report.failed-image.js";
-import {
-  TOOL
-} from "./shared.report.tool.js";
-import {
-  harmless
-} from "./shared.frontend.output.foreign-text.js";
-import {
-  HttpClient,
-  statusError
-} from "./shared.lib.http.client.js";
-import "./shared.lib.http.deadline.js";
-import {
-  retryAfter
-} from "./shared.lib.http.retry-after.js";
-import {
-  HttpError
-} from "./shared.lib.http.errors.js";
-import {
-  readGivenSync
-} from "./shared.lib.read-given.js";
-import "./shared.lib.format-bytes.js";
-import {
-  parseReference,
-  referenceName
-} from "./shared.oci.image.reference.js";
-import {
-  decodeJson,
-  matchSchema
-} from "./shared.formats.digest.js";
-import {
-  array,
   number,
   object,
-  string
-} from "./shared.zod.v4.core.schemas.js";
-import "./shared.formats.format-error.js";
-import "./shared.formats.digest-grammar.js";
+  parseReference,
+  readGivenSync,
+  referenceName,
+  shortDigest,
+  string,
+  withinLimit
+} from "./shared.options.js";
+import "./shared.inputs.js";
+import "./shared.conversion.js";
 import {
-  VeritySignError
-} from "./shared.errors.js";
+  TOOL,
+  VeritySignError,
+  harmless
+} from "./shared.start.js";
 import {
   __toESM
 } from "./runtime.js";
@@ -149,7 +126,7 @@ async function publishCheck(client, target, check) {
   const { data } = await client.rest.checks.listForRef({
     ...{ owner, repo, ref: sha, check_name: name, filter: "all", per_page: 100 }
   });
-  const known = documented(data.check_runs).find((one) => one.external_id === externalId);
+  const known = documented(data.check_runs).find((one2) => one2.external_id === externalId);
   const content = {
     ...{ owner, repo, name, conclusion, external_id: externalId },
     status: "completed",
@@ -4382,8 +4359,8 @@ async function ownComment(client, pull2, mark) {
   const pages = client.paginate.iterator(client.rest.issues.listComments, { ...pull2, per_page: 100 });
   let count2 = 0;
   for await (const { data } of pages) {
-    const found = documented(data).find(({ body, user }) => user?.type === "Bot" && body?.startsWith(mark));
-    if (found !== void 0) return found.id;
+    const found2 = documented(data).find(({ body, user }) => user?.type === "Bot" && body?.startsWith(mark));
+    if (found2 !== void 0) return found2.id;
     count2 += 1;
     if (count2 === MOST_PAGES) return void 0;
   }
@@ -4402,7 +4379,7 @@ function layerChanges(base, layers) {
   for (const [change, belong] of PAIRS) {
     for (const layer of layers) {
       if (changes.has(layer)) continue;
-      const other = [...left].find((one) => belong(one, layer));
+      const other = [...left].find((one2) => belong(one2, layer));
       if (other === void 0) continue;
       left.delete(other);
       changes.set(layer, change);
@@ -4439,7 +4416,7 @@ function outcomeOf(entry, verb) {
   };
 }
 function worstConclusion(conclusions) {
-  return ["failure", "neutral"].find((one) => conclusions.includes(one)) ?? "success";
+  return ["failure", "neutral"].find((one2) => conclusions.includes(one2)) ?? "success";
 }
 
 // src/frontend/github/render-comment.ts
@@ -4516,8 +4493,17 @@ function table(rows) {
   return more === 0 ? body : md`${body}\n\n${more} more are in the JSON report.`;
 }
 
+// builtin-load:load of src/frontend/github/subjects.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:crypto of src/frontend/github/subjects.ts
+var found;
+var all = () => found ??= load("node:crypto");
+var one = (name) => all()[name];
+var createHash = /* @__PURE__ */ one("createHash");
+
 // src/frontend/github/subjects.ts
-import { createHash } from "node:crypto";
 var MOST_NAME = 255;
 var MOST_PLATFORMS = 40;
 function subjectsOf(entries, verb, pushTo = []) {
@@ -4623,7 +4609,7 @@ function commitOf(event) {
 }
 function pullOf({ pull_request: request2, workflow_run: run }, sha) {
   if (request2 != null) return request2.number;
-  const own = (run?.pull_requests ?? []).filter((one) => one.head.sha === sha);
+  const own = (run?.pull_requests ?? []).filter((one2) => one2.head.sha === sha);
   return own.length === 1 ? own[0]?.number : void 0;
 }
 function whyReadOnly({ pull_request: request2 }, env) {

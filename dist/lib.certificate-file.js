@@ -1,13 +1,22 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   readGivenSync
-} from "./shared.lib.read-given.js";
-import "./shared.lib.format-bytes.js";
-import "./runtime.js";
+} from "./shared.options.js";
+import "./shared.inputs.js";
+import "./shared.conversion.js";
+import "./shared.start.js";
+
+// builtin-load:load of src/lib/certificate-file.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:tls of src/lib/certificate-file.ts
+var found;
+var all = () => found ??= load("node:tls");
+var one = (name) => all()[name];
+var getCACertificates = /* @__PURE__ */ one("getCACertificates");
+var setDefaultCACertificates = /* @__PURE__ */ one("setDefaultCACertificates");
 
 // src/lib/certificate-file.ts
-import { getCACertificates, setDefaultCACertificates } from "node:tls";
 var CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 function trustCertificateFile(path) {
   try {

@@ -1,92 +1,33 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
-import {
-  destinationOf
-} from "./shared.frontend.destination.js";
-import "./shared.commands.sign.destination.js";
-import {
-  overallVerdict
-} from "./shared.frontend.render.verify.verdict.js";
 import {
   verifyingOptions
-} from "./shared.frontend.inputs.verifying-options.js";
+} from "./shared.commands.js";
 import {
   SecretStore,
   commonOptions,
+  destinationOf,
   eachImage,
+  failedImage,
+  isPemText,
+  overallVerdict,
+  parseLines,
   reportEntries,
   requireOneImage,
+  runContext,
   signingOptions,
+  untilAborted,
   withBuiltImages,
   withoutCredentials
-} from "./shared.frontend.each-image.js";
+} from "./shared.options.js";
 import {
   camelCase,
-  inputsOf,
-  parseLines
-} from "./shared.frontend.inputs.values.js";
+  inputsOf
+} from "./shared.inputs.js";
+import "./shared.conversion.js";
 import {
-  failedImage
-} from "./shared.report.failed-image.js";
-import {
-  runContext,
-  untilAborted
-} from "./shared.frontend.run-context.js";
-import "./shared.commands.shared.cache.cache-recipe.js";
-import "./shared.commands.verify.worst-verdict.js";
-import "./shared.model.guest-architecture.js";
-import "./shared.convert.conversion-cache.js";
-import "./shared.oci.image.platform.js";
-import "./shared.report.tool.js";
-import "./shared.signatures.signers.secret.js";
-import "./shared.signatures.signers.reference.js";
-import "./shared.report.coverage-text.js";
-import "./shared.model.artifact-formats.js";
-import "./shared.commands.shared.open-image.js";
-import "./shared.oci.oras.version.js";
-import "./shared.commands.shared.pem.pem-input.js";
-import "./shared.tools.versions.js";
-import "./shared.oci.oras.failures.refusal.js";
-import "./shared.oci.attach.batches.js";
-import {
-  isPemText
-} from "./shared.lib.pem-text.js";
-import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
-import "./shared.convert.erofs.recipe.js";
-import "./shared.model.profiles.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.convert.erofs.native.known-options.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
-import "./shared.signatures.x509.bundle.js";
-import "./shared.signatures.x509.pem.js";
-import {
-  requireResources
-} from "./shared.frontend.thread-pool.js";
-import {
+  VeritySignError,
+  requireResources,
   splitLines
-} from "./shared.frontend.output.foreign-text.js";
-import "./shared.lib.process.free-resources.js";
-import "./shared.lib.process.drained.js";
-import "./shared.oci.oras.direct.answer-error.js";
-import "./shared.lib.http.errors.js";
-import "./shared.lib.read-given.js";
-import "./shared.lib.format-bytes.js";
-import "./shared.oci.image.layout-source.js";
-import "./shared.oci.image.reference.js";
-import "./shared.lib.leftovers.remove.js";
-import "./shared.model.annotations.js";
-import "./shared.lib.proc-stat.js";
-import "./shared.oci.documents.js";
-import "./shared.formats.digest.js";
-import "./shared.zod.v4.core.schemas.js";
-import "./shared.model.media-types.js";
-import "./shared.formats.format-error.js";
-import "./shared.formats.digest-grammar.js";
-import {
-  VeritySignError
-} from "./shared.errors.js";
-import "./runtime.js";
+} from "./shared.start.js";
 
 // src/frontend/library/failed-run.ts
 var FailedRunError = class extends VeritySignError {
@@ -108,8 +49,15 @@ function failedRun(error, reports) {
   return error;
 }
 
-// src/frontend/library/library.ts
-import { existsSync } from "node:fs";
+// builtin-load:load of src/frontend/library/library.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:fs of src/frontend/library/library.ts
+var found;
+var all = () => found ??= load("node:fs");
+var one = (name) => all()[name];
+var existsSync = /* @__PURE__ */ one("existsSync");
 
 // src/frontend/library/options.ts
 var NOT_IN_LIBRARY = {

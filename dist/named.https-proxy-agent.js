@@ -1,5 +1,3 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   require_dist2 as require_dist
 } from "./shared.debug.src.common.js";

@@ -1,5 +1,3 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   EXTRA_FILES,
   LAYOUT_FILES,
@@ -12,37 +10,72 @@ import {
   LayoutSource,
   OciLayout,
   partialPath,
-  partialsOf
-} from "./shared.oci.image.layout-source.js";
-import {
-  referenceName
-} from "./shared.oci.image.reference.js";
-import {
+  partialsOf,
+  referenceName,
   removeLeftovers
-} from "./shared.lib.leftovers.remove.js";
-import "./shared.model.annotations.js";
-import "./shared.lib.proc-stat.js";
-import "./shared.oci.documents.js";
-import "./shared.formats.digest.js";
-import "./shared.zod.v4.core.schemas.js";
-import "./shared.model.media-types.js";
-import "./shared.formats.format-error.js";
-import "./shared.formats.digest-grammar.js";
+} from "./shared.options.js";
+import "./shared.inputs.js";
+import "./shared.conversion.js";
 import {
   VeritySignError
-} from "./shared.errors.js";
-import "./runtime.js";
+} from "./shared.start.js";
 
-// src/oci/image/archive-source.ts
-import { createWriteStream } from "node:fs";
-import { mkdir, realpath, rename, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
-import { pipeline } from "node:stream/promises";
+// builtin-load:load of src/oci/image/archive-source.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:fs of src/oci/image/archive-source.ts
+var found;
+var all = () => found ??= load("node:fs");
+var one = (name) => all()[name];
+var createWriteStream = /* @__PURE__ */ one("createWriteStream");
+
+// builtin:node:fs/promises of src/oci/image/archive-source.ts
+var found2;
+var all2 = () => found2 ??= load("node:fs/promises");
+var one2 = (name) => all2()[name];
+var rename = /* @__PURE__ */ one2("rename");
+var rm = /* @__PURE__ */ one2("rm");
+var mkdir = /* @__PURE__ */ one2("mkdir");
+var stat = /* @__PURE__ */ one2("stat");
+var realpath = /* @__PURE__ */ one2("realpath");
+
+// builtin:node:path of src/oci/image/archive-source.ts
+var found3;
+var all3 = () => found3 ??= load("node:path");
+var one3 = (name) => all3()[name];
+var dirname = /* @__PURE__ */ one3("dirname");
+
+// builtin:node:stream/promises of src/oci/image/archive-source.ts
+var found4;
+var all4 = () => found4 ??= load("node:stream/promises");
+var one4 = (name) => all4()[name];
+var pipeline = /* @__PURE__ */ one4("pipeline");
+
+// builtin-load:load of src/oci/image/archive/pack.ts
+import { createRequire as createRequire2 } from "node:module";
+var load2 = createRequire2(import.meta.url);
+
+// builtin:node:fs of src/oci/image/archive/pack.ts
+var found5;
+var all5 = () => found5 ??= load2("node:fs");
+var one5 = (name) => all5()[name];
+var existsSync = /* @__PURE__ */ one5("existsSync");
+var lstatSync = /* @__PURE__ */ one5("lstatSync");
+
+// builtin:node:fs/promises of src/oci/image/archive/pack.ts
+var found6;
+var all6 = () => found6 ??= load2("node:fs/promises");
+var one6 = (name) => all6()[name];
+var readdir = /* @__PURE__ */ one6("readdir");
+
+// builtin:node:path of src/oci/image/archive/pack.ts
+var found7;
+var all7 = () => found7 ??= load2("node:path");
+var one7 = (name) => all7()[name];
+var join = /* @__PURE__ */ one7("join");
 
 // src/oci/image/archive/pack.ts
-import { existsSync, lstatSync } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 var SMALL = 1024 * 1024;
 var CHUNK = 256 * 1024;
 var END = Buffer.alloc(1024);

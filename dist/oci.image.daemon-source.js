@@ -1,54 +1,39 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
-import {
-  dockerEnvironment
-} from "./shared.lib.process.environment.js";
-import {
-  ToolError,
-  run,
-  stream
-} from "./shared.lib.process.run.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.lib.process.drained.js";
 import {
   checkDockerFiles,
   unpackTar
 } from "./shared.oci.image.archive.unpack.js";
 import {
+  FormatError,
   LayoutSource,
-  OciLayout
-} from "./shared.oci.image.layout-source.js";
-import {
-  referenceName
-} from "./shared.oci.image.reference.js";
-import "./shared.lib.leftovers.remove.js";
-import "./shared.model.annotations.js";
-import "./shared.lib.proc-stat.js";
-import {
+  OciLayout,
+  ToolError,
   anything,
-  descriptorSchema
-} from "./shared.oci.documents.js";
-import {
-  digestSchema,
-  parseStrictJson
-} from "./shared.formats.digest.js";
-import {
   array,
+  descriptorSchema,
+  digestSchema,
+  dockerEnvironment,
   object,
+  parseStrictJson,
+  referenceName,
+  run,
+  stream,
   string
-} from "./shared.zod.v4.core.schemas.js";
-import "./shared.model.media-types.js";
-import {
-  FormatError
-} from "./shared.formats.format-error.js";
-import "./shared.formats.digest-grammar.js";
+} from "./shared.options.js";
+import "./shared.inputs.js";
+import "./shared.conversion.js";
 import {
   VeritySignError
-} from "./shared.errors.js";
-import "./runtime.js";
+} from "./shared.start.js";
 
-// src/oci/image/daemon-source.ts
-import { mkdir } from "node:fs/promises";
+// builtin-load:load of src/oci/image/daemon-source.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:fs/promises of src/oci/image/daemon-source.ts
+var found;
+var all = () => found ??= load("node:fs/promises");
+var one = (name) => all()[name];
+var mkdir = /* @__PURE__ */ one("mkdir");
 
 // src/tools/docker.ts
 var CONTAINERD_STORE = "io.containerd.snapshotter.v1";
@@ -104,7 +89,7 @@ var Docker = class {
    *   not have the image
    */
   async pushDigest(image) {
-    const found = await this.#ask(inspected, ["image", "inspect", "--format", "{{json .}}", image], image);
+    const found2 = await this.#ask(inspected, ["image", "inspect", "--format", "{{json .}}", image], image);
     const status = await this.#ask(driverStatus, ["info", "--format", "{{json .DriverStatus}}"], image);
     if (!status?.some(([name, value]) => name === "driver-type" && value === CONTAINERD_STORE)) {
       throw new VeritySignError(
@@ -113,7 +98,7 @@ var Docker = class {
         { remedy: OTHER_WAYS }
       );
     }
-    return found.Descriptor?.digest ?? found.Id;
+    return found2.Descriptor?.digest ?? found2.Id;
   }
   /** The image as the tar of an OCI layout. Pass errors of the stream to {@link failure}. */
   save(image) {

@@ -1,46 +1,45 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   HttpClient
-} from "./shared.lib.http.client.js";
-import "./shared.lib.http.deadline.js";
-import "./shared.lib.http.retry-after.js";
+} from "./shared.verifying.js";
+import "./shared.notary.js";
+import "./shared.images.js";
+import "./shared.commands.js";
 import {
-  AnswerError
-} from "./shared.oci.oras.direct.answer-error.js";
-import "./shared.lib.http.errors.js";
-import {
-  readGiven
-} from "./shared.lib.read-given.js";
-import "./shared.lib.format-bytes.js";
-import {
-  checkContent,
-  descriptorOf,
-  digestLike,
-  optionalText,
-  parseIndex,
-  parseMetadata
-} from "./shared.oci.documents.js";
-import "./shared.formats.digest.js";
-import {
-  looseObject
-} from "./shared.zod.v4.core.schemas.js";
-import {
+  AnswerError,
   DOCKER_INDEX_MEDIA_TYPE,
   DOCKER_MANIFEST_MEDIA_TYPE,
   INDEX_MEDIA_TYPE,
-  MANIFEST_MEDIA_TYPE
-} from "./shared.model.media-types.js";
-import "./shared.formats.format-error.js";
-import "./shared.formats.digest-grammar.js";
+  MANIFEST_MEDIA_TYPE,
+  checkContent,
+  descriptorOf,
+  digestLike,
+  looseObject,
+  optionalText,
+  parseIndex,
+  parseMetadata,
+  readGiven
+} from "./shared.options.js";
+import "./shared.inputs.js";
+import "./shared.conversion.js";
 import {
   VeritySignError
-} from "./shared.errors.js";
-import "./runtime.js";
+} from "./shared.start.js";
 
-// src/oci/oras/direct/registry.ts
-import { createReadStream } from "node:fs";
-import { join } from "node:path";
+// builtin-load:load of src/oci/oras/direct/registry.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:fs of src/oci/oras/direct/registry.ts
+var found;
+var all = () => found ??= load("node:fs");
+var one = (name) => all()[name];
+var createReadStream = /* @__PURE__ */ one("createReadStream");
+
+// builtin:node:path of src/oci/oras/direct/registry.ts
+var found2;
+var all2 = () => found2 ??= load("node:path");
+var one2 = (name) => all2()[name];
+var join = /* @__PURE__ */ one2("join");
 
 // src/oci/oras/direct/challenge.ts
 var PARAMETER = /([a-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))/gi;
@@ -48,13 +47,13 @@ var BEARER = new RegExp(`(?:^|,)\\s*Bearer\\s+((?:${PARAMETER.source}\\s*,?\\s*)
 function parseChallenge(header2 = "") {
   const bearer = BEARER.exec(header2)?.[1];
   if (bearer !== void 0) {
-    const found = Object.fromEntries(
+    const found3 = Object.fromEntries(
       [...bearer.matchAll(PARAMETER)].map(([, name = "", quoted, plain = ""]) => [
         name.toLowerCase(),
         quoted?.replaceAll(/\\(.)/g, "$1") ?? plain
       ])
     );
-    const { realm, service, scope } = found;
+    const { realm, service, scope } = found3;
     if (realm !== void 0) return { scheme: "bearer", realm, service, scope };
   }
   return /(?:^|,)\s*Basic\b/i.test(header2) ? { scheme: "basic" } : void 0;
@@ -333,7 +332,7 @@ var DirectRegistry = class _DirectRegistry {
   }
   /** All referrers, of any type; undefined if the registry has no referrers API. */
   async referrers(place, digest) {
-    const found = [];
+    const found3 = [];
     let url = this.#requests.url(place.repository, `referrers/${digest}`);
     for (let page = 0; url !== void 0 && page < MAX_PAGES; page++) {
       const here = url;
@@ -341,10 +340,10 @@ var DirectRegistry = class _DirectRegistry {
       const answer = await this.#demand(place, here, asked, [200, 404]);
       const isIndex = answer.headers["content-type"]?.split(";")[0]?.trim() === INDEX_MEDIA_TYPE;
       if (answer.status === 404 || !isIndex) return void 0;
-      found.push(...parseIndex(answer.body, INDEX_MEDIA_TYPE, "the list of referrers").manifests);
+      found3.push(...parseIndex(answer.body, INDEX_MEDIA_TYPE, "the list of referrers").manifests);
       url = nextPage(answer);
     }
-    if (url === void 0) return found;
+    if (url === void 0) return found3;
     throw new VeritySignError("registry", `${url.host} lists referrers on more than ${MAX_PAGES} pages`, {
       remedy: "Remove referrers that nobody needs, or set referrers: tag"
     });

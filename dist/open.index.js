@@ -1,6 +1,3 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
-import "./runtime.js";
 
 // node_modules/open/index.js
 import process8 from "node:process";

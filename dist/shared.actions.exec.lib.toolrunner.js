@@ -1,5 +1,3 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 
 // node_modules/@actions/io/lib/io.js
 import { ok } from "assert";

@@ -1,5 +1,3 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   collectRootHashes,
   ruleText
@@ -15,23 +13,19 @@ import {
   parsePolicy
 } from "./shared.formats.ipe.parse.js";
 import {
-  versionText
-} from "./shared.formats.ipe.version.js";
-import {
   signerReport
-} from "./shared.commands.shared.report-parts.js";
+} from "./shared.images.js";
 import {
-  REPORT_HEAD
-} from "./shared.report.tool.js";
+  versionText
+} from "./shared.commands.js";
 import {
+  FormatError,
   readGiven
-} from "./shared.lib.read-given.js";
+} from "./shared.options.js";
 import {
-  FormatError
-} from "./shared.formats.format-error.js";
-import {
+  REPORT_HEAD,
   VeritySignError
-} from "./shared.errors.js";
+} from "./shared.start.js";
 
 // src/commands/ipe-policy/check-policy.ts
 async function checkPolicy(options, context) {

@@ -4,14 +4,14 @@ import {
   withVerifiedImage
 } from "./shared.commands.verify.require-verified.js";
 import {
-  versionText
-} from "./shared.formats.ipe.version.js";
-import {
   platformReport
-} from "./shared.commands.shared.report-parts.js";
+} from "./shared.images.js";
+import {
+  versionText
+} from "./shared.commands.js";
 import {
   VeritySignError
-} from "./shared.errors.js";
+} from "./shared.start.js";
 
 // src/commands/ipe-policy/collect.ts
 async function collectRootHashes({ images, verifying }, context, seen = () => void 0) {

@@ -1,5 +1,3 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   collectRootHashes,
   ruleText,
@@ -16,93 +14,78 @@ import {
   rootHashProperty
 } from "./shared.formats.ipe.parse.js";
 import {
-  compareVersions,
-  versionText
-} from "./shared.formats.ipe.version.js";
-import {
   pushRepositories
 } from "./shared.commands.shared.push-targets.js";
 import {
-  readCertificates
-} from "./shared.commands.shared.pem.read-certificates.js";
-import {
-  prepareSigner
-} from "./shared.signatures.signers.prepare-signer.js";
-import {
+  buildPkcs7WithContent,
+  prepareSigner,
+  readCertificates,
   readRegular
-} from "./shared.lib.read-regular.js";
+} from "./shared.signing.js";
 import {
-  createFolder,
-  missingFolders,
-  removeIfEmpty,
-  whyNotCreatable
-} from "./shared.lib.writable.js";
-import {
-  withTempFolder
-} from "./shared.lib.process.temp-folder.js";
-import {
-  signerReport
-} from "./shared.commands.shared.report-parts.js";
-import {
-  IPE_POLICY_ARTIFACT_TYPE
-} from "./shared.oci.attach.artifact-format.js";
-import {
+  IPE_POLICY_ARTIFACT_TYPE,
   MAX_PKCS7_WITH_CONTENT_BYTES,
   chainFromDer,
-  checkValidity
-} from "./shared.signatures.pkcs7.signing-chain.js";
+  checkValidity,
+  signerReport,
+  withTempFolder
+} from "./shared.images.js";
 import {
-  REPORT_HEAD
-} from "./shared.report.tool.js";
-import {
-  openOras
-} from "./shared.commands.shared.open-image.js";
-import {
-  readGiven
-} from "./shared.lib.read-given.js";
-import {
-  lockFile,
-  partialPath,
-  partialsOf,
-  removeAbandonedLock,
-  writeError
-} from "./shared.oci.image.layout-source.js";
-import {
-  removeLeftovers
-} from "./shared.lib.leftovers.remove.js";
+  compareVersions,
+  versionText
+} from "./shared.commands.js";
 import {
   CREATED,
-  OWN_PREFIX,
-  TITLE
-} from "./shared.model.annotations.js";
-import {
-  descriptorOf
-} from "./shared.oci.documents.js";
-import {
   EMPTY_CONFIG_MEDIA_TYPE,
-  MANIFEST_MEDIA_TYPE
-} from "./shared.model.media-types.js";
+  FormatError,
+  MANIFEST_MEDIA_TYPE,
+  OWN_PREFIX,
+  TITLE,
+  createFolder,
+  descriptorOf,
+  lockFile,
+  missingFolders,
+  openOras,
+  partialPath,
+  partialsOf,
+  readGiven,
+  removeAbandonedLock,
+  removeIfEmpty,
+  removeLeftovers,
+  whyNotCreatable,
+  writeError
+} from "./shared.options.js";
 import {
-  FormatError
-} from "./shared.formats.format-error.js";
-import {
+  REPORT_HEAD,
   VeritySignError
-} from "./shared.errors.js";
+} from "./shared.start.js";
 
-// src/commands/ipe-policy/make-policy.ts
-import { createHash } from "node:crypto";
-import { resolve as resolve2 } from "node:path";
+// builtin-load:load of src/commands/ipe-policy/make-policy.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:crypto of src/commands/ipe-policy/make-policy.ts
+var found;
+var all = () => found ??= load("node:crypto");
+var one = (name) => all()[name];
+var createHash = /* @__PURE__ */ one("createHash");
+
+// builtin:node:path of src/commands/ipe-policy/make-policy.ts
+var found2;
+var all2 = () => found2 ??= load("node:path");
+var one2 = (name) => all2()[name];
+var resolve = /* @__PURE__ */ one2("resolve");
 
 // src/formats/ipe/unreachable.ts
 function unreachableRules({ rules }) {
-  const found = [];
+  const found7 = [];
   const earlier = /* @__PURE__ */ new Map();
   for (const rule of rules) {
     const reason = contradiction(rule) ?? hiddenBy(rule, earlier);
     if (reason === void 0) earlier.set(keyOf(rule, rule.properties), rule);
-    else found.push({ rule, reason });
+    else found7.push({ rule, reason });
   }
-  return found;
+  return found7;
 }
 function contradiction({ properties }) {
   const byName = /* @__PURE__ */ new Map();
@@ -126,9 +109,9 @@ function hiddenBy(rule, earlier) {
   return void 0;
 }
 function subsets(items) {
-  const all = [[]];
-  for (const item of items) all.push(...all.map((one) => [...one, item]));
-  return all;
+  const all7 = [[]];
+  for (const item of items) all7.push(...all7.map((one7) => [...one7, item]));
+  return all7;
 }
 function keyOf({ operation }, properties) {
   return [operation, ...[...new Set(properties)].sort()].join(" ");
@@ -212,12 +195,31 @@ function conflict(message, remedy) {
   return new VeritySignError("usage", message, { remedy });
 }
 
+// builtin-load:load of src/commands/ipe-policy/files.ts
+import { createRequire as createRequire2 } from "node:module";
+var load2 = createRequire2(import.meta.url);
+
+// builtin:node:fs/promises of src/commands/ipe-policy/files.ts
+var found3;
+var all3 = () => found3 ??= load2("node:fs/promises");
+var one3 = (name) => all3()[name];
+var open = /* @__PURE__ */ one3("open");
+var rename = /* @__PURE__ */ one3("rename");
+var rm = /* @__PURE__ */ one3("rm");
+
+// builtin:node:path of src/commands/ipe-policy/files.ts
+var found4;
+var all4 = () => found4 ??= load2("node:path");
+var one4 = (name) => all4()[name];
+var resolve2 = /* @__PURE__ */ one4("resolve");
+var join = /* @__PURE__ */ one4("join");
+var dirname = /* @__PURE__ */ one4("dirname");
+var basename = /* @__PURE__ */ one4("basename");
+
 // src/commands/ipe-policy/files.ts
-import { open, rename, rm } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
 var MOST_BYTES = 256 * 1024 * 1024;
 function policyFiles(out, name) {
-  const path = (extension) => join(resolve(out), `${name}.${extension}`);
+  const path = (extension) => join(resolve2(out), `${name}.${extension}`);
   return { policy: path("ipe"), mapping: path("json"), signed: path("p7b") };
 }
 async function checkFiles(files, name) {
@@ -239,7 +241,7 @@ async function checkFiles(files, name) {
     [files.signed, signed?.name],
     [files.mapping, mapped]
   ];
-  for (const [path, found] of names) if (found !== void 0 && found !== name) throw foreign(path);
+  for (const [path, found7] of names) if (found7 !== void 0 && found7 !== name) throw foreign(path);
   return signed ?? policy;
 }
 async function readExisting(path, read) {
@@ -260,8 +262,8 @@ async function readExisting(path, read) {
   }
 }
 function nameInMapping(bytes) {
-  const found = JSON.parse(bytes.toString());
-  return String(found?.policy?.name);
+  const found7 = JSON.parse(bytes.toString());
+  return String(found7?.policy?.name);
 }
 function foreign(path) {
   return new VeritySignError("usage", `out: ${path} exists and is not of this policy`, {
@@ -289,8 +291,8 @@ async function writeFiles(contents) {
   try {
     for (const { path, content, partial } of pending) {
       current = path;
-      createFolder(resolve(path, ".."));
-      await removeLeftovers(resolve(path, ".."), partialsOf(path));
+      createFolder(resolve2(path, ".."));
+      await removeLeftovers(resolve2(path, ".."), partialsOf(path));
       await writeNew(partial, content);
     }
     for (const { path, partial } of pending) {
@@ -302,7 +304,7 @@ async function writeFiles(contents) {
     throw writeError(error, current);
   }
   const [first] = pending;
-  if (first !== void 0) await syncFolder(resolve(first.path, ".."));
+  if (first !== void 0) await syncFolder(resolve2(first.path, ".."));
 }
 async function writeNew(path, content) {
   const file = await open(path, "wx", 420);
@@ -344,7 +346,6 @@ async function preparePolicySigner(options, context) {
 async function signPolicy({ prepared, chain }, text) {
   const content = Buffer.from(text);
   if (content.length > MAX_PKCS7_WITH_CONTENT_BYTES) throw tooLarge(content.length);
-  const { buildPkcs7WithContent } = await import("./signatures.pkcs7.build.js");
   const signer = await prepared.open();
   const signature = await signer.sign(content, "policy");
   const der = buildPkcs7WithContent({ signature, chain, content });
@@ -361,9 +362,24 @@ function tooLarge(bytes) {
   );
 }
 
+// builtin-load:load of src/commands/ipe-policy/push.ts
+import { createRequire as createRequire3 } from "node:module";
+var load3 = createRequire3(import.meta.url);
+
+// builtin:node:fs/promises of src/commands/ipe-policy/push.ts
+var found5;
+var all5 = () => found5 ??= load3("node:fs/promises");
+var one5 = (name) => all5()[name];
+var writeFile = /* @__PURE__ */ one5("writeFile");
+
+// builtin:node:path of src/commands/ipe-policy/push.ts
+var found6;
+var all6 = () => found6 ??= load3("node:path");
+var one6 = (name) => all6()[name];
+var join2 = /* @__PURE__ */ one6("join");
+var basename2 = /* @__PURE__ */ one6("basename");
+
 // src/commands/ipe-policy/push.ts
-import { writeFile } from "node:fs/promises";
-import { basename as basename2, join as join2 } from "node:path";
 var MEDIA_TYPES = {
   signed: "application/pkcs7-mime",
   policy: "text/plain",
@@ -412,17 +428,17 @@ async function pushPolicy(artifact, { pushTo, verifying }, context, pushed) {
 }
 async function readBack(oras, { descriptor, blobs }, { repository }, tag) {
   const reference = `${repository}:${tag}`;
-  const found = await oras.resolve(reference);
-  if (found.digest !== descriptor.digest) {
+  const found7 = await oras.resolve(reference);
+  if (found7.digest !== descriptor.digest) {
     throw new VeritySignError(
       "registry",
-      `push-to: ${reference} is ${found.digest} when it is read back, not the policy ${descriptor.digest}`,
+      `push-to: ${reference} is ${found7.digest} when it is read back, not the policy ${descriptor.digest}`,
       { remedy: "Make sure that nothing else writes to that tag, then run again" }
     );
   }
   await oras.manifest(repository, descriptor);
   for (const blob of blobs) await oras.smallBlob(repository, blob.descriptor);
-  return { reference, digest: found.digest };
+  return { reference, digest: found7.digest };
 }
 async function written(folder, name, bytes) {
   await writeFile(join2(folder, name), bytes);
@@ -431,7 +447,7 @@ async function written(folder, name, bytes) {
 
 // src/commands/ipe-policy/make-policy.ts
 async function makePolicy(options, context, part, observer) {
-  const created = missingFolders(resolve2(options.out));
+  const created = missingFolders(resolve(options.out));
   try {
     return await make(options, context, part, observer);
   } catch (error) {

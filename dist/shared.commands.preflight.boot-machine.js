@@ -1,5 +1,3 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   buildSelfSigned,
   encodeSubject
@@ -8,122 +6,98 @@ import {
   printable
 } from "./shared.lib.printable.js";
 import {
-  PrivateKeySigner
-} from "./shared.signatures.signers.file.private-key.js";
-import {
-  buildPkcs7WithContent
-} from "./shared.signatures.pkcs7.build.js";
-import {
-  wasTried
-} from "./shared.report.node.preflight-report.js";
-import {
   parsePkcs7WithContent
 } from "./shared.signatures.pkcs7.with-content.js";
 import {
   parsePolicy
 } from "./shared.formats.ipe.parse.js";
 import {
-  versionText
-} from "./shared.formats.ipe.version.js";
-import {
+  PrivateKeySigner,
+  buildPkcs7WithContent,
   openRegular,
   readRegular
-} from "./shared.lib.read-regular.js";
+} from "./shared.signing.js";
 import {
+  HttpClient,
+  evaluateReferrer,
+  readLayerReferrers,
   readTrustedInput,
-  screenReferrers
-} from "./shared.commands.verify.layers.screen-referrers.js";
-import {
-  evaluateReferrer
-} from "./shared.commands.verify.layers.evaluate-referrer.js";
-import {
-  readLayerReferrers
-} from "./shared.commands.shared.read-referrers.js";
-import {
-  ErofsLayerBuilder,
-  convertLayers,
-  hasTars,
-  openBuilder,
-  uniqueLayers
-} from "./shared.commands.shared.plan.js";
+  screenReferrers,
+  statusError
+} from "./shared.verifying.js";
 import {
   findProgram,
   programFolders
-} from "./shared.tools.mkfs-erofs.js";
+} from "./shared.mkfs.js";
 import {
-  manifestReport,
-  platformReport
-} from "./shared.commands.shared.report-parts.js";
-import {
+  ErofsLayerBuilder,
   MAX_PKCS7_WITH_CONTENT_BYTES,
-  chainFromDer
-} from "./shared.signatures.pkcs7.signing-chain.js";
+  chainFromDer,
+  convertLayers,
+  hasTars,
+  manifestReport,
+  openBuilder,
+  platformReport,
+  readCertificate,
+  uniqueLayers
+} from "./shared.images.js";
 import {
-  readCertificate
-} from "./shared.signatures.x509.chain.js";
+  versionText
+} from "./shared.commands.js";
 import {
+  FormatError,
   GUEST_KINDS,
-  guestArchitectures,
-  guestOf
-} from "./shared.model.guest-architecture.js";
-import {
-  layerKey
-} from "./shared.convert.conversion-cache.js";
-import {
-  formatPlatform,
-  normalizePlatform,
-  parsePlatform,
-  platformNames
-} from "./shared.oci.image.platform.js";
-import {
-  REPORT_HEAD
-} from "./shared.report.tool.js";
-import {
-  fixedEnvironment
-} from "./shared.lib.process.environment.js";
-import {
+  HttpError,
   ToolError,
-  run,
-  stream
-} from "./shared.lib.process.run.js";
-import {
-  recipeKey,
-  recipesFor
-} from "./shared.convert.erofs.recipe.js";
-import {
-  DEFAULT_CLASS,
-  KNOWN_CLASSES
-} from "./shared.model.profiles.js";
-import {
-  HttpClient,
-  statusError
-} from "./shared.lib.http.client.js";
-import {
-  HttpError
-} from "./shared.lib.http.errors.js";
-import {
-  readGiven
-} from "./shared.lib.read-given.js";
-import {
   _enum,
   array,
   boolean,
   discriminatedUnion,
+  fixedEnvironment,
+  formatPlatform,
+  guestArchitectures,
+  guestOf,
+  layerKey,
   literal,
+  normalizePlatform,
   number,
   object,
-  string
-} from "./shared.zod.v4.core.schemas.js";
+  parsePlatform,
+  platformNames,
+  readGiven,
+  recipeKey,
+  recipesFor,
+  run,
+  stream,
+  string,
+  wasTried
+} from "./shared.options.js";
 import {
-  FormatError
-} from "./shared.formats.format-error.js";
+  DEFAULT_CLASS,
+  KNOWN_CLASSES
+} from "./shared.inputs.js";
 import {
+  REPORT_HEAD,
   VeritySignError
-} from "./shared.errors.js";
+} from "./shared.start.js";
 
-// src/commands/preflight/boot-machine.ts
-import { mkdtemp, open as open4, writeFile as writeFile4 } from "node:fs/promises";
-import { join as join5 } from "node:path";
+// builtin-load:load of src/commands/preflight/boot-machine.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:fs/promises of src/commands/preflight/boot-machine.ts
+var found;
+var all = () => found ??= load("node:fs/promises");
+var one = (name) => all()[name];
+var open = /* @__PURE__ */ one("open");
+var mkdtemp = /* @__PURE__ */ one("mkdtemp");
+var writeFile = /* @__PURE__ */ one("writeFile");
+
+// builtin:node:path of src/commands/preflight/boot-machine.ts
+var found2;
+var all2 = () => found2 ??= load("node:path");
+var one2 = (name) => all2()[name];
+var join = /* @__PURE__ */ one2("join");
 
 // src/commands/preflight/policy-file.ts
 async function readPolicyFile(path) {
@@ -154,13 +128,39 @@ async function readPolicyFile(path) {
   }
 }
 
-// src/commands/preflight/vm/accelerator.ts
-import { accessSync, constants } from "node:fs";
-import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+// builtin-load:load of src/commands/preflight/vm/accelerator.ts
+import { createRequire as createRequire2 } from "node:module";
+var load2 = createRequire2(import.meta.url);
 
-// src/commands/preflight/vm/events.ts
-import { open } from "node:fs/promises";
+// builtin:node:fs of src/commands/preflight/vm/accelerator.ts
+var found3;
+var all3 = () => found3 ??= load2("node:fs");
+var one3 = (name) => all3()[name];
+var accessSync = /* @__PURE__ */ one3("accessSync");
+var constants = /* @__PURE__ */ one3("constants");
+
+// builtin:node:fs/promises of src/commands/preflight/vm/accelerator.ts
+var found4;
+var all4 = () => found4 ??= load2("node:fs/promises");
+var one4 = (name) => all4()[name];
+var rm = /* @__PURE__ */ one4("rm");
+var writeFile2 = /* @__PURE__ */ one4("writeFile");
+
+// builtin:node:path of src/commands/preflight/vm/accelerator.ts
+var found5;
+var all5 = () => found5 ??= load2("node:path");
+var one5 = (name) => all5()[name];
+var join2 = /* @__PURE__ */ one5("join");
+
+// builtin-load:load of src/commands/preflight/vm/events.ts
+import { createRequire as createRequire3 } from "node:module";
+var load3 = createRequire3(import.meta.url);
+
+// builtin:node:fs/promises of src/commands/preflight/vm/events.ts
+var found6;
+var all6 = () => found6 ??= load3("node:fs/promises");
+var one6 = (name) => all6()[name];
+var open2 = /* @__PURE__ */ one6("open");
 
 // src/commands/preflight/vm/protocol.ts
 var JOB = {
@@ -303,7 +303,7 @@ async function* readEvents(path) {
   }
 }
 async function* lines(path) {
-  const file3 = await open(path);
+  const file3 = await open2(path);
   try {
     let rest = Buffer.alloc(0);
     let number2 = 1;
@@ -415,8 +415,17 @@ function decimal(value) {
   return String(value);
 }
 
+// builtin-load:load of src/commands/preflight/vm/qemu.ts
+import { createRequire as createRequire4 } from "node:module";
+var load4 = createRequire4(import.meta.url);
+
+// builtin:node:fs/promises of src/commands/preflight/vm/qemu.ts
+var found7;
+var all7 = () => found7 ??= load4("node:fs/promises");
+var one7 = (name) => all7()[name];
+var open3 = /* @__PURE__ */ one7("open");
+
 // src/commands/preflight/vm/qemu.ts
-import { open as open2 } from "node:fs/promises";
 var MAX_LAYERS = 127;
 var REPORT_BYTES = 64 * 1024 * 1024;
 var CONSOLE_BYTES = 8 * 1024 * 1024;
@@ -449,7 +458,7 @@ async function bootGuest(options) {
   const argv = [...await confined(qemu), ...qemuArguments(options)];
   const start = performance.now();
   try {
-    const report = await open2(options.report, "wx", 384);
+    const report = await open3(options.report, "wx", 384);
     await report.truncate(REPORT_BYTES).finally(() => report.close());
     await keepConsole(argv, options);
   } catch (cause) {
@@ -548,7 +557,7 @@ async function succeeds(argv, stdin = "") {
 }
 async function keepConsole(argv, options) {
   const { timeout, signal } = options;
-  const target = await open2(options.console, "wx", 384);
+  const target = await open3(options.console, "wx", 384);
   try {
     const output = stream(argv, {
       env: fixedEnvironment(),
@@ -620,13 +629,13 @@ function whyNotOpen() {
 async function whyNotBooted(options) {
   const { architecture, machine, commandLine, folder, signal } = options;
   const files = {
-    job: join(folder, "trial"),
-    report: join(folder, "trial-report"),
-    console: join(folder, "trial-console")
+    job: join2(folder, "trial"),
+    report: join2(folder, "trial-report"),
+    console: join2(folder, "trial-console")
   };
   const nothing = { modules: [], policies: [], layers: [], network: false, list: false };
   try {
-    await writeFile(files.job, encodeJob({ ...nothing, program: void 0, tamper: void 0 }), {
+    await writeFile2(files.job, encodeJob({ ...nothing, program: void 0, tamper: void 0 }), {
       mode: 384
     });
     await bootGuest({
@@ -652,9 +661,22 @@ async function whyNotBooted(options) {
   }
 }
 
+// builtin-load:load of src/commands/preflight/vm/ephemeral-policy.ts
+import { createRequire as createRequire5 } from "node:module";
+var load5 = createRequire5(import.meta.url);
+
+// builtin:node:crypto of src/commands/preflight/vm/ephemeral-policy.ts
+var found8;
+var all8 = () => found8 ??= load5("node:crypto");
+var one8 = (name) => all8()[name];
+var generateKeyPair = /* @__PURE__ */ one8("generateKeyPair");
+
+// builtin:node:util of src/commands/preflight/vm/ephemeral-policy.ts
+var found9;
+var all9 = () => found9 ??= load5("node:util");
+var promisify = (...given) => all9().promisify(...given);
+
 // src/commands/preflight/vm/ephemeral-policy.ts
-import { generateKeyPair } from "node:crypto";
-import { promisify } from "node:util";
 var POLICY_NAME = "preflight";
 var SIGNED_LAYERS_POLICY = [
   `policy_name=${POLICY_NAME} policy_version=0.0.1`,
@@ -678,16 +700,25 @@ async function signEphemeralPolicy(text2, now) {
   return { certificate, pkcs7 };
 }
 
+// builtin-load:load of src/commands/preflight/vm/firmware.ts
+import { createRequire as createRequire6 } from "node:module";
+var load6 = createRequire6(import.meta.url);
+
+// builtin:node:fs of src/commands/preflight/vm/firmware.ts
+var found10;
+var all10 = () => found10 ??= load6("node:fs");
+var one9 = (name) => all10()[name];
+var existsSync = /* @__PURE__ */ one9("existsSync");
+
 // src/commands/preflight/vm/firmware.ts
-import { existsSync } from "node:fs";
 var PLACES = [
   { code: "/usr/share/OVMF/OVMF_CODE_4M.fd", variables: "/usr/share/OVMF/OVMF_VARS_4M.fd" },
   { code: "/usr/share/edk2/ovmf/OVMF_CODE.fd", variables: "/usr/share/edk2/ovmf/OVMF_VARS.fd" },
   { code: "/usr/share/edk2/x64/OVMF_CODE.4m.fd", variables: "/usr/share/edk2/x64/OVMF_VARS.4m.fd" }
 ];
 function findFirmware(places = PLACES) {
-  const found = places.find(({ code, variables }) => existsSync(code) && existsSync(variables));
-  if (found !== void 0) return found;
+  const found32 = places.find(({ code, variables }) => existsSync(code) && existsSync(variables));
+  if (found32 !== void 0) return found32;
   throw new VeritySignError(
     "environment",
     "the UEFI firmware OVMF, which starts the kernel, is not installed",
@@ -697,14 +728,47 @@ function findFirmware(places = PLACES) {
   );
 }
 
-// src/commands/preflight/vm/guest/guest-files.ts
-import { existsSync as existsSync2 } from "node:fs";
-import { dirname, join as join3 } from "node:path";
+// builtin-load:load of src/commands/preflight/vm/guest/guest-files.ts
+import { createRequire as createRequire7 } from "node:module";
+var load7 = createRequire7(import.meta.url);
+
+// builtin:node:fs of src/commands/preflight/vm/guest/guest-files.ts
+var found11;
+var all11 = () => found11 ??= load7("node:fs");
+var one10 = (name) => all11()[name];
+var existsSync2 = /* @__PURE__ */ one10("existsSync");
+
+// builtin:node:path of src/commands/preflight/vm/guest/guest-files.ts
+var found12;
+var all12 = () => found12 ??= load7("node:path");
+var one11 = (name) => all12()[name];
+var join3 = /* @__PURE__ */ one11("join");
+var dirname = /* @__PURE__ */ one11("dirname");
+
+// builtin-load:load of src/commands/preflight/vm/guest/fetch-guest.ts
+import { createRequire as createRequire8 } from "node:module";
+var load8 = createRequire8(import.meta.url);
+
+// builtin:node:crypto of src/commands/preflight/vm/guest/fetch-guest.ts
+var found13;
+var all13 = () => found13 ??= load8("node:crypto");
+var one12 = (name) => all13()[name];
+var createHash = /* @__PURE__ */ one12("createHash");
+
+// builtin:node:fs/promises of src/commands/preflight/vm/guest/fetch-guest.ts
+var found14;
+var all14 = () => found14 ??= load8("node:fs/promises");
+var one13 = (name) => all14()[name];
+var mkdir = /* @__PURE__ */ one13("mkdir");
+var writeFile3 = /* @__PURE__ */ one13("writeFile");
+
+// builtin:node:path of src/commands/preflight/vm/guest/fetch-guest.ts
+var found15;
+var all15 = () => found15 ??= load8("node:path");
+var one14 = (name) => all15()[name];
+var join4 = /* @__PURE__ */ one14("join");
 
 // src/commands/preflight/vm/guest/fetch-guest.ts
-import { createHash } from "node:crypto";
-import { mkdir, writeFile as writeFile2 } from "node:fs/promises";
-import { join as join2 } from "node:path";
 var TIMEOUT = 5 * 6e4;
 var REDIRECTS = { limit: 3, protocols: ["https:"] };
 async function fetchGuest(guest, folder, signal) {
@@ -721,7 +785,7 @@ async function fetchGuest(guest, folder, signal) {
         }
       );
     }
-    await writeFile2(join2(folder, name), body, { flag: "wx", mode: 384 });
+    await writeFile3(join4(folder, name), body, { flag: "wx", mode: 384 });
   }
 }
 async function fetchFile(url, size, signal) {
@@ -815,9 +879,9 @@ async function readGuestFiles(folder, architecture) {
       remedy: `Make the files again with ${BUILD} of the same version of verity-sign`
     });
   }
-  const found = manifest.data.architecture;
-  if (found !== architecture) {
-    const [theirs, wanted] = [GUEST_KINDS[found].platform, GUEST_KINDS[architecture].platform];
+  const found32 = manifest.data.architecture;
+  if (found32 !== architecture) {
+    const [theirs, wanted] = [GUEST_KINDS[found32].platform, GUEST_KINDS[architecture].platform];
     throw new VeritySignError(
       "usage",
       `${folder} has the kernel for ${theirs}, and the image is of ${wanted}`,
@@ -867,13 +931,46 @@ function padded(bytes, unit) {
   return Buffer.concat([bytes, Buffer.alloc((unit - bytes.length % unit) % unit)]);
 }
 
+// builtin-load:load of src/commands/preflight/vm/guest/verified-copy.ts
+import { createRequire as createRequire9 } from "node:module";
+var load9 = createRequire9(import.meta.url);
+
+// builtin:node:crypto of src/commands/preflight/vm/guest/verified-copy.ts
+var found16;
+var all16 = () => found16 ??= load9("node:crypto");
+var one15 = (name) => all16()[name];
+var createHash2 = /* @__PURE__ */ one15("createHash");
+
+// builtin:node:fs of src/commands/preflight/vm/guest/verified-copy.ts
+var found17;
+var all17 = () => found17 ??= load9("node:fs");
+var one16 = (name) => all17()[name];
+var createWriteStream = /* @__PURE__ */ one16("createWriteStream");
+
+// builtin:node:path of src/commands/preflight/vm/guest/verified-copy.ts
+var found18;
+var all18 = () => found18 ??= load9("node:path");
+var one17 = (name) => all18()[name];
+var basename = /* @__PURE__ */ one17("basename");
+
+// builtin:node:stream of src/commands/preflight/vm/guest/verified-copy.ts
+var found19;
+var all19 = () => found19 ??= load9("node:stream");
+var one18 = (name) => all19()[name];
+var Transform = /* @__PURE__ */ one18("Transform");
+
+// builtin:node:stream/promises of src/commands/preflight/vm/guest/verified-copy.ts
+var found20;
+var all20 = () => found20 ??= load9("node:stream/promises");
+var one19 = (name) => all20()[name];
+var pipeline = /* @__PURE__ */ one19("pipeline");
+
+// builtin:node:zlib of src/commands/preflight/vm/guest/verified-copy.ts
+var found21;
+var all21 = () => found21 ??= load9("node:zlib");
+var createZstdDecompress = (...given) => all21().createZstdDecompress(...given);
+
 // src/commands/preflight/vm/guest/verified-copy.ts
-import { createHash as createHash2 } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { basename } from "node:path";
-import { Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createZstdDecompress } from "node:zlib";
 async function verifiedCopy(copy) {
   const { source, expected, decompressed, target, before, signal } = copy;
   const steps = [check(source, expected)];
@@ -933,8 +1030,17 @@ async function writeInitramfs({
   });
 }
 
+// builtin-load:load of src/commands/preflight/vm/guest/vmlinux.ts
+import { createRequire as createRequire10 } from "node:module";
+var load10 = createRequire10(import.meta.url);
+
+// builtin:node:fs/promises of src/commands/preflight/vm/guest/vmlinux.ts
+var found22;
+var all22 = () => found22 ??= load10("node:fs/promises");
+var one20 = (name) => all22()[name];
+var open4 = /* @__PURE__ */ one20("open");
+
 // src/commands/preflight/vm/guest/vmlinux.ts
-import { open as open3 } from "node:fs/promises";
 var HEADER = [48, 130];
 async function writeVmlinux(options) {
   const { source, manifest, certificates, target, signal } = options;
@@ -948,7 +1054,7 @@ async function writeVmlinux(options) {
     target,
     signal
   });
-  const file3 = await open3(target, "r+");
+  const file3 = await open4(target, "r+");
   try {
     const { buffer: used } = await file3.read(Buffer.alloc(4), 0, 4, symbols.system_extra_cert_used.offset);
     const total = symbols.system_certificate_list_size;
@@ -983,15 +1089,51 @@ function certificateList(certificates, room) {
   );
 }
 
-// src/commands/preflight/vm/stock-kernel.ts
-import { existsSync as existsSync3 } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { basename as basename2, join as join4 } from "node:path";
+// builtin-load:load of src/commands/preflight/vm/stock-kernel.ts
+import { createRequire as createRequire11 } from "node:module";
+var load11 = createRequire11(import.meta.url);
+
+// builtin:node:fs of src/commands/preflight/vm/stock-kernel.ts
+var found23;
+var all23 = () => found23 ??= load11("node:fs");
+var one21 = (name) => all23()[name];
+var existsSync3 = /* @__PURE__ */ one21("existsSync");
+
+// builtin:node:fs/promises of src/commands/preflight/vm/stock-kernel.ts
+var found24;
+var all24 = () => found24 ??= load11("node:fs/promises");
+var one22 = (name) => all24()[name];
+var readdir = /* @__PURE__ */ one22("readdir");
+
+// builtin:node:path of src/commands/preflight/vm/stock-kernel.ts
+var found25;
+var all25 = () => found25 ??= load11("node:path");
+var one23 = (name) => all25()[name];
+var join5 = /* @__PURE__ */ one23("join");
+var basename2 = /* @__PURE__ */ one23("basename");
+
+// builtin-load:load of src/commands/preflight/vm/kernel-modules.ts
+import { createRequire as createRequire12 } from "node:module";
+var load12 = createRequire12(import.meta.url);
+
+// builtin:node:path of src/commands/preflight/vm/kernel-modules.ts
+var found26;
+var all26 = () => found26 ??= load12("node:path");
+var one24 = (name) => all26()[name];
+var extname = /* @__PURE__ */ one24("extname");
+
+// builtin:node:util of src/commands/preflight/vm/kernel-modules.ts
+var found27;
+var all27 = () => found27 ??= load12("node:util");
+var promisify2 = (...given) => all27().promisify(...given);
+
+// builtin:node:zlib of src/commands/preflight/vm/kernel-modules.ts
+var found28;
+var all28 = () => found28 ??= load12("node:zlib");
+var gunzip = (...given) => all28().gunzip(...given);
+var zstdDecompress = (...given) => all28().zstdDecompress(...given);
 
 // src/commands/preflight/vm/kernel-modules.ts
-import { extname } from "node:path";
-import { promisify as promisify2 } from "node:util";
-import { gunzip, zstdDecompress } from "node:zlib";
 var MAX_MODULE = 64 * 1024 * 1024;
 var MODULE_FILE = /\.ko(\.(xz|zst|gz))?$/;
 function moduleName(path) {
@@ -1111,9 +1253,9 @@ var ModuleFolder = class _ModuleFolder {
     this.#builtIn = builtIn2;
   }
   static async open(folder, release) {
-    const root = join4(folder, "kernel");
-    const found = (await readdir(root, { recursive: true })).filter((path) => MODULE_FILE.test(path));
-    const files = new Map(found.map((path) => [moduleName(path), join4(root, path)]));
+    const root = join5(folder, "kernel");
+    const found32 = (await readdir(root, { recursive: true })).filter((path) => MODULE_FILE.test(path));
+    const files = new Map(found32.map((path) => [moduleName(path), join5(root, path)]));
     return new _ModuleFolder(folder, release, files, await builtInModules(folder));
   }
   /** Whether it is a file. */
@@ -1144,8 +1286,8 @@ var ModuleFolder = class _ModuleFolder {
     }
     for (const other of info.depends) await this.add(moduleName(other), "");
     for (const other of info.before) {
-      const one = [other, `${other}_generic`, `${other}_intel`].map(moduleName).find((name2) => this.has(name2));
-      if (one !== void 0) await this.add(one, "");
+      const one28 = [other, `${other}_generic`, `${other}_intel`].map(moduleName).find((name2) => this.has(name2));
+      if (one28 !== void 0) await this.add(one28, "");
     }
     const path = `${FOLDER2}/${name}.ko`;
     this.entries.push({ path, mode: 33188, content });
@@ -1153,7 +1295,7 @@ var ModuleFolder = class _ModuleFolder {
   }
 };
 async function builtInModules(folder) {
-  const path = join4(folder, "modules.builtin");
+  const path = join5(folder, "modules.builtin");
   if (!existsSync3(path)) return /* @__PURE__ */ new Set();
   const text2 = (await readRegular(path, MAX_LIST)).toString();
   return new Set(text2.split("\n").filter(Boolean).map(moduleName));
@@ -1161,11 +1303,11 @@ async function builtInModules(folder) {
 function modulesFolder(given, release) {
   const places = [
     given,
-    join4(given, release),
-    join4(given, "lib/modules", release),
-    join4(given, "usr/lib/modules", release)
+    join5(given, release),
+    join5(given, "lib/modules", release),
+    join5(given, "usr/lib/modules", release)
   ];
-  const folder = places.find((place) => existsSync3(join4(place, "kernel")));
+  const folder = places.find((place) => existsSync3(join5(place, "kernel")));
   if (folder !== void 0) return folder;
   throw new VeritySignError("usage", `modules: ${given} has no modules of the kernel ${release}`, {
     remedy: `Give the folder of its modules, such as /lib/modules/${release}`
@@ -1200,8 +1342,17 @@ async function kernelRelease(path) {
   );
 }
 
+// builtin-load:load of src/commands/preflight/vm/uefi-variables.ts
+import { createRequire as createRequire13 } from "node:module";
+var load13 = createRequire13(import.meta.url);
+
+// builtin:node:fs/promises of src/commands/preflight/vm/uefi-variables.ts
+var found29;
+var all29 = () => found29 ??= load13("node:fs/promises");
+var one25 = (name) => all29()[name];
+var writeFile4 = /* @__PURE__ */ one25("writeFile");
+
 // src/commands/preflight/vm/uefi-variables.ts
-import { writeFile as writeFile3 } from "node:fs/promises";
 var VOLUME_SIGNATURE = { offset: 40, text: "_FVH" };
 var HEADER_LENGTH_OFFSET = 48;
 var STORE_GUID = guid("aaf32c78-947b-439a-a180-2e144ec37792");
@@ -1237,7 +1388,7 @@ async function writeUefiVariables(options) {
     );
   }
   store.set(variable, free);
-  await writeFile3(target, store, { flag: "wx", mode: 384 });
+  await writeFile4(target, store, { flag: "wx", mode: 384 });
 }
 function signatureLists(certificates) {
   return Buffer.concat(
@@ -1320,12 +1471,12 @@ var openMachine = async (settings, certificates, folder, context) => {
   const { architecture } = settings;
   if (settings.kernel !== void 0) requireX64(architecture);
   findQemu(architecture);
-  const own = await mkdtemp(join5(folder, "vm-"));
+  const own = await mkdtemp(join(folder, "vm-"));
   const policy = settings.ipePolicy === void 0 ? void 0 : await readPolicyFile(settings.ipePolicy);
   const files = await findGuestFiles({
     architecture,
     guestDir: settings.guestDir,
-    download: { folder: join5(own, "guest"), signal: context.signal }
+    download: { folder: join(own, "guest"), signal: context.signal }
   });
   const given = {
     settings,
@@ -1361,7 +1512,7 @@ function requireX64(architecture) {
 async function builtIn({ settings, certificates, policy, files, folder, context }) {
   const { manifest } = files;
   const { signal } = context;
-  const [vmlinux, initramfs] = [join5(folder, "vmlinux"), join5(folder, "initramfs")];
+  const [vmlinux, initramfs] = [join(folder, "vmlinux"), join(folder, "initramfs")];
   await writeVmlinux({ source: files.kernel, manifest, certificates, target: vmlinux, signal });
   await writeInitramfs({ source: files.initramfs, manifest, more: [], target: initramfs, signal });
   return {
@@ -1378,7 +1529,7 @@ async function stock({ settings, certificates, policy, files, folder, context },
   const firmware2 = findFirmware();
   const kernel = await readStockKernel({ kernel: image, modules, network: settings.network });
   const own = policy === void 0 ? await signEphemeralPolicy(SIGNED_LAYERS_POLICY, now) : void 0;
-  const [variables, initramfs] = [join5(folder, "variables"), join5(folder, "initramfs")];
+  const [variables, initramfs] = [join(folder, "variables"), join(folder, "initramfs")];
   await writeUefiVariables({
     template: firmware2.variables,
     certificates: [...certificates, ...own === void 0 ? [] : [own.certificate]],
@@ -1440,9 +1591,9 @@ var Qemu = class {
     const { architecture, memory, network } = this.#settings;
     const number2 = this.#boots++;
     const [jobPath, report, messages] = ["job", "report", "messages"].map(
-      (name) => join5(this.#folder, `${name}-${number2}`)
+      (name) => join(this.#folder, `${name}-${number2}`)
     );
-    await writeFile4(jobPath, encodeJob({ ...always, ...job }), { flag: "wx", mode: 384 });
+    await writeFile(jobPath, encodeJob({ ...always, ...job }), { flag: "wx", mode: 384 });
     let complete = false;
     try {
       const { seconds: seconds2 } = await bootGuest({
@@ -1474,7 +1625,7 @@ var Qemu = class {
   }
 };
 async function tailOf(path) {
-  const file3 = await open4(path).catch(() => void 0);
+  const file3 = await open(path).catch(() => void 0);
   if (file3 === void 0) return "";
   try {
     const { size } = await file3.stat();
@@ -1486,9 +1637,23 @@ async function tailOf(path) {
   }
 }
 
+// builtin-load:load of src/commands/preflight/layer-disks.ts
+import { createRequire as createRequire14 } from "node:module";
+var load14 = createRequire14(import.meta.url);
+
+// builtin:node:fs/promises of src/commands/preflight/layer-disks.ts
+var found30;
+var all30 = () => found30 ??= load14("node:fs/promises");
+var one26 = (name) => all30()[name];
+var rm2 = /* @__PURE__ */ one26("rm");
+
+// builtin:node:path of src/commands/preflight/layer-disks.ts
+var found31;
+var all31 = () => found31 ??= load14("node:path");
+var one27 = (name) => all31()[name];
+var join6 = /* @__PURE__ */ one27("join");
+
 // src/commands/preflight/layer-disks.ts
-import { rm as rm2 } from "node:fs/promises";
-import { join as join6 } from "node:path";
 var LayerDisks = class {
   #folder;
   #recipe;
@@ -1582,18 +1747,18 @@ async function convertToDisks(manifest, source, recipe, { folder, options, conte
 
 // src/commands/preflight/manifest.ts
 function vmPlatforms({ kernel }) {
-  const all = kernel === void 0 ? guestArchitectures() : ["x64"];
-  return all.map((one) => GUEST_KINDS[one].platform);
+  const all32 = kernel === void 0 ? guestArchitectures() : ["x64"];
+  return all32.map((one28) => GUEST_KINDS[one28].platform);
 }
 function manifestFor({ manifests }, platforms) {
   const of = (text2) => {
     const wanted = formatPlatform(parsePlatform(text2));
-    const named = manifests.filter((one) => one.platform && platformNames(one.platform).includes(wanted));
-    const exact = named.filter((one) => one.platform && formatPlatform(one.platform) === wanted);
+    const named = manifests.filter((one28) => one28.platform && platformNames(one28.platform).includes(wanted));
+    const exact = named.filter((one28) => one28.platform && formatPlatform(one28.platform) === wanted);
     return exact.length > 0 ? exact : named;
   };
-  const found = platforms.map(of).find(({ length }) => length > 0) ?? [];
-  const [manifest, ...others] = found;
+  const found32 = platforms.map(of).find(({ length }) => length > 0) ?? [];
+  const [manifest, ...others] = found32;
   const architecture = manifest?.platform && guestOf(normalizePlatform(manifest.platform).architecture);
   if (manifest === void 0 || architecture === void 0) {
     const present = (manifest === void 0 ? manifests : [manifest]).map(
@@ -1788,8 +1953,8 @@ function adviceFor(denial) {
 }
 function compilerAdvice({ program, command }) {
   const name = program.split("/").at(-1) ?? "";
-  const found = COMPILERS.find(([pattern]) => pattern.test(name) || pattern.test(command ?? ""));
-  return found?.[1] ?? OTHER_COMPILER;
+  const found32 = COMPILERS.find(([pattern]) => pattern.test(name) || pattern.test(command ?? ""));
+  return found32?.[1] ?? OTHER_COMPILER;
 }
 
 // src/commands/preflight/report/audit-record.ts
@@ -1883,10 +2048,10 @@ function nameOf(command) {
 function keyOf({ program, command, what, path, layer, source, hook }) {
   return JSON.stringify([program, command, what, path, layer, source, hook].map((part) => part ?? null));
 }
-function count(found, denial) {
+function count(found32, denial) {
   const key = keyOf(denial);
-  const known = found.get(key);
-  if (known === void 0) found.set(key, { ...denial });
+  const known = found32.get(key);
+  if (known === void 0) found32.set(key, { ...denial });
   else known.count += denial.count;
 }
 function attribute(event) {
@@ -2092,15 +2257,15 @@ function startReason(outcome2) {
 
 // src/commands/preflight/report/run.ts
 var USERS = "/etc/passwd";
-function runOf(program, found) {
-  const { started, ended } = found;
+function runOf(program, found32) {
+  const { started, ended } = found32;
   if (started === void 0) return void 0;
   const common = {
     arguments: [...program.arguments],
     user: program.user,
     directory: program.directory,
     expected: expectation(program),
-    output: outputOf(found)
+    output: outputOf(found32)
   };
   if (started.outcome !== "OK") {
     const name = program.arguments[0] || "a program without a name";
@@ -2109,7 +2274,7 @@ function runOf(program, found) {
   }
   if (ended === void 0) return void 0;
   const { how, status, seconds: seconds2 } = ended;
-  return { ...common, how, status, seconds: seconds2, ...resultOf(ended, program, found) };
+  return { ...common, how, status, seconds: seconds2, ...resultOf(ended, program, found32) };
 }
 function whyNotStarted({ path, outcome: outcome2, missing }, { user, directory, arguments: [name] }) {
   if (fromGuest(path) === directory && name !== directory)
@@ -2223,23 +2388,23 @@ function unchecked(why) {
 }
 
 // src/commands/preflight/report/report.ts
-function preflightReport(facts, found, booted, machine) {
+function preflightReport(facts, found32, booted, machine) {
   const { image, manifest, profile, mkfsOptions, signatures, certificates, program, allowDenials } = facts;
-  const { files, shadowed, whiteouts, lostRecords, lostEvents, overlay, complete, refusedParts } = found;
+  const { files, shadowed, whiteouts, lostRecords, lostEvents, overlay, complete, refusedParts } = found32;
   const kernel = {
-    release: found.kernel?.release ?? "unknown",
+    release: found32.kernel?.release ?? "unknown",
     source: machine.source,
     accelerator: booted.accelerator,
-    requireSignatures: isOn(found.kernel?.requireSignatures),
-    ipeEnforced: isOn(found.kernel?.ipeEnforce),
+    requireSignatures: isOn(found32.kernel?.requireSignatures),
+    ipeEnforced: isOn(found32.kernel?.ipeEnforce),
     policy: machine.policy
   };
-  const layers = facts.layers.map((layer) => layerOf(layer, facts, found));
-  const run2 = program && runOf(program, found);
-  const denials = found.denials.list(files);
-  const attacks = found.attacks.map(judgeAttack);
+  const layers = facts.layers.map((layer) => layerOf(layer, facts, found32));
+  const run2 = program && runOf(program, found32);
+  const denials = found32.denials.list(files);
+  const attacks = found32.attacks.map(judgeAttack);
   const judgement = verdictOf({
-    kernel: found.kernel && kernel,
+    kernel: found32.kernel && kernel,
     refusedParts,
     layers,
     overlay,
@@ -2282,13 +2447,13 @@ function preflightReport(facts, found, booted, machine) {
 function isOn(shown) {
   return shown?.trim() === "1" || shown?.trim() === "Y";
 }
-function layerOf(layer, { manifest, signedRootHashes }, found) {
+function layerOf(layer, { manifest, signedRootHashes }, found32) {
   const { number: number2, rootHash, pkcs7 } = layer;
   const own = manifest.layers.find(({ index }) => index === number2);
   if (own === void 0) throw new TypeError(`the image has no layer ${number2}`);
   const signedHash = signedRootHashes.get(number2);
   const isOther = signedHash !== void 0 && signedHash !== rootHash;
-  const event = found.layers.get(number2);
+  const event = found32.layers.get(number2);
   const accepted = event?.step === "mount" && event.outcome === "OK";
   const otherHash = isOther ? `; the signature is for the root hash ${signedHash}` : "";
   return {
@@ -2318,15 +2483,15 @@ async function testImage(test, machine, { log }) {
     program,
     tamper: largest(manifest.layers, test.disks)?.index
   };
-  const found = new Collected();
+  const found32 = new Collected();
   const booted = await log.group("Boot under enforcement", async (own) => {
     const done = await machine.boot(
       job,
       distinctDisks(manifest.layers, test.disks),
-      (event) => found.add(event)
+      (event) => found32.add(event)
     );
     own.info(
-      `kernel ${found.kernel?.release ?? "unknown"}, ${done.accelerator}, ${done.seconds.toFixed(1)} s`
+      `kernel ${found32.kernel?.release ?? "unknown"}, ${done.accelerator}, ${done.seconds.toFixed(1)} s`
     );
     return done;
   });
@@ -2346,14 +2511,14 @@ async function testImage(test, machine, { log }) {
       allowDenials: options.allowDenials,
       seconds: { total: watch.total(), resolve: watch.of("resolve"), convert: watch.of("convert") }
     },
-    found,
+    found32,
     booted,
     machine
   );
 }
 function jobLayer(layer, { set, disks }) {
   const { serial, verity } = disks.of(layer);
-  const signed = set?.layers.find((one) => one.layer.index === layer.index);
+  const signed = set?.layers.find((one28) => one28.layer.index === layer.index);
   return {
     number: layer.index,
     serial,
@@ -2363,8 +2528,8 @@ function jobLayer(layer, { set, disks }) {
   };
 }
 function distinctDisks(layers, disks) {
-  const all = layers.map((layer) => disks.of(layer));
-  return [...new Map(all.map(({ serial, path }) => [serial, { serial, path }])).values()];
+  const all32 = layers.map((layer) => disks.of(layer));
+  return [...new Map(all32.map(({ serial, path }) => [serial, { serial, path }])).values()];
 }
 function largest(layers, disks) {
   const size = (layer) => disks.of(layer).verity.dataSize;
@@ -2376,9 +2541,9 @@ function signersOf({ layers }) {
 
 // src/commands/preflight/trusted.ts
 async function readTrusted({ trustedCertificates }, { secrets }) {
-  const all = [];
-  for (const given of trustedCertificates) all.push(...await readTrustedInput(given, secrets));
-  return [...new Map(all.map(readCertificate).map((one) => [one.fingerprint, one])).values()];
+  const all32 = [];
+  for (const given of trustedCertificates) all32.push(...await readTrustedInput(given, secrets));
+  return [...new Map(all32.map(readCertificate).map((one28) => [one28.fingerprint, one28])).values()];
 }
 
 export {

@@ -1,13 +1,11 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   parseReference,
   prefixForPath,
   referenceName
-} from "./shared.oci.image.reference.js";
+} from "./shared.options.js";
 import {
   VeritySignError
-} from "./shared.errors.js";
+} from "./shared.start.js";
 
 // src/commands/shared/push-targets.ts
 function pushRepositories(pushTo) {

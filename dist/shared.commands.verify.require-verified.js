@@ -2,11 +2,11 @@ import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
   verifyImage
-} from "./shared.commands.verify.verify-image.js";
+} from "./shared.verifying.js";
 import {
   VeritySignError,
   inContext
-} from "./shared.errors.js";
+} from "./shared.start.js";
 
 // src/commands/verify/require-verified.ts
 async function withVerifiedImage(options, context, use) {

@@ -1,8 +1,6 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   VeritySignError
-} from "./shared.errors.js";
+} from "./shared.start.js";
 
 // src/convert/erofs/superblock.ts
 var OFFSET = 1024;

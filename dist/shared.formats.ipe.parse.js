@@ -1,11 +1,9 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   parsePolicyVersion
-} from "./shared.formats.ipe.version.js";
+} from "./shared.commands.js";
 import {
   FormatError
-} from "./shared.formats.format-error.js";
+} from "./shared.options.js";
 
 // src/formats/ipe/policy.ts
 var OPERATIONS = [

@@ -1,14 +1,12 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   alignFacts,
   fitLine,
   fitLines,
   fitTable
-} from "./shared.frontend.render.text-table.js";
+} from "./shared.options.js";
 import {
   harmlessLines
-} from "./shared.frontend.output.foreign-text.js";
+} from "./shared.start.js";
 
 // src/frontend/render/ipe-policy/table.ts
 function policyTable(report, width) {

@@ -1,9 +1,7 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   DM_VERITY_ARTIFACT_TYPE,
   TARDEV_ARTIFACT_TYPE
-} from "./shared.oci.attach.artifact-format.js";
+} from "./shared.images.js";
 
 // src/frontend/render/sign/check-commands.ts
 function shellQuote(word) {

@@ -1,39 +1,50 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
-  unlessDamaged
-} from "./shared.oci.image.layout-source.js";
-import {
-  dockerArchive
-} from "./shared.oci.image.reference.js";
-import {
+  array,
   descriptorFields,
+  dockerArchive,
   documentKind,
   embedding,
+  object,
   parseConfig,
   parseDocument,
   parseMetadata,
-  text,
-  texts
-} from "./shared.oci.documents.js";
-import {
-  array,
-  object,
   record,
-  string
-} from "./shared.zod.v4.core.schemas.js";
+  string,
+  text,
+  texts,
+  unlessDamaged
+} from "./shared.options.js";
 import {
   isDigest,
   splitDigest
-} from "./shared.formats.digest-grammar.js";
+} from "./shared.conversion.js";
 import {
   VeritySignError
-} from "./shared.errors.js";
+} from "./shared.start.js";
 
-// src/oci/image/archive/unpack.ts
-import { createReadStream as createReadStream2 } from "node:fs";
-import { mkdir, open, stat } from "node:fs/promises";
-import { join } from "node:path";
+// builtin-load:load of src/oci/image/archive/unpack.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:fs of src/oci/image/archive/unpack.ts
+var found;
+var all = () => found ??= load("node:fs");
+var one = (name) => all()[name];
+var createReadStream = /* @__PURE__ */ one("createReadStream");
+
+// builtin:node:fs/promises of src/oci/image/archive/unpack.ts
+var found2;
+var all2 = () => found2 ??= load("node:fs/promises");
+var one2 = (name) => all2()[name];
+var open = /* @__PURE__ */ one2("open");
+var mkdir = /* @__PURE__ */ one2("mkdir");
+var stat = /* @__PURE__ */ one2("stat");
+
+// builtin:node:path of src/oci/image/archive/unpack.ts
+var found3;
+var all3 = () => found3 ??= load("node:path");
+var one3 = (name) => all3()[name];
+var join = /* @__PURE__ */ one3("join");
 
 // node_modules/tar/dist/esm/index.min.js
 import Qr from "events";
@@ -3004,9 +3015,24 @@ var To = (s3) => {
   s3.mtimeCache || (s3.mtimeCache = /* @__PURE__ */ new Map()), s3.filter = t ? (e, i) => t(e, i) && !((s3.mtimeCache?.get(e) ?? i.mtime ?? 0) > (i.mtime ?? 0)) : (e, i) => !((s3.mtimeCache?.get(e) ?? i.mtime ?? 0) > (i.mtime ?? 0));
 };
 
+// builtin-load:load of src/oci/image/archive/entry-writer.ts
+import { createRequire as createRequire2 } from "node:module";
+var load2 = createRequire2(import.meta.url);
+
+// builtin:node:events of src/oci/image/archive/entry-writer.ts
+var found4;
+var all4 = () => found4 ??= load2("node:events");
+var one4 = (name) => all4()[name];
+var once = /* @__PURE__ */ one4("once");
+
+// builtin:node:fs of src/oci/image/archive/entry-writer.ts
+var found5;
+var all5 = () => found5 ??= load2("node:fs");
+var one5 = (name) => all5()[name];
+var createWriteStream = /* @__PURE__ */ one5("createWriteStream");
+var writeFileSync = /* @__PURE__ */ one5("writeFileSync");
+
 // src/oci/image/archive/entry-writer.ts
-import { once } from "node:events";
-import { createWriteStream, writeFileSync } from "node:fs";
 var SMALL = 1024 * 1024;
 var EntryWriter = class {
   #last = Promise.resolve();
@@ -3068,12 +3094,21 @@ var REMEDIES = {
   ENFILE: MORE_FILES
 };
 
+// builtin-load:load of src/oci/image/archive/is-docker-archive.ts
+import { createRequire as createRequire3 } from "node:module";
+var load3 = createRequire3(import.meta.url);
+
+// builtin:node:fs of src/oci/image/archive/is-docker-archive.ts
+var found6;
+var all6 = () => found6 ??= load3("node:fs");
+var one6 = (name) => all6()[name];
+var createReadStream2 = /* @__PURE__ */ one6("createReadStream");
+
 // src/oci/image/archive/is-docker-archive.ts
-import { createReadStream } from "node:fs";
 async function isDockerArchive(file, signal) {
   let manifest = false;
   let layout = false;
-  const input = createReadStream(file, { highWaterMark: 1024 * 1024 });
+  const input = createReadStream2(file, { highWaterMark: 1024 * 1024 });
   await new Promise((resolve, reject) => {
     const stop = () => {
       input.destroy();
@@ -3110,7 +3145,7 @@ async function unpackArchive(file, name, directory, signal) {
   await checkFile(file);
   const unreadable = (cause) => new VeritySignError("environment", `cannot read ${file}`, { cause });
   try {
-    await unpackTar(createReadStream2(file, { highWaterMark: 128 * 1024 }), unreadable, directory, signal);
+    await unpackTar(createReadStream(file, { highWaterMark: 128 * 1024 }), unreadable, directory, signal);
   } catch (error) {
     if (error instanceof NotALayoutError && await isDockerArchive(file, signal))
       throw dockerArchive(name, "image");
@@ -3261,8 +3296,8 @@ function readDocument(layout, entry) {
   return unlessDamaged(async () => parseDocument(await layout.read(entry), entry.mediaType));
 }
 async function diffPaths(layout, config) {
-  const found = await unlessDamaged(async () => parseConfig(await layout.read(config)));
-  return (found?.diffIds ?? []).map((digest) => blobPath({ digest }));
+  const found7 = await unlessDamaged(async () => parseConfig(await layout.read(config)));
+  return (found7?.diffIds ?? []).map((digest) => blobPath({ digest }));
 }
 function blobPath({ digest }) {
   const { algorithm, hex } = splitDigest(digest);

@@ -1,11 +1,9 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   FIRST_CONTAINERD,
   FIRST_LARGE_PAGES_CONTAINERD,
   FIRST_VERITY_CONTAINERD,
   isContainerdProfile
-} from "./shared.model.profiles.js";
+} from "./shared.inputs.js";
 
 // src/report/node/node-settings.ts
 function containerdVersions(profile) {

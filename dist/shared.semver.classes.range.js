@@ -1,5 +1,3 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   __commonJS
 } from "./runtime.js";

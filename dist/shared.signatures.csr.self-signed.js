@@ -1,42 +1,41 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   p1363ToDer
-} from "./shared.signatures.x509.ecdsa.js";
+} from "./shared.signing.js";
 import {
-  subjectAttributes
-} from "./shared.signatures.x509.identity.js";
-import {
-  encode,
-  encodeBits,
-  encodeInteger,
-  encodeOid,
-  encodeTime
-} from "./shared.signatures.x509.asn1.encode.js";
-import {
-  PURPOSE
-} from "./shared.signatures.x509.purposes.js";
-import {
+  COORDINATE_BYTES,
   DIGEST_OIDS,
   ECDSA_OIDS,
   EXTENSION,
   OID,
+  PURPOSE,
   RSA_WITH_DIGEST_OIDS,
   TAG,
+  encode,
+  encodeBits,
+  encodeInteger,
+  encodeOid,
+  encodeTime,
   fieldsOf,
+  kindOfSpec,
   readDer,
   wholeBytesOf
-} from "./shared.signatures.x509.algorithms.js";
+} from "./shared.images.js";
 import {
-  COORDINATE_BYTES,
-  kindOfSpec
-} from "./shared.signatures.x509.key.js";
+  subjectAttributes
+} from "./shared.commands.js";
 import {
   VeritySignError
-} from "./shared.errors.js";
+} from "./shared.start.js";
 
-// src/signatures/csr/self-signed.ts
-import { randomBytes } from "node:crypto";
+// builtin-load:load of src/signatures/csr/self-signed.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:crypto of src/signatures/csr/self-signed.ts
+var found;
+var all = () => found ??= load("node:crypto");
+var one = (name) => all()[name];
+var randomBytes = /* @__PURE__ */ one("randomBytes");
 
 // src/signatures/csr/algorithm.ts
 var MGF1 = "1.2.840.113549.1.1.8";
@@ -66,8 +65,17 @@ function signatureBytes({ scheme, value }, spec) {
   return scheme === "ecdsa-p1363" && half !== void 0 ? p1363ToDer(value, half) : value;
 }
 
+// builtin-load:load of src/signatures/csr/extensions.ts
+import { createRequire as createRequire2 } from "node:module";
+var load2 = createRequire2(import.meta.url);
+
+// builtin:node:crypto of src/signatures/csr/extensions.ts
+var found2;
+var all2 = () => found2 ??= load2("node:crypto");
+var one2 = (name) => all2()[name];
+var createHash = /* @__PURE__ */ one2("createHash");
+
 // src/signatures/csr/extensions.ts
-import { createHash } from "node:crypto";
 var DIGITAL_SIGNATURE = Uint8Array.of(7, 128);
 var KEY_IDENTIFIER = 128;
 function signerExtensions(...more) {

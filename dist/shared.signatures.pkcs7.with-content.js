@@ -1,15 +1,11 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
-import {
-  parseMessage
-} from "./shared.commands.shared.check-manifest.js";
 import {
   MAX_PKCS7_WITH_CONTENT_BYTES,
-  holdsOver
-} from "./shared.signatures.pkcs7.signing-chain.js";
+  holdsOver,
+  parseMessage
+} from "./shared.images.js";
 import {
   FormatError
-} from "./shared.formats.format-error.js";
+} from "./shared.options.js";
 
 // src/signatures/pkcs7/with-content.ts
 function parsePkcs7WithContent(der) {

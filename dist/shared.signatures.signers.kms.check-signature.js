@@ -1,11 +1,20 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   VeritySignError
-} from "./shared.errors.js";
+} from "./shared.start.js";
+
+// builtin-load:load of src/signatures/signers/kms/check-signature.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:crypto of src/signatures/signers/kms/check-signature.ts
+var found;
+var all = () => found ??= load("node:crypto");
+var one = (name) => all()[name];
+var createHash = /* @__PURE__ */ one("createHash");
+var verify = /* @__PURE__ */ one("verify");
+var constants = /* @__PURE__ */ one("constants");
 
 // src/signatures/signers/kms/check-signature.ts
-import { constants, createHash, verify } from "node:crypto";
 function digestOf(digest, bytes) {
   return createHash(digest).update(bytes).digest();
 }

@@ -1,180 +1,74 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
-import {
-  attackText,
-  commandText,
-  fileCounts,
-  gapsOf,
-  lastLines,
-  preflightTable,
-  signTable
-} from "./shared.frontend.render.preflight.table.js";
 import {
   cacheCommand,
   containerdVersions,
   nodeSettings
 } from "./shared.report.node.node-settings.js";
 import {
-  signImage
-} from "./shared.commands.sign.sign-image.js";
-import "./shared.commands.shared.cache.layer-cache.js";
-import "./shared.commands.shared.cache.sidecar.js";
-import "./shared.report.node.preflight-report.js";
-import "./shared.commands.sign.existing.find-reusable.js";
-import {
-  coverageOutputs,
-  showingOnGithub,
-  signVerb,
-  signedLayers
-} from "./shared.frontend.action.coverage-outputs.js";
-import {
-  builderFacts,
-  uncoveredParts
-} from "./shared.frontend.render.builder-text.js";
-import {
   discoverCommand,
   notationCommands,
   verifyCommands
 } from "./shared.frontend.render.sign.check-commands.js";
-import "./shared.commands.shared.pem.read-certificates.js";
-import "./shared.signatures.signers.prepare-signer.js";
-import "./shared.lib.read-regular.js";
+import {
+  signImage
+} from "./shared.signing.js";
 import {
   boundedJson,
   boundedLines,
+  coverageOutputs,
   failWith,
   loadInputs,
   runAction,
+  showingOnGithub,
+  signVerb,
+  signedLayers,
   toolsFor,
   usesMkfs,
   vmOf,
   warn
-} from "./shared.frontend.action.bounded-output.js";
-import "./shared.frontend.output.report-file.js";
+} from "./shared.actions.js";
 import "./shared.actions.exec.lib.toolrunner.js";
+import "./shared.mkfs.js";
+import "./shared.images.js";
 import {
   FOLDED_LAYERS,
   LISTED_LAYERS,
   SUMMARY_LIMIT,
   alert,
+  attackText,
+  builderFacts,
   codeBlock,
+  commandText,
+  destinationOf,
   details,
+  eachImage,
   escapeMarkdown,
   factTable,
+  fileCounts,
+  formatBytes,
+  formatSeconds,
+  gapsOf2 as gapsOf,
   inlineCode,
   joinMarkdown,
+  lastLines,
+  manifestKind,
   markdownTable,
   md,
-  withinLimit
-} from "./shared.frontend.render.markdown.js";
-import "./shared.frontend.render.text-table.js";
-import "./shared.frontend.output.progress-line.js";
-import "./shared.frontend.render.text-width.js";
-import {
-  formatSeconds,
-  manifestKind,
+  preflightTable,
   shortDigest,
-  shortDigests
-} from "./shared.frontend.render.format.js";
-import "./shared.lib.writable.js";
-import "./shared.commands.shared.coverage.js";
-import "./shared.lib.stopwatch.js";
-import "./shared.commands.shared.plan.js";
-import "./shared.report.confinement.js";
-import "./shared.tools.mkfs-erofs.js";
-import "./shared.oci.image.resolve.js";
-import "./shared.lib.process.temp-folder.js";
-import "./shared.commands.shared.report-parts.js";
-import "./shared.lib.concurrent.js";
-import "./shared.commands.shared.check-manifest.js";
-import "./shared.oci.attach.artifact-format.js";
-import "./shared.convert.verity-file.verity-file.js";
-import "./shared.convert.builders.layer-builder.js";
-import "./shared.signatures.pkcs7.signing-chain.js";
-import "./shared.signatures.x509.constraints.check-path.js";
-import "./shared.signatures.x509.purposes.js";
-import "./shared.signatures.x509.chain.js";
-import "./shared.signatures.x509.algorithms.js";
-import "./shared.signatures.x509.key.js";
+  shortDigests,
+  signTable,
+  uncoveredParts,
+  untilAborted,
+  withinLimit
+} from "./shared.options.js";
+import "./shared.inputs.js";
+import "./shared.conversion.js";
 import {
-  handleStrayErrors
-} from "./shared.frontend.output.stray-errors.js";
-import {
-  hideEnvironment
-} from "./shared.frontend.hide-environment.js";
-import {
-  guardStreams
-} from "./shared.frontend.output.stream-guard.js";
-import {
-  destinationOf
-} from "./shared.frontend.destination.js";
-import "./shared.commands.sign.destination.js";
-import "./shared.frontend.render.verify.verdict.js";
-import {
-  eachImage
-} from "./shared.frontend.each-image.js";
-import "./shared.frontend.inputs.values.js";
-import "./shared.report.failed-image.js";
-import {
-  untilAborted
-} from "./shared.frontend.run-context.js";
-import "./shared.commands.shared.cache.cache-recipe.js";
-import "./shared.commands.verify.worst-verdict.js";
-import "./shared.model.guest-architecture.js";
-import "./shared.convert.conversion-cache.js";
-import "./shared.oci.image.platform.js";
-import "./shared.report.tool.js";
-import "./shared.signatures.signers.secret.js";
-import "./shared.signatures.signers.reference.js";
-import "./shared.report.coverage-text.js";
-import "./shared.model.artifact-formats.js";
-import "./shared.commands.shared.open-image.js";
-import "./shared.oci.oras.version.js";
-import "./shared.commands.shared.pem.pem-input.js";
-import "./shared.tools.versions.js";
-import "./shared.oci.oras.failures.refusal.js";
-import "./shared.oci.attach.batches.js";
-import "./shared.lib.pem-text.js";
-import "./shared.lib.process.environment.js";
-import "./shared.lib.process.run.js";
-import "./shared.convert.erofs.recipe.js";
-import "./shared.model.profiles.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.convert.erofs.native.known-options.js";
-import "./shared.convert.erofs.mkfs.mkfs-options.js";
-import "./shared.signatures.x509.bundle.js";
-import "./shared.signatures.x509.pem.js";
-import {
+  guardStreams,
+  handleStrayErrors,
+  hideEnvironment,
   widenThreadPool
-} from "./shared.frontend.thread-pool.js";
-import "./shared.frontend.output.foreign-text.js";
-import "./shared.lib.process.free-resources.js";
-import "./shared.convert.verity.hash-request.js";
-import "./shared.convert.verity.hash-tree.js";
-import "./shared.convert.worker.protocol.js";
-import "./shared.convert.blob.sniff.js";
-import "./shared.convert.tar.facts.js";
-import "./shared.convert.blob.buffer-ownership.js";
-import "./shared.lib.process.drained.js";
-import "./shared.oci.oras.direct.answer-error.js";
-import "./shared.lib.http.errors.js";
-import "./shared.lib.read-given.js";
-import {
-  formatBytes
-} from "./shared.lib.format-bytes.js";
-import "./shared.oci.image.layout-source.js";
-import "./shared.oci.image.reference.js";
-import "./shared.lib.leftovers.remove.js";
-import "./shared.model.annotations.js";
-import "./shared.lib.proc-stat.js";
-import "./shared.oci.documents.js";
-import "./shared.formats.digest.js";
-import "./shared.zod.v4.core.schemas.js";
-import "./shared.model.media-types.js";
-import "./shared.formats.format-error.js";
-import "./shared.formats.digest-grammar.js";
-import "./shared.errors.js";
-import "./runtime.js";
+} from "./shared.start.js";
 
 // src/frontend/render/preflight/summary.ts
 var MOST_ROWS = 50;

@@ -1,21 +1,15 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   checkChain,
   checkIssuers,
   checkSignerPurpose,
   checkSigningChain,
   thumbprintsAnnotation
-} from "./shared.signatures.notary.certificates.signing-chain.js";
-import "./shared.signatures.notary.certificates.chain-rules.js";
-import "./shared.signatures.x509.constraints.check-path.js";
-import "./shared.signatures.x509.purposes.js";
-import "./shared.signatures.x509.chain.js";
-import "./shared.signatures.x509.algorithms.js";
-import "./shared.signatures.x509.key.js";
-import "./shared.formats.format-error.js";
-import "./shared.errors.js";
-import "./runtime.js";
+} from "./shared.notary.js";
+import "./shared.images.js";
+import "./shared.options.js";
+import "./shared.inputs.js";
+import "./shared.conversion.js";
+import "./shared.start.js";
 export {
   checkChain,
   checkIssuers,

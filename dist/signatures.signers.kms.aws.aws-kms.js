@@ -1,6 +1,10 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  checkedSignature,
+  digestOf
+} from "./shared.signatures.signers.kms.check-signature.js";
+import {
   BinaryDecisionDiagram,
   Client,
   Command,
@@ -90,27 +94,27 @@ import {
   writeKey
 } from "./shared.smithy.core.dist-es.submodules.client.middleware-stack.MiddlewareStack.js";
 import {
-  checkedSignature,
-  digestOf
-} from "./shared.signatures.signers.kms.check-signature.js";
-import {
   checkLeaf,
   keySpecOf
-} from "./shared.signatures.signers.key-spec.js";
-import "./shared.signatures.x509.key.js";
+} from "./shared.signing.js";
 import {
   DIRECT,
   Deadline,
   agentProxy,
   openTunnel,
   proxyFor
-} from "./shared.lib.http.deadline.js";
+} from "./shared.verifying.js";
+import "./shared.notary.js";
+import "./shared.images.js";
+import "./shared.commands.js";
 import {
   HttpError
-} from "./shared.lib.http.errors.js";
+} from "./shared.options.js";
+import "./shared.inputs.js";
+import "./shared.conversion.js";
 import {
   VeritySignError
-} from "./shared.errors.js";
+} from "./shared.start.js";
 import {
   __commonJS,
   __esm,
@@ -8195,9 +8199,9 @@ or increase socketAcquisitionWarningTimeout=(millis) in the NodeHttpHandler conf
           throwOnRequestTimeout,
           httpAgentProvider: () => httpAgentPromise ??= (async () => {
             const node_http = __require("node:http");
-            const { Agent, request } = node_http.default ?? node_http;
+            const { Agent: Agent3, request } = node_http.default ?? node_http;
             hRequest = request;
-            hAgent = Agent;
+            hAgent = Agent3;
             if (httpAgent instanceof hAgent || typeof httpAgent?.destroy === "function") {
               this.externalAgent = true;
               return httpAgent;
@@ -21379,23 +21383,51 @@ var require_dist_cjs16 = __commonJS({
   }
 });
 
+// builtin-load:load of src/signatures/signers/kms/aws/aws-kms.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:crypto of src/signatures/signers/kms/aws/aws-kms.ts
+var found;
+var all = () => found ??= load("node:crypto");
+var one = (name) => all()[name];
+var createPublicKey = /* @__PURE__ */ one("createPublicKey");
+
 // src/signatures/signers/kms/aws/aws-kms.ts
 var import_client_kms = __toESM(require_dist_cjs16(), 1);
-import { createPublicKey } from "node:crypto";
+
+// builtin-load:load of src/lib/http/agents.ts
+import { createRequire as createRequire2 } from "node:module";
+var load2 = createRequire2(import.meta.url);
+
+// builtin:node:http of src/lib/http/agents.ts
+var found2;
+var all2 = () => found2 ??= load2("node:http");
+var one2 = (name) => all2()[name];
+var Agent = /* @__PURE__ */ one2("Agent");
+
+// builtin:node:https of src/lib/http/agents.ts
+var found3;
+var all3 = () => found3 ??= load2("node:https");
+var one3 = (name) => all3()[name];
+var Agent2 = /* @__PURE__ */ one3("Agent");
+
+// builtin:node:tls of src/lib/http/agents.ts
+var found4;
+var all4 = () => found4 ??= load2("node:tls");
+var one4 = (name) => all4()[name];
+var connect = /* @__PURE__ */ one4("connect");
 
 // src/lib/http/agents.ts
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
-import { connect as tlsConnect } from "node:tls";
 function proxyAgents({ connections, timeout, signal, env: env2 = process.env }) {
   const kept = { keepAlive: true, maxSockets: connections };
   agentProxy(new URL("https://any.invalid"), env2);
   return {
-    httpAgent: new HttpAgent({ ...kept, proxyEnv: agentProxy(new URL("http://any.invalid"), env2) }),
+    httpAgent: new Agent({ ...kept, proxyEnv: agentProxy(new URL("http://any.invalid"), env2) }),
     httpsAgent: new TunnelAgent({ ...kept, ...DIRECT }, { timeout, signal, env: env2 })
   };
 }
-var TunnelAgent = class extends HttpsAgent {
+var TunnelAgent = class extends Agent2 {
   #limits;
   constructor(options, limits) {
     super(options);
@@ -21407,7 +21439,7 @@ var TunnelAgent = class extends HttpsAgent {
     const proxy = proxyFor(url, this.#limits.env);
     if (proxy === void 0) return super.createConnection(options, created);
     this.#tunnel(url, proxy).then(
-      (socket) => created(null, tlsConnect({ ...options, socket })),
+      (socket) => created(null, connect({ ...options, socket })),
       (error) => created(error, void 0)
     );
     return void 0;
@@ -21529,10 +21561,10 @@ function other(error, { keyId, permission }) {
   );
 }
 function systemCode(error) {
-  let one = error;
-  for (let depth = 0; one !== void 0 && depth < 8; depth++) {
-    if (typeof one.code === "string" && /^E[A-Z_]+$|CERT|_SSL_|_TLS_/.test(one.code)) return one.code;
-    one = typeof one.cause === "object" && one.cause !== null ? one.cause : void 0;
+  let one5 = error;
+  for (let depth = 0; one5 !== void 0 && depth < 8; depth++) {
+    if (typeof one5.code === "string" && /^E[A-Z_]+$|CERT|_SSL_|_TLS_/.test(one5.code)) return one5.code;
+    one5 = typeof one5.cause === "object" && one5.cause !== null ? one5.cause : void 0;
   }
   return void 0;
 }
@@ -21550,7 +21582,7 @@ async function prepareAwsKms(reference, request) {
     });
   }
   const { signal } = request;
-  const client = connect(reference, request);
+  const client = connect2(reference, request);
   const { keyId } = reference;
   const answer = await awsError(
     client,
@@ -21641,7 +21673,7 @@ function publicKey(der, name) {
     });
   }
 }
-function connect({ endpoint, keyId }, { env: env2, timeout, signal }) {
+function connect2({ endpoint, keyId }, { env: env2, timeout, signal }) {
   const region = /^arn:[\w-]+:kms:([\w-]+):/.exec(keyId)?.[1];
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env2;
   const sessionToken = env2.AWS_SESSION_TOKEN;

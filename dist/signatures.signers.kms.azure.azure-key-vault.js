@@ -1,8 +1,12 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   require_semver
 } from "./shared.semver.classes.range.js";
+import {
+  require_dist,
+  require_dist2,
+  require_ms,
+  require_src
+} from "./shared.debug.src.common.js";
 import {
   require_jws
 } from "./shared.jwa.index.js";
@@ -13,33 +17,25 @@ import {
 import {
   checkLeaf,
   keySpecOf
-} from "./shared.signatures.signers.key-spec.js";
-import {
-  require_dist,
-  require_dist2,
-  require_ms,
-  require_src
-} from "./shared.debug.src.common.js";
-import {
-  withRetries
-} from "./shared.lib.retry.js";
-import "./shared.signatures.x509.key.js";
-import {
-  networkEnvironment
-} from "./shared.lib.process.environment.js";
-import {
-  ToolError,
-  run
-} from "./shared.lib.process.run.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.lib.process.drained.js";
+} from "./shared.signing.js";
 import {
   isTransientStatus,
-  retryAfter
-} from "./shared.lib.http.retry-after.js";
+  retryAfter,
+  withRetries
+} from "./shared.verifying.js";
+import "./shared.notary.js";
+import "./shared.images.js";
+import "./shared.commands.js";
+import {
+  ToolError,
+  networkEnvironment,
+  run
+} from "./shared.options.js";
+import "./shared.inputs.js";
+import "./shared.conversion.js";
 import {
   VeritySignError
-} from "./shared.errors.js";
+} from "./shared.start.js";
 import {
   __commonJS,
   __export,
@@ -1255,8 +1251,16 @@ var require_state_cjs = __commonJS({
   }
 });
 
-// src/signatures/signers/kms/azure/azure-key-vault.ts
-import { createPublicKey, X509Certificate as X509Certificate2 } from "node:crypto";
+// builtin-load:load of src/signatures/signers/kms/azure/azure-key-vault.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:crypto of src/signatures/signers/kms/azure/azure-key-vault.ts
+var found;
+var all = () => found ??= load("node:crypto");
+var one = (name3) => all()[name3];
+var createPublicKey = /* @__PURE__ */ one("createPublicKey");
+var X509Certificate = /* @__PURE__ */ one("X509Certificate");
 
 // node_modules/@typespec/ts-http-runtime/dist/esm/logger/log.js
 import { EOL } from "node:os";
@@ -27374,7 +27378,7 @@ import { createHash as createHash3, createPrivateKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
 // node_modules/@azure/identity/dist/esm/util/certificatesUtils.js
-import { X509Certificate } from "crypto";
+import { X509Certificate as X509Certificate2 } from "crypto";
 function extractPemCertificateKeys(pemContent) {
   const certificatePattern = /(-+BEGIN CERTIFICATE-+)(\n\r?|\r\n?)([A-Za-z0-9+/\n\r]+=*)(\n\r?|\r\n?)(-+END CERTIFICATE-+)/g;
   const publicKeys = [];
@@ -27398,7 +27402,7 @@ function canParseAsX509Certificate(pemCert) {
       const fullPemCertificate = `-----BEGIN CERTIFICATE-----
 ${pemContent}
 -----END CERTIFICATE-----`;
-      new X509Certificate(fullPemCertificate);
+      new X509Certificate2(fullPemCertificate);
     }
     return true;
   } catch (extractError) {
@@ -28833,7 +28837,7 @@ async function vaultCertificate({ name: name3, properties: { version: version3 =
       remedy: "Complete the certificate in the vault, or give `certificate`"
     });
   }
-  const leaf = new X509Certificate2(cer);
+  const leaf = new X509Certificate(cer);
   if (!leaf.verify(leaf.publicKey)) {
     throw new VeritySignError(
       "usage",

@@ -1,12 +1,12 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  isForKernel
-} from "./shared.model.signing.js";
-import {
   require_ecdsa_sig_formatter,
   require_jws
 } from "./shared.jwa.index.js";
+import {
+  isForKernel
+} from "./shared.model.signing.js";
 import {
   checkedSignature,
   digestOf
@@ -15,21 +15,24 @@ import {
   checkLeaf,
   keySpecName,
   keySpecOf
-} from "./shared.signatures.signers.key-spec.js";
-import {
-  crc32c
-} from "./shared.lib.crc32c.js";
-import {
-  withRetries
-} from "./shared.lib.retry.js";
-import "./shared.signatures.x509.key.js";
+} from "./shared.signing.js";
 import {
   isTransientStatus,
-  retryAfter
-} from "./shared.lib.http.retry-after.js";
+  retryAfter,
+  withRetries
+} from "./shared.verifying.js";
+import "./shared.notary.js";
+import "./shared.images.js";
+import "./shared.commands.js";
+import "./shared.options.js";
+import "./shared.inputs.js";
+import {
+  crc32c
+} from "./shared.worker.js";
+import "./shared.conversion.js";
 import {
   VeritySignError
-} from "./shared.errors.js";
+} from "./shared.start.js";
 import {
   __commonJS,
   __require,
@@ -10300,9 +10303,18 @@ var require_src4 = __commonJS({
   }
 });
 
+// builtin-load:load of src/signatures/signers/kms/google/google-kms.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:crypto of src/signatures/signers/kms/google/google-kms.ts
+var found;
+var all = () => found ??= load("node:crypto");
+var one = (name) => all()[name];
+var createPublicKey = /* @__PURE__ */ one("createPublicKey");
+
 // src/signatures/signers/kms/google/google-kms.ts
 var import_google_auth_library = __toESM(require_src4(), 1);
-import { createPublicKey } from "node:crypto";
 
 // src/signatures/signers/kms/google/google-algorithm.ts
 var LAYER_ALGORITHMS = "EC_SIGN_P256_SHA256, EC_SIGN_P384_SHA384 or one of RSA_SIGN_PKCS1";
@@ -10400,7 +10412,7 @@ function permissionMissing(step, name) {
   );
 }
 function ofStatus(code, { message = "", details = [] }, step, name) {
-  const reason = details.find((one) => one["@type"]?.endsWith("google.rpc.ErrorInfo"))?.reason;
+  const reason = details.find((one2) => one2["@type"]?.endsWith("google.rpc.ErrorInfo"))?.reason;
   const text = (message.split(/\r?\n/, 1)[0] ?? "").slice(0, 300).replace(/\.+$/, "");
   if (code === 401) {
     return failure("Cloud KMS does not accept the access token: it has expired or was revoked", LOGIN);

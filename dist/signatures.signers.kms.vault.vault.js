@@ -1,5 +1,3 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   checkedSignature,
   digestOf
@@ -7,44 +5,42 @@ import {
 import {
   checkLeaf,
   keySpecOf
-} from "./shared.signatures.signers.key-spec.js";
+} from "./shared.signing.js";
 import {
-  withRetries
-} from "./shared.lib.retry.js";
-import "./shared.signatures.x509.key.js";
-import {
-  splitPem
-} from "./shared.signatures.x509.pem.js";
-import {
-  HttpClient
-} from "./shared.lib.http.client.js";
-import "./shared.lib.http.deadline.js";
-import {
+  HttpClient,
   isTransientStatus,
-  retryAfter
-} from "./shared.lib.http.retry-after.js";
+  retryAfter,
+  withRetries
+} from "./shared.verifying.js";
+import "./shared.notary.js";
+import "./shared.images.js";
+import "./shared.commands.js";
 import {
-  HttpError
-} from "./shared.lib.http.errors.js";
-import {
-  readGiven
-} from "./shared.lib.read-given.js";
-import "./shared.lib.format-bytes.js";
-import {
+  HttpError,
   number,
   object,
+  readGiven,
   record,
+  splitPem,
   string,
   unknown
-} from "./shared.zod.v4.core.schemas.js";
-import "./shared.formats.format-error.js";
+} from "./shared.options.js";
+import "./shared.inputs.js";
+import "./shared.conversion.js";
 import {
   VeritySignError
-} from "./shared.errors.js";
-import "./runtime.js";
+} from "./shared.start.js";
 
-// src/signatures/signers/kms/vault/vault.ts
-import { createPublicKey, X509Certificate } from "node:crypto";
+// builtin-load:load of src/signatures/signers/kms/vault/vault.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:crypto of src/signatures/signers/kms/vault/vault.ts
+var found;
+var all = () => found ??= load("node:crypto");
+var one = (name) => all()[name];
+var createPublicKey = /* @__PURE__ */ one("createPublicKey");
+var X509Certificate = /* @__PURE__ */ one("X509Certificate");
 
 // src/lib/http/loopback.ts
 function isLoopback({ hostname }) {
@@ -141,7 +137,7 @@ function readJson(text) {
 }
 function readErrors(text) {
   const errors = readJson(text)?.errors;
-  const said = Array.isArray(errors) ? errors.filter((one) => typeof one === "string").join("; ") : text;
+  const said = Array.isArray(errors) ? errors.filter((one4) => typeof one4 === "string").join("; ") : text;
   return said.replaceAll(/\s+/g, " ").trim().slice(0, 300);
 }
 
@@ -215,9 +211,23 @@ function failure(message, remedy, cause) {
   return new VeritySignError("key", message, { remedy, cause });
 }
 
+// builtin-load:load of src/signatures/signers/kms/vault/vault-settings.ts
+import { createRequire as createRequire2 } from "node:module";
+var load2 = createRequire2(import.meta.url);
+
+// builtin:node:os of src/signatures/signers/kms/vault/vault-settings.ts
+var found2;
+var all2 = () => found2 ??= load2("node:os");
+var one2 = (name) => all2()[name];
+var homedir = /* @__PURE__ */ one2("homedir");
+
+// builtin:node:path of src/signatures/signers/kms/vault/vault-settings.ts
+var found3;
+var all3 = () => found3 ??= load2("node:path");
+var one3 = (name) => all3()[name];
+var join = /* @__PURE__ */ one3("join");
+
 // src/signatures/signers/kms/vault/vault-settings.ts
-import { homedir } from "node:os";
-import { join } from "node:path";
 async function readVaultSettings(env) {
   const setting = (name) => {
     const captured = Object.hasOwn(env, name) ? env[name] : void 0;

@@ -1,5 +1,3 @@
-import { createRequire as bundleRequire } from 'node:module';
-const require = bundleRequire(import.meta.url);
 import {
   printable
 } from "./shared.lib.printable.js";
@@ -12,38 +10,69 @@ import {
 import {
   keySpecName,
   keySpecOf
-} from "./shared.signatures.signers.key-spec.js";
+} from "./shared.signing.js";
 import {
   withRetries
-} from "./shared.lib.retry.js";
-import "./shared.signatures.x509.key.js";
+} from "./shared.verifying.js";
+import "./shared.notary.js";
+import "./shared.images.js";
+import "./shared.commands.js";
 import {
   ToolError,
-  redactor,
-  run
-} from "./shared.lib.process.run.js";
-import "./shared.lib.process.system-limit.js";
-import "./shared.lib.process.drained.js";
-import {
   array,
   base64,
   object,
   record,
+  redactor,
+  run,
   string
-} from "./shared.zod.v4.core.schemas.js";
+} from "./shared.options.js";
+import "./shared.inputs.js";
+import "./shared.conversion.js";
 import {
   VeritySignError
-} from "./shared.errors.js";
-import "./runtime.js";
+} from "./shared.start.js";
 
-// src/signatures/signers/plugin/notation-plugin.ts
-import { X509Certificate } from "node:crypto";
+// builtin-load:load of src/signatures/signers/plugin/notation-plugin.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:crypto of src/signatures/signers/plugin/notation-plugin.ts
+var found;
+var all = () => found ??= load("node:crypto");
+var one = (name) => all()[name];
+var X509Certificate = /* @__PURE__ */ one("X509Certificate");
+
+// builtin-load:load of src/signatures/signers/plugin/locate.ts
+import { createRequire as createRequire2 } from "node:module";
+var load2 = createRequire2(import.meta.url);
+
+// builtin:node:fs of src/signatures/signers/plugin/locate.ts
+var found2;
+var all2 = () => found2 ??= load2("node:fs");
+var one2 = (name) => all2()[name];
+var constants = /* @__PURE__ */ one2("constants");
+
+// builtin:node:fs/promises of src/signatures/signers/plugin/locate.ts
+var found3;
+var all3 = () => found3 ??= load2("node:fs/promises");
+var one3 = (name) => all3()[name];
+var access = /* @__PURE__ */ one3("access");
+var lstat = /* @__PURE__ */ one3("lstat");
+
+// builtin:node:os of src/signatures/signers/plugin/locate.ts
+var found4;
+var all4 = () => found4 ??= load2("node:os");
+var one4 = (name) => all4()[name];
+var homedir = /* @__PURE__ */ one4("homedir");
+
+// builtin:node:path of src/signatures/signers/plugin/locate.ts
+var found5;
+var all5 = () => found5 ??= load2("node:path");
+var one5 = (name) => all5()[name];
+var join = /* @__PURE__ */ one5("join");
 
 // src/signatures/signers/plugin/locate.ts
-import { constants } from "node:fs";
-import { access, lstat } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join } from "node:path";
 function pluginsFolder(env) {
   const own = set(env.NOTATION_LIBEXEC) ?? set(env.NOTATION_CONFIG);
   if (own !== void 0) return join(own, "plugins");
@@ -51,11 +80,11 @@ function pluginsFolder(env) {
 }
 async function locatePlugin(name, env) {
   const path = join(pluginsFolder(env), name, `notation-${name}`);
-  const found = await lstat(path).catch((cause) => {
+  const found6 = await lstat(path).catch((cause) => {
     throw notFound(name, path, cause);
   });
-  if (!found.isFile()) {
-    const what = found.isSymbolicLink() ? "a symbolic link" : "not a regular file";
+  if (!found6.isFile()) {
+    const what = found6.isSymbolicLink() ? "a symbolic link" : "not a regular file";
     throw new VeritySignError("key", `the notation plugin ${name} is ${what}: ${path}`, {
       remedy: "Put the executable itself there: notation plugin install does so"
     });
@@ -146,7 +175,7 @@ function readMetadata(response, plugin) {
 function readKey(response, plugin, keyId) {
   const key = read(KEY, response, plugin, "describe-key");
   checkKeyId(key.keyId, keyId, plugin, "describe-key");
-  const spec = SPECS.find((one) => keySpecName(one) === key.keySpec);
+  const spec = SPECS.find((one6) => keySpecName(one6) === key.keySpec);
   if (spec !== void 0) return spec;
   throw new VeritySignError(
     "key",
@@ -169,7 +198,7 @@ function readSignature(response, plugin, keyId, spec, named = true) {
   }
   return {
     value: Buffer.from(signature, "base64"),
-    chain: certificateChain.map((one) => Buffer.from(one, "base64"))
+    chain: certificateChain.map((one6) => Buffer.from(one6, "base64"))
   };
 }
 function readFailure(stderr, redact) {
@@ -402,9 +431,9 @@ async function generate({ plugin, keyId, config: given, spec }, bytes, purpose) 
     throw nonconforming(plugin.name, command, `a certificate for ${own} after a key of ${keySpecName(spec)}`);
   }
   const schemes = spec.kind === "rsa" ? ["rsa-pss"] : ["ecdsa-p1363", "ecdsa-der"];
-  const found = (candidates) => candidates.find((one) => holds({ scheme: one, digest: spec.digest, value }, bytes, leaf.publicKey));
-  const scheme = found(forKernel ? ["rsa-pkcs1-v1_5"] : schemes);
-  if (scheme === void 0 && forKernel && found(schemes) !== void 0)
+  const found6 = (candidates) => candidates.find((one6) => holds({ scheme: one6, digest: spec.digest, value }, bytes, leaf.publicKey));
+  const scheme = found6(forKernel ? ["rsa-pkcs1-v1_5"] : schemes);
+  if (scheme === void 0 && forKernel && found6(schemes) !== void 0)
     throw pssForKernel(plugin.name, spec, purpose);
   if (scheme !== void 0) {
     const publicKey = leaf.publicKey.export({ format: "der", type: "spki" });

@@ -1,0 +1,9 @@
+import {
+  wantedOutput,
+  withExplicitBooleans
+} from "./shared.inputs.js";
+import "./shared.start.js";
+export {
+  wantedOutput,
+  withExplicitBooleans
+};

@@ -1,0 +1,12 @@
+import {
+  reportInvalid,
+  runCommand
+} from "./shared.commands.js";
+import "./shared.options.js";
+import "./shared.inputs.js";
+import "./shared.conversion.js";
+import "./shared.start.js";
+export {
+  reportInvalid,
+  runCommand
+};
