@@ -96,29 +96,3 @@ describe('the layers of an image', () => {
     expect([sizeOf('one-224MB'), sizeOf('one-1GB')]).toEqual(['224 MB', '1 GB']);
   });
 });
-
-describe('a layer of many entries', () => {
-  /** Paths of the entries: a header of 512 bytes each, and its file's bytes in blocks of 512. */
-  function paths(bytes: Buffer): string[] {
-    const found: string[] = [];
-    for (let at = 0; bytes[at] !== 0; ) {
-      const header = bytes.subarray(at, at + 512);
-      found.push(header.toString('latin1', 0, header.indexOf(0)));
-      const size = Number.parseInt(header.toString('latin1', 124, 135), 8);
-      at += 512 + Math.ceil(size / 512) * 512;
-    }
-    return found;
-  }
-
-  test.each([1, 10, 1000])('has %s of them, each with its own path', (entries) => {
-    const found = paths(Buffer.concat([...entriesTar(entries, 1)]));
-    expect(found).toHaveLength(entries);
-    expect(new Set(found).size).toBe(entries);
-  });
-
-  test('is always the same for a seed', () => {
-    const made = (seed: number): string => sha256(Buffer.concat([...entriesTar(500, seed)]));
-    expect(made(1)).toBe(made(1));
-    expect(made(1)).not.toBe(made(2));
-  });
-});

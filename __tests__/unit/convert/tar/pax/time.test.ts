@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { scanOldTime, scanTime } from '../../../../src/convert/tar/pax/time.ts';
+import { scanOldTime, scanTime } from '../../../../../src/convert/tar/pax/time.ts';
 
 test.each([
   ['17', 17, 0],
