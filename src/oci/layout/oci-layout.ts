@@ -1,5 +1,6 @@
 import { lstat, mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
 import { VeritySignError } from '../../errors.ts';
 import { checkContent, checkSize } from '../../formats/descriptor.ts';
@@ -17,6 +18,9 @@ import { unreferencedBlobs } from './unreferenced.ts';
 
 /** index.json has at most 4 MiB, which is about 20,000 entries. */
 const LIMIT = { documents: 100_000, bytes: 256 * 1024 * 1024 };
+
+/** Milliseconds of reading after which other events have their turn. */
+const TURN = 20;
 
 const markerSchema = z.object({ imageLayoutVersion: z.literal('1.0.0') });
 
@@ -38,6 +42,7 @@ export class OciLayout {
   readonly #work: WorkCounter;
   readonly #signal: AbortSignal | undefined;
   readonly #additions: string | undefined;
+  #lastTurn = performance.now();
 
   /**
    * @param signal ends reading between two documents
@@ -83,6 +88,7 @@ export class OciLayout {
   async read(descriptor: Descriptor, limit = MAX_METADATA_SIZE): Promise<Buffer> {
     checkMetadataSize(descriptor, limit);
     this.#work.take(descriptor);
+    await this.#turn();
     const bytes = readLayoutFile(await this.open(descriptor), (size) => checkSize(size, descriptor));
     checkContent(bytes, descriptor);
     return bytes;
@@ -196,10 +202,18 @@ export class OciLayout {
   }
 
   async #small(name: string): Promise<Buffer> {
+    await this.#turn();
     return readLayoutFile(await this.#open(name), (size) => {
       if (size <= MAX_METADATA_SIZE) return;
       throw new VeritySignError('image', `${name} has ${size} bytes, the limit is ${MAX_METADATA_SIZE}`);
     });
+  }
+
+  /** Lets signals and timers in from time to time: reading does not wait for anything. */
+  async #turn(): Promise<void> {
+    if (performance.now() - this.#lastTurn < TURN) return;
+    await setImmediate();
+    this.#lastTurn = performance.now();
   }
 
   /** @param name relative path whose components have been checked */
