@@ -7546,6 +7546,13 @@ var EROFS_LAYER_MEDIA_TYPES = {
 var PKCS7_MEDIA_TYPE = "application/pkcs7-signature";
 var TARDEV_SIGNATURE_MEDIA_TYPE = "application/vnd.oci.image.layer.v1.erofs.sig";
 
+// builtin:node:timers/promises of options
+var found5;
+var all5 = () => found5 ??= load("node:timers/promises");
+var one5 = (name) => all5()[name];
+var setTimeout2 = /* @__PURE__ */ one5("setTimeout");
+var setImmediate = /* @__PURE__ */ one5("setImmediate");
+
 // src/lib/leftovers/process-mark.ts
 var MARK2 = /^([0-9a-f]{16})-(\d{1,12})-(\d{1,10})-(\d{1,20})$/;
 var UNKNOWN_BOOT = "0".repeat(16);
@@ -7855,13 +7862,6 @@ function checkMediaType(written, expected, what) {
     remedy: "Do not run the image, and build it again with a current tool"
   });
 }
-
-// builtin:node:timers/promises of options
-var found5;
-var all5 = () => found5 ??= load("node:timers/promises");
-var one5 = (name) => all5()[name];
-var setTimeout2 = /* @__PURE__ */ one5("setTimeout");
-var setImmediate = /* @__PURE__ */ one5("setImmediate");
 
 // src/oci/partial-file.ts
 var MARKED = /\.([0-9a-f-]+)-\d+\.partial$/;
@@ -8173,12 +8173,14 @@ async function referencesOf(layout, descriptor2) {
 
 // src/oci/layout/oci-layout.ts
 var LIMIT = { documents: 1e5, bytes: 256 * 1024 * 1024 };
+var TURN = 20;
 var markerSchema = object({ imageLayoutVersion: literal("1.0.0") });
 var OciLayout = class {
   directory;
   #work;
   #signal;
   #additions;
+  #lastTurn = performance.now();
   /**
    * @param signal ends reading between two documents
    * @param additions a folder of this run for what is written, if the layout is read-only. What is there comes
@@ -8216,6 +8218,7 @@ var OciLayout = class {
   async read(descriptor2, limit = MAX_METADATA_SIZE) {
     checkMetadataSize(descriptor2, limit);
     this.#work.take(descriptor2);
+    await this.#turn();
     const bytes2 = readLayoutFile(await this.open(descriptor2), (size) => checkSize(size, descriptor2));
     checkContent(bytes2, descriptor2);
     return bytes2;
@@ -8315,10 +8318,17 @@ var OciLayout = class {
     return parseIndex(await this.#small("index.json"), void 0, "index.json");
   }
   async #small(name) {
+    await this.#turn();
     return readLayoutFile(await this.#open(name), (size) => {
       if (size <= MAX_METADATA_SIZE) return;
       throw new VeritySignError("image", `${name} has ${size} bytes, the limit is ${MAX_METADATA_SIZE}`);
     });
+  }
+  /** Lets signals and timers in from time to time: reading does not wait for anything. */
+  async #turn() {
+    if (performance.now() - this.#lastTurn < TURN) return;
+    await setImmediate();
+    this.#lastTurn = performance.now();
   }
   /** @param name relative path whose components have been checked */
   async #open(name) {

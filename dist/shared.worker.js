@@ -650,6 +650,7 @@ function maxInodes(blobSize) {
 }
 
 // src/convert/erofs/native/tree/bytes-arena.ts
+var { imul } = Math;
 var SHORT = 48;
 var PAGE_BITS2 = 18;
 var PAGE2 = 1 << PAGE_BITS2;
@@ -722,12 +723,13 @@ var BytesArena = class {
     const from = start & IN_PAGE2;
     let sum = 0;
     for (let at = 0; at < length; at++)
-      sum = sum + Math.imul(factors[first + at], page[from + at]) | 0;
+      sum = sum + imul(factors[first + at], page[from + at]) | 0;
     return sum;
   }
 };
 
 // src/convert/erofs/native/tree/dentries.ts
+var { imul: imul2 } = Math;
 var FILE_TYPE = { unknown: 0, file: 1, directory: 2, char: 3, block: 4, fifo: 5, link: 7 };
 var LONGEST_NAME = 255;
 var TYPE_SHIFT = 8;
@@ -853,13 +855,13 @@ var [FIRST = 0, SECOND = 0, THIRD = 0, FOURTH = 0, LENGTH = 0] = FACTORS;
 function hashOf(directory, name) {
   let hash2 = hashOfDirectory(directory, name.length);
   for (let at = 0; at < name.length; at++)
-    hash2 = hash2 + Math.imul(FACTORS[at + NAME_FACTORS], name.charCodeAt(at)) | 0;
+    hash2 = hash2 + imul2(FACTORS[at + NAME_FACTORS], name.charCodeAt(at)) | 0;
   return hash2 >>> 7;
 }
 function hashOfDirectory(directory, length) {
-  let hash2 = Math.imul(LENGTH, length);
-  hash2 += Math.imul(FIRST, directory & 255) + Math.imul(SECOND, directory >>> 8 & 255);
-  hash2 += Math.imul(THIRD, directory >>> 16 & 255) + Math.imul(FOURTH, directory >>> 24);
+  let hash2 = imul2(LENGTH, length);
+  hash2 += imul2(FIRST, directory & 255) + imul2(SECOND, directory >>> 8 & 255);
+  hash2 += imul2(THIRD, directory >>> 16 & 255) + imul2(FOURTH, directory >>> 24);
   return hash2 | 0;
 }
 function factsOf(hash2, length) {
