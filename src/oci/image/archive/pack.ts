@@ -6,8 +6,11 @@ import { EXTRA_FILES, LAYOUT_FILES } from './unpack.ts';
 
 /** Bytes of a file that is read at once. */
 const SMALL = 1024 * 1024;
-/** Bytes of the chunks in which small files are gathered. */
-const CHUNK = 256 * 1024;
+/**
+ * Bytes of the chunks in which small files are gathered. What is gathered survives collections of garbage, after
+ * which V8 lets its young generation grow: with four times as much, by 110 MB for 40,000 files.
+ */
+const CHUNK = 64 * 1024;
 /** The end of a tar file: two blocks of zeros. [POSIX pax] */
 const END = Buffer.alloc(1024);
 
