@@ -29,9 +29,14 @@ export function openLayoutFile(place: string, name: string): number {
     if (code === 'ENXIO' || code === 'ENOTDIR') throw notRegular(name);
     throw new VeritySignError('environment', `cannot open ${name} of the layout (${code})`, { cause });
   }
-  if (fstatSync(file).isFile()) return file;
-  closeSync(file);
-  throw notRegular(name);
+  let isRegular = false;
+  try {
+    isRegular = fstatSync(file).isFile();
+    if (!isRegular) throw notRegular(name);
+    return file;
+  } finally {
+    if (!isRegular) closeSync(file);
+  }
 }
 
 /**
