@@ -42,14 +42,12 @@ export function builtins(root: string, groups: Members): Plugin {
   };
 }
 
-/** Exports that nothing imports are left out. */
-function moduleOf(name: string): string {
+/** The text of a module with the exports of a module of Node. esbuild leaves out those that nothing imports. */
+export function moduleOf(name: string): string {
   if (!builtinModules.includes(name.replace(/^node:/, ''))) throw new Error(`${name}: no such module`);
   const all: Record<string, unknown> = require(name);
   const names = Object.keys(all).filter((key) => /^[a-zA-Z_]\w*$/.test(key) && key !== 'default');
-  // Classes have an upper-case letter.
-  const later = (key: string): boolean =>
-    LATER.includes(name) && typeof all[key] === 'function' && /^[a-z]/.test(key);
+  const later = (key: string): boolean => LATER.includes(name) && isPlainFunction(all[key]);
   return [
     'let found;',
     `const all = () => (found ??= load('${name}'));`,
@@ -61,4 +59,10 @@ function moduleOf(name: string): string {
         : `export const ${key} = /* @__PURE__ */ one('${key}');`,
     ),
   ].join('\n');
+}
+
+/** Classes, and functions with properties such as `promisify.custom`, are more than what calling them does. */
+function isPlainFunction(value: unknown): boolean {
+  if (typeof value !== 'function' || /^[A-Z]/.test(value.name)) return false;
+  return Reflect.ownKeys(value).every((key) => ['length', 'name', 'prototype'].includes(key as string));
 }
