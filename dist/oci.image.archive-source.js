@@ -77,7 +77,7 @@ var join = /* @__PURE__ */ one7("join");
 
 // src/oci/image/archive/pack.ts
 var SMALL = 1024 * 1024;
-var CHUNK = 256 * 1024;
+var CHUNK = 64 * 1024;
 var END = Buffer.alloc(1024);
 async function* packLayout(directory) {
   const options = { cwd: directory, portable: true, mtime: /* @__PURE__ */ new Date(0), strict: true };

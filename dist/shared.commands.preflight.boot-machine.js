@@ -674,7 +674,8 @@ var generateKeyPair = /* @__PURE__ */ one8("generateKeyPair");
 // builtin:node:util of src/commands/preflight/vm/ephemeral-policy.ts
 var found9;
 var all9 = () => found9 ??= load5("node:util");
-var promisify = (...given) => all9().promisify(...given);
+var one9 = (name) => all9()[name];
+var promisify = /* @__PURE__ */ one9("promisify");
 
 // src/commands/preflight/vm/ephemeral-policy.ts
 var POLICY_NAME = "preflight";
@@ -707,8 +708,8 @@ var load6 = createRequire6(import.meta.url);
 // builtin:node:fs of src/commands/preflight/vm/firmware.ts
 var found10;
 var all10 = () => found10 ??= load6("node:fs");
-var one9 = (name) => all10()[name];
-var existsSync = /* @__PURE__ */ one9("existsSync");
+var one10 = (name) => all10()[name];
+var existsSync = /* @__PURE__ */ one10("existsSync");
 
 // src/commands/preflight/vm/firmware.ts
 var PLACES = [
@@ -735,15 +736,15 @@ var load7 = createRequire7(import.meta.url);
 // builtin:node:fs of src/commands/preflight/vm/guest/guest-files.ts
 var found11;
 var all11 = () => found11 ??= load7("node:fs");
-var one10 = (name) => all11()[name];
-var existsSync2 = /* @__PURE__ */ one10("existsSync");
+var one11 = (name) => all11()[name];
+var existsSync2 = /* @__PURE__ */ one11("existsSync");
 
 // builtin:node:path of src/commands/preflight/vm/guest/guest-files.ts
 var found12;
 var all12 = () => found12 ??= load7("node:path");
-var one11 = (name) => all12()[name];
-var join3 = /* @__PURE__ */ one11("join");
-var dirname = /* @__PURE__ */ one11("dirname");
+var one12 = (name) => all12()[name];
+var join3 = /* @__PURE__ */ one12("join");
+var dirname = /* @__PURE__ */ one12("dirname");
 
 // builtin-load:load of src/commands/preflight/vm/guest/fetch-guest.ts
 import { createRequire as createRequire8 } from "node:module";
@@ -752,21 +753,21 @@ var load8 = createRequire8(import.meta.url);
 // builtin:node:crypto of src/commands/preflight/vm/guest/fetch-guest.ts
 var found13;
 var all13 = () => found13 ??= load8("node:crypto");
-var one12 = (name) => all13()[name];
-var createHash = /* @__PURE__ */ one12("createHash");
+var one13 = (name) => all13()[name];
+var createHash = /* @__PURE__ */ one13("createHash");
 
 // builtin:node:fs/promises of src/commands/preflight/vm/guest/fetch-guest.ts
 var found14;
 var all14 = () => found14 ??= load8("node:fs/promises");
-var one13 = (name) => all14()[name];
-var mkdir = /* @__PURE__ */ one13("mkdir");
-var writeFile3 = /* @__PURE__ */ one13("writeFile");
+var one14 = (name) => all14()[name];
+var mkdir = /* @__PURE__ */ one14("mkdir");
+var writeFile3 = /* @__PURE__ */ one14("writeFile");
 
 // builtin:node:path of src/commands/preflight/vm/guest/fetch-guest.ts
 var found15;
 var all15 = () => found15 ??= load8("node:path");
-var one14 = (name) => all15()[name];
-var join4 = /* @__PURE__ */ one14("join");
+var one15 = (name) => all15()[name];
+var join4 = /* @__PURE__ */ one15("join");
 
 // src/commands/preflight/vm/guest/fetch-guest.ts
 var TIMEOUT = 5 * 6e4;
@@ -938,32 +939,32 @@ var load9 = createRequire9(import.meta.url);
 // builtin:node:crypto of src/commands/preflight/vm/guest/verified-copy.ts
 var found16;
 var all16 = () => found16 ??= load9("node:crypto");
-var one15 = (name) => all16()[name];
-var createHash2 = /* @__PURE__ */ one15("createHash");
+var one16 = (name) => all16()[name];
+var createHash2 = /* @__PURE__ */ one16("createHash");
 
 // builtin:node:fs of src/commands/preflight/vm/guest/verified-copy.ts
 var found17;
 var all17 = () => found17 ??= load9("node:fs");
-var one16 = (name) => all17()[name];
-var createWriteStream = /* @__PURE__ */ one16("createWriteStream");
+var one17 = (name) => all17()[name];
+var createWriteStream = /* @__PURE__ */ one17("createWriteStream");
 
 // builtin:node:path of src/commands/preflight/vm/guest/verified-copy.ts
 var found18;
 var all18 = () => found18 ??= load9("node:path");
-var one17 = (name) => all18()[name];
-var basename = /* @__PURE__ */ one17("basename");
+var one18 = (name) => all18()[name];
+var basename = /* @__PURE__ */ one18("basename");
 
 // builtin:node:stream of src/commands/preflight/vm/guest/verified-copy.ts
 var found19;
 var all19 = () => found19 ??= load9("node:stream");
-var one18 = (name) => all19()[name];
-var Transform = /* @__PURE__ */ one18("Transform");
+var one19 = (name) => all19()[name];
+var Transform = /* @__PURE__ */ one19("Transform");
 
 // builtin:node:stream/promises of src/commands/preflight/vm/guest/verified-copy.ts
 var found20;
 var all20 = () => found20 ??= load9("node:stream/promises");
-var one19 = (name) => all20()[name];
-var pipeline = /* @__PURE__ */ one19("pipeline");
+var one20 = (name) => all20()[name];
+var pipeline = /* @__PURE__ */ one20("pipeline");
 
 // builtin:node:zlib of src/commands/preflight/vm/guest/verified-copy.ts
 var found21;
@@ -1037,8 +1038,8 @@ var load10 = createRequire10(import.meta.url);
 // builtin:node:fs/promises of src/commands/preflight/vm/guest/vmlinux.ts
 var found22;
 var all22 = () => found22 ??= load10("node:fs/promises");
-var one20 = (name) => all22()[name];
-var open4 = /* @__PURE__ */ one20("open");
+var one21 = (name) => all22()[name];
+var open4 = /* @__PURE__ */ one21("open");
 
 // src/commands/preflight/vm/guest/vmlinux.ts
 var HEADER = [48, 130];
@@ -1096,21 +1097,21 @@ var load11 = createRequire11(import.meta.url);
 // builtin:node:fs of src/commands/preflight/vm/stock-kernel.ts
 var found23;
 var all23 = () => found23 ??= load11("node:fs");
-var one21 = (name) => all23()[name];
-var existsSync3 = /* @__PURE__ */ one21("existsSync");
+var one22 = (name) => all23()[name];
+var existsSync3 = /* @__PURE__ */ one22("existsSync");
 
 // builtin:node:fs/promises of src/commands/preflight/vm/stock-kernel.ts
 var found24;
 var all24 = () => found24 ??= load11("node:fs/promises");
-var one22 = (name) => all24()[name];
-var readdir = /* @__PURE__ */ one22("readdir");
+var one23 = (name) => all24()[name];
+var readdir = /* @__PURE__ */ one23("readdir");
 
 // builtin:node:path of src/commands/preflight/vm/stock-kernel.ts
 var found25;
 var all25 = () => found25 ??= load11("node:path");
-var one23 = (name) => all25()[name];
-var join5 = /* @__PURE__ */ one23("join");
-var basename2 = /* @__PURE__ */ one23("basename");
+var one24 = (name) => all25()[name];
+var join5 = /* @__PURE__ */ one24("join");
+var basename2 = /* @__PURE__ */ one24("basename");
 
 // builtin-load:load of src/commands/preflight/vm/kernel-modules.ts
 import { createRequire as createRequire12 } from "node:module";
@@ -1119,13 +1120,14 @@ var load12 = createRequire12(import.meta.url);
 // builtin:node:path of src/commands/preflight/vm/kernel-modules.ts
 var found26;
 var all26 = () => found26 ??= load12("node:path");
-var one24 = (name) => all26()[name];
-var extname = /* @__PURE__ */ one24("extname");
+var one25 = (name) => all26()[name];
+var extname = /* @__PURE__ */ one25("extname");
 
 // builtin:node:util of src/commands/preflight/vm/kernel-modules.ts
 var found27;
 var all27 = () => found27 ??= load12("node:util");
-var promisify2 = (...given) => all27().promisify(...given);
+var one26 = (name) => all27()[name];
+var promisify2 = /* @__PURE__ */ one26("promisify");
 
 // builtin:node:zlib of src/commands/preflight/vm/kernel-modules.ts
 var found28;
@@ -1286,8 +1288,8 @@ var ModuleFolder = class _ModuleFolder {
     }
     for (const other of info.depends) await this.add(moduleName(other), "");
     for (const other of info.before) {
-      const one28 = [other, `${other}_generic`, `${other}_intel`].map(moduleName).find((name2) => this.has(name2));
-      if (one28 !== void 0) await this.add(one28, "");
+      const one30 = [other, `${other}_generic`, `${other}_intel`].map(moduleName).find((name2) => this.has(name2));
+      if (one30 !== void 0) await this.add(one30, "");
     }
     const path = `${FOLDER2}/${name}.ko`;
     this.entries.push({ path, mode: 33188, content });
@@ -1349,8 +1351,8 @@ var load13 = createRequire13(import.meta.url);
 // builtin:node:fs/promises of src/commands/preflight/vm/uefi-variables.ts
 var found29;
 var all29 = () => found29 ??= load13("node:fs/promises");
-var one25 = (name) => all29()[name];
-var writeFile4 = /* @__PURE__ */ one25("writeFile");
+var one27 = (name) => all29()[name];
+var writeFile4 = /* @__PURE__ */ one27("writeFile");
 
 // src/commands/preflight/vm/uefi-variables.ts
 var VOLUME_SIGNATURE = { offset: 40, text: "_FVH" };
@@ -1644,14 +1646,14 @@ var load14 = createRequire14(import.meta.url);
 // builtin:node:fs/promises of src/commands/preflight/layer-disks.ts
 var found30;
 var all30 = () => found30 ??= load14("node:fs/promises");
-var one26 = (name) => all30()[name];
-var rm2 = /* @__PURE__ */ one26("rm");
+var one28 = (name) => all30()[name];
+var rm2 = /* @__PURE__ */ one28("rm");
 
 // builtin:node:path of src/commands/preflight/layer-disks.ts
 var found31;
 var all31 = () => found31 ??= load14("node:path");
-var one27 = (name) => all31()[name];
-var join6 = /* @__PURE__ */ one27("join");
+var one29 = (name) => all31()[name];
+var join6 = /* @__PURE__ */ one29("join");
 
 // src/commands/preflight/layer-disks.ts
 var LayerDisks = class {
@@ -1748,13 +1750,13 @@ async function convertToDisks(manifest, source, recipe, { folder, options, conte
 // src/commands/preflight/manifest.ts
 function vmPlatforms({ kernel }) {
   const all32 = kernel === void 0 ? guestArchitectures() : ["x64"];
-  return all32.map((one28) => GUEST_KINDS[one28].platform);
+  return all32.map((one30) => GUEST_KINDS[one30].platform);
 }
 function manifestFor({ manifests }, platforms) {
   const of = (text2) => {
     const wanted = formatPlatform(parsePlatform(text2));
-    const named = manifests.filter((one28) => one28.platform && platformNames(one28.platform).includes(wanted));
-    const exact = named.filter((one28) => one28.platform && formatPlatform(one28.platform) === wanted);
+    const named = manifests.filter((one30) => one30.platform && platformNames(one30.platform).includes(wanted));
+    const exact = named.filter((one30) => one30.platform && formatPlatform(one30.platform) === wanted);
     return exact.length > 0 ? exact : named;
   };
   const found32 = platforms.map(of).find(({ length }) => length > 0) ?? [];
@@ -2518,7 +2520,7 @@ async function testImage(test, machine, { log }) {
 }
 function jobLayer(layer, { set, disks }) {
   const { serial, verity } = disks.of(layer);
-  const signed = set?.layers.find((one28) => one28.layer.index === layer.index);
+  const signed = set?.layers.find((one30) => one30.layer.index === layer.index);
   return {
     number: layer.index,
     serial,
@@ -2543,7 +2545,7 @@ function signersOf({ layers }) {
 async function readTrusted({ trustedCertificates }, { secrets }) {
   const all32 = [];
   for (const given of trustedCertificates) all32.push(...await readTrustedInput(given, secrets));
-  return [...new Map(all32.map(readCertificate).map((one28) => [one28.fingerprint, one28])).values()];
+  return [...new Map(all32.map(readCertificate).map((one30) => [one30.fingerprint, one30])).values()];
 }
 
 export {

@@ -8096,9 +8096,14 @@ function openLayoutFile(place, name) {
     if (code === "ENXIO" || code === "ENOTDIR") throw notRegular(name);
     throw new VeritySignError("environment", `cannot open ${name} of the layout (${code})`, { cause });
   }
-  if (fstatSync(file).isFile()) return file;
-  closeSync(file);
-  throw notRegular(name);
+  let isRegular = false;
+  try {
+    isRegular = fstatSync(file).isFile();
+    if (!isRegular) throw notRegular(name);
+    return file;
+  } finally {
+    if (!isRegular) closeSync(file);
+  }
 }
 function readLayoutFile(file, check) {
   try {

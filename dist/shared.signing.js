@@ -733,7 +733,7 @@ async function copyReferrer(from, to, descriptor, folder, signal) {
   const bytes = await from.fetchManifest(descriptor);
   const manifest = parseReferrer(bytes, descriptor.mediaType);
   const layers = checkSignatureSizes(distinctLayers(manifest));
-  const content = [...new Map([manifest.config, ...layers].map((one5) => [one5.digest, one5])).values()];
+  const content = [...new Map([manifest.config, ...layers].map((one6) => [one6.digest, one6])).values()];
   const blobs = await inBatches(content, async (blob) => ({
     descriptor: blob,
     bytes: await from.fetchBlob(blob)
@@ -765,20 +765,20 @@ var Search = class {
   async find(steps, planned) {
     if (steps === void 0) return [];
     const found6 = [];
-    for (const one5 of planned) {
-      const [here] = await steps.find([one5], this.#places.store, this.#log);
-      found6.push(here ?? await this.#findElsewhere(steps, one5));
+    for (const one6 of planned) {
+      const [here] = await steps.find([one6], this.#places.store, this.#log);
+      found6.push(here ?? await this.#findElsewhere(steps, one6));
     }
     return found6;
   }
-  async #findElsewhere(steps, one5) {
+  async #findElsewhere(steps, one6) {
     const { store, elsewhere, folder, signal } = this.#places;
     for (const place of elsewhere) {
-      const [found6] = await steps.find([one5], place, this.#log).catch(noneIfNotFound);
+      const [found6] = await steps.find([one6], place, this.#log).catch(noneIfNotFound);
       if (found6 === void 0) continue;
       await copyReferrer(place, store, found6.descriptor, folder, signal);
       this.copied += 1;
-      this.#log.info(`${steps.label(one5)}: ${found6.descriptor.digest} is in ${place.name} already`);
+      this.#log.info(`${steps.label(one6)}: ${found6.descriptor.digest} is in ${place.name} already`);
       return found6;
     }
     return void 0;
@@ -979,7 +979,7 @@ function isSameLayerSignature(manifest, blobs, planned, chain) {
     const parsed = parsePkcs7(signatureIn(manifest, index, blob));
     verifySignature(parsed, verity.rootHash);
     const own = parsed.certificates.map(({ fingerprint }) => fingerprint);
-    return own.length === embedded.length && own.every((one5, at) => one5 === embedded[at]);
+    return own.length === embedded.length && own.every((one6, at) => one6 === embedded[at]);
   });
 }
 function signatureDigests(manifest) {
@@ -1186,7 +1186,7 @@ var LayerSignatures = class {
     }));
     const found6 = await findReusableReferrers(store, requests, log, this.#run.context.signal);
     return found6.map(
-      (one5) => one5 && { descriptor: one5.descriptor, reused: true, signatureDigests: one5.content }
+      (one6) => one6 && { descriptor: one6.descriptor, reused: true, signatureDigests: one6.content }
     );
   }
   async sign(missing, log) {
@@ -1264,9 +1264,9 @@ async function attachTogether(store, artifacts, folder, signal) {
   const encoded = artifacts.map(encodeArtifact);
   const own = await mkdtemp(join(folder, "attach-"));
   try {
-    for (const one5 of encoded) {
-      await store.push(one5, own);
-      await checkContentOf(store, one5);
+    for (const one6 of encoded) {
+      await store.push(one6, own);
+      await checkContentOf(store, one6);
     }
     checkListed(store, encoded, await enlist(store, encoded, own, signal));
   } finally {
@@ -1368,28 +1368,28 @@ function prepare(steps, planned, existing, signed, log) {
   const pending = [];
   if (planned.length === 0) return { pending, all: () => [] };
   if (steps === void 0 || signed === void 0) throw new TypeError("a planned signature has no steps");
-  const report = (one5, { descriptor, reused }) => {
+  const report = (one6, { descriptor, reused }) => {
     const how = reused ? "already there, nothing attached" : "attached and read back";
-    log.info(`${steps.label(one5)}: ${descriptor.digest} ${how}`);
+    log.info(`${steps.label(one6)}: ${descriptor.digest} ${how}`);
   };
-  const firstLike = (one5) => planned.findIndex((other) => other === one5 || steps.isSame(other, one5));
-  for (const [index, one5] of planned.entries()) {
-    if (existing[index] !== void 0) report(one5, existing[index]);
-    else if (firstLike(one5) === index) {
+  const firstLike = (one6) => planned.findIndex((other) => other === one6 || steps.isSame(other, one6));
+  for (const [index, one6] of planned.entries()) {
+    if (existing[index] !== void 0) report(one6, existing[index]);
+    else if (firstLike(one6) === index) {
       const attached = (descriptor) => {
-        const result = steps.done(one5, signed, descriptor);
+        const result = steps.done(one6, signed, descriptor);
         done[index] = result;
-        report(one5, result);
+        report(one6, result);
       };
-      pending.push({ artifact: steps.artifact(one5, signed), attached });
+      pending.push({ artifact: steps.artifact(one6, signed), attached });
     }
   }
-  const all6 = () => planned.map((one5, index) => {
+  const all6 = () => planned.map((one6, index) => {
     if (done[index] !== void 0) return done[index];
-    const same = done[firstLike(one5)];
+    const same = done[firstLike(one6)];
     if (same === void 0) throw new TypeError("a planned signature is not attached");
     const shared = { ...same, reused: true };
-    report(one5, shared);
+    report(one6, shared);
     return shared;
   });
   return { pending, all: all6 };
@@ -1712,7 +1712,7 @@ function openPrivateKey({ pem, encrypted }, passphrase) {
 function noKeyReason(labels) {
   const label = labels[0];
   if (label === void 0) return "what the key reference points to holds no PEM block";
-  if (labels.every((one5) => one5 === "CERTIFICATE"))
+  if (labels.every((one6) => one6 === "CERTIFICATE"))
     return "the key reference points to a certificate, not a private key";
   if (label.endsWith("PUBLIC KEY")) return "the key reference points to a public key, not a private key";
   return `the key reference points to PEM of a kind that cannot be used (${label})`;
@@ -1721,7 +1721,8 @@ function noKeyReason(labels) {
 // builtin:node:util of signing
 var found5;
 var all5 = () => found5 ??= load("node:util");
-var promisify = (...given) => all5().promisify(...given);
+var one5 = (name) => all5()[name];
+var promisify = /* @__PURE__ */ one5("promisify");
 
 // src/signatures/signers/key-spec.ts
 function keySpecOf(key) {
