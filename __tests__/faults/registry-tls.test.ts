@@ -197,10 +197,16 @@ describe('the authority is trusted', () => {
     await refused(sign('127.0.0.1:1', args, env), 2, message, /\. (Give|Set) /);
   });
 
-  test('SSL_CERT_FILE that is missing is warned of', async () => {
-    const { stderr } = await sign('127.0.0.1:1', [], { SSL_CERT_FILE: 'none.pem' });
-    expect(stderr).toContain('warning: SSL_CERT_FILE is not used: none.pem cannot be read (ENOENT)');
-  });
+  test.each([undefined, 'none.pem'])(
+    'SSL_CERT_FILE that is missing is warned of; NODE_EXTRA_CA_CERTS: %s',
+    async (extra) => {
+      const { stderr } = await sign('127.0.0.1:1', [], {
+        SSL_CERT_FILE: 'none.pem',
+        ...(extra === undefined ? {} : { NODE_EXTRA_CA_CERTS: extra }),
+      });
+      expect(stderr).toContain('warning: SSL_CERT_FILE is not used: none.pem cannot be read (ENOENT)');
+    },
+  );
 });
 
 describe('fault 95: a client certificate is demanded', () => {

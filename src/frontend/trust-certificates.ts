@@ -2,8 +2,7 @@ import type { Logger } from '../logger.ts';
 
 /** Trusts the authorities in SSL_CERT_FILE for all connections of the run; warns if it cannot be used. */
 export async function trustCertificates(log: Logger, env: NodeJS.ProcessEnv = process.env): Promise<void> {
-  // Node itself trusts NODE_EXTRA_CA_CERTS; reading the same file again takes 30 ms of each start.
-  if (!env.SSL_CERT_FILE || env.SSL_CERT_FILE === env.NODE_EXTRA_CA_CERTS) return;
+  if (!env.SSL_CERT_FILE) return;
   // Lazy import: it brings all of TLS, which a run without connections does not need.
   const { trustCertificateFile } = await import('../lib/certificate-file.ts');
   const reason = trustCertificateFile(env.SSL_CERT_FILE);
