@@ -10,7 +10,7 @@ import type { ConversionCache } from './conversion-cache.ts';
 import { DiskBudget, likelySize } from './disk-budget.ts';
 import { PROFILES } from './erofs/profile.ts';
 import { type Recipe, recipesFor } from './erofs/recipe.ts';
-import { maxConcurrentLayers } from './layer-concurrency.ts';
+import { layersAtOnce } from './layer-concurrency.ts';
 import type { ConvertOptions } from './options.ts';
 
 /** A layer to convert. */
@@ -55,8 +55,7 @@ export async function convertLayers(
   const order = [...jobs.keys()].sort((a, b) => sizeOf(jobs[b]) - sizeOf(jobs[a]));
   const results: ConvertedLayer[][] = new Array(jobs.length);
   const images = Math.max(1, ...jobs.map((job) => recipesOf(job, options).length));
-  const concurrency = Math.min(options.concurrency, maxConcurrentLayers(images));
-  await mapConcurrently(order, concurrency, signal, async (index, both) => {
+  await mapConcurrently(order, layersAtOnce(options.concurrency, images), signal, async (index, both) => {
     const job = jobs[index];
     if (job === undefined) return;
     const convert = (): Promise<ConvertedLayer[]> => convertInContext(job, { ...converter, signal: both });

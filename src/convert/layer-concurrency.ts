@@ -9,6 +9,11 @@ const PER_LAYER = 48 * 1024 * 1024;
 /** Share of the memory that layers may use. */
 const USABLE = 1 / 8;
 
+/** How many layers with `images` images each are processed at a time, if the user wants `wanted`. */
+export function layersAtOnce(wanted: number, images: number): number {
+  return Math.min(wanted, maxConcurrentLayers(images));
+}
+
 /**
  * Maximum number of layers to process concurrently, with `images` images each. A layer occupies one thread of the
  * pool to decompress, and up to two for each image, which may block on a pipe or the disk: a pool full of

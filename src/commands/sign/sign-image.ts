@@ -1,4 +1,5 @@
 import { recipesFor } from '../../convert/erofs/recipe.ts';
+import { layersAtOnce } from '../../convert/layer-concurrency.ts';
 import { prepareWorkers } from '../../convert/worker/process-layer.ts';
 import { inContext } from '../../errors.ts';
 import { withTempFolder } from '../../lib/process/temp-folder.ts';
@@ -10,6 +11,7 @@ import { requirePassed } from '../preflight/require-passed.ts';
 import { warnOfUncovered } from '../shared/coverage.ts';
 import { type OpenImage, openImage } from '../shared/open-image.ts';
 import type { RunContext, SignOptions } from '../shared/options.ts';
+import { uniqueLayers } from '../shared/plan.ts';
 import type { SignRun } from '../shared/run.ts';
 import { checkAnnotations } from './annotations.ts';
 import { convertImage } from './convert-image.ts';
@@ -88,10 +90,7 @@ async function signIn(
     warnOfPlainErofs(image, log);
     warnOfUncovered(image, uncoveredBySigning(image, options), log);
     // Threads start while the key is loaded and the first layers are on their way.
-    prepareWorkers(
-      image.manifests.flatMap(({ layers }) => layers),
-      options,
-    );
+    prepareWorkers(uniqueLayers(image), layersAtOnce(options.concurrency, recipes));
     const signing = await loadSigningContext(options, hasLayers(image), context);
     const stage = await openPreflight(image, opened, signing, run);
     const { builder, converted, exported } = await watch.time('convert', () =>

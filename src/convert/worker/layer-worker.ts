@@ -1,16 +1,15 @@
 /** A worker thread for the slow work on layers: decompressing, digesting and building, and hashing images. */
 import { parentPort } from 'node:worker_threads';
 import { type HashRequest, runHashRequest } from '../verity/hash-request.ts';
-import type { Prepare, ToWorker } from './protocol.ts';
-import { consumerFor, prepareNative } from './tar-consumer.ts';
+import type { ToWorker } from './protocol.ts';
+import { consumerFor } from './tar-consumer.ts';
 import { WorkerSide } from './worker-side.ts';
 
 const port = parentPort;
 if (port === null) throw new TypeError('not a worker thread');
 const side = new WorkerSide((message) => port.postMessage(message), consumerFor);
 
-port.on('message', (message: Prepare | ToWorker | HashRequest) => {
-  if ('prepare' in message) void prepareNative();
-  else if ('hash' in message) port.postMessage(runHashRequest(message));
+port.on('message', (message: ToWorker | HashRequest) => {
+  if ('hash' in message) port.postMessage(runHashRequest(message));
   else side.receive(message);
 });

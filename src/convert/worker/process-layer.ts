@@ -1,25 +1,27 @@
 import type { Readable } from 'node:stream';
+import type { WorkerPool } from '../../lib/process/worker-pool.ts';
 import type { ImageLayer } from '../../model/index.ts';
 import type { LayerBuildRequest } from '../builders/layer-builder.ts';
-import type { ConvertOptions } from '../options.ts';
 import { LAYER_WORKERS } from './pool.ts';
 import { type LayerProcess, type ProcessOptions, processInPlace } from './process-in-place.ts';
 import { processInWorker } from './process-in-worker.ts';
-import type { Prepare } from './protocol.ts';
 import { consumerFor } from './tar-consumer.ts';
 
 /** Bytes: a smaller blob is processed in this thread, since handing it to a worker takes longer. */
 const SMALL_BLOB = 1024 * 1024;
 
-/** Starts the threads that {@link processLayer} will need for these layers, before their blobs are open. */
+/**
+ * Starts the threads that {@link processLayer} will need for these layers, before their blobs are open.
+ * @param layers each once
+ * @param atOnce how many of them are processed at a time
+ */
 export function prepareWorkers(
-  layers: readonly ImageLayer[],
-  { builder, concurrency }: Pick<ConvertOptions, 'builder' | 'concurrency'>,
+  layers: readonly Pick<ImageLayer, 'descriptor'>[],
+  atOnce: number,
+  threads: Pick<WorkerPool, 'warmUp'> = LAYER_WORKERS,
 ): void {
   const large = layers.filter(({ descriptor }) => descriptor.size > SMALL_BLOB);
-  const isNative = builder === 'native' && large.some(({ format }) => format === 'tar');
-  const message: Prepare | undefined = isNative ? { prepare: 'native' } : undefined;
-  LAYER_WORKERS.warmUp(Math.min(large.length, concurrency), message);
+  threads.warmUp(Math.min(large.length, atOnce));
 }
 
 /** Checks a layer's blob and passes what is in it to the consumers of `into`, in this thread or a worker. */

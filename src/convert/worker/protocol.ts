@@ -13,11 +13,6 @@ export type ToWorker =
   | { end: 'well' | 'broken' }
   | { stop: true };
 
-/** Message to a worker that will get a layer for the native builder: it loads what that needs. */
-export interface Prepare {
-  prepare: 'native';
-}
-
 /** Messages from the worker; `idle` is the last. */
 export type FromWorker =
   /** The worker is ready for one more chunk. */

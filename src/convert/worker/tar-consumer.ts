@@ -8,12 +8,7 @@ export function consumerFor({ expected, sinks, native, erofs }: ProcessOptions):
     return new LazyConsumer(async () => new (await import('./erofs-consumer.ts')).ErofsConsumer(erofs));
   }
   if (native === undefined) return new SinkConsumer(sinks);
-  return new LazyConsumer(async () => new (await prepareNative()).NativeConsumer(native));
-}
-
-/** Loads what the native builder needs. */
-export function prepareNative(): Promise<typeof import('./native-consumer.ts')> {
-  return import('./native-consumer.ts');
+  return new LazyConsumer(async () => new (await import('./native-consumer.ts')).NativeConsumer(native));
 }
 
 /** Lazy import: most runs need the modules of one kind only. */

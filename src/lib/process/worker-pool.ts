@@ -27,15 +27,11 @@ export class WorkerPool {
     this.#free = size;
   }
 
-  /**
-   * Starts up to `count` threads before they are needed.
-   * @param message what they get first
-   */
-  warmUp(count: number, message?: object): void {
+  /** Starts up to `count` threads before they are needed. */
+  warmUp(count: number): void {
     while (this.#idle.length < Math.min(count, this.#free)) {
       const worker = this.#start();
       worker.unref();
-      if (message !== undefined) worker.postMessage(message);
       this.#idle.push(worker);
     }
   }
