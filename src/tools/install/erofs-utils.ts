@@ -4,7 +4,7 @@ import { Apt } from './apt.ts';
 import { buildErofsUtils } from './build.ts';
 import type { InstallContext, MkfsCheck } from './context.ts';
 import { type ErofsUtilsRequest, erofsUtilsArchive } from './erofs-utils-release.ts';
-import { findOnPath, versionOf } from './locate.ts';
+import { findInstalled, versionOf } from './locate.ts';
 
 /**
  * Returns the path of the first mkfs.erofs that passes the known-answer test: on PATH, in the
@@ -27,7 +27,7 @@ async function onPath(
   check: MkfsCheck,
   { log, signal }: InstallContext,
 ): Promise<string | undefined> {
-  const path = findOnPath('mkfs.erofs');
+  const path = findInstalled('mkfs.erofs');
   if (path === undefined) return undefined;
   const version = await versionOf([path, '-V'], signal);
   const reason =

@@ -1,15 +1,11 @@
-import { delimiter } from 'node:path';
 import { networkEnvironment } from '../../lib/process/environment.ts';
-import { findProgram } from '../../lib/process/find-program.ts';
+import { findProgram, programFolders } from '../../lib/process/find-program.ts';
 import { run } from '../../lib/process/run.ts';
 import { findVersion } from '../versions.ts';
 
-/** Absolute path of a program in the absolute folders of PATH. */
-export function findOnPath(program: string, path = process.env.PATH ?? ''): string | undefined {
-  return findProgram(
-    program,
-    path.split(delimiter).filter((folder) => folder.startsWith('/')),
-  );
+/** Absolute path of a program where what runs it looks: in PATH, and in the folders of the system. */
+export function findInstalled(program: string): string | undefined {
+  return findProgram(program, programFolders());
 }
 
 /** The version that a program prints; undefined if it does not run or prints none. */

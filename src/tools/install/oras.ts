@@ -4,7 +4,7 @@ import { VeritySignError } from '../../errors.ts';
 import type { Archive } from './archive/archive.ts';
 import { withArchive } from './archive/with-archive.ts';
 import type { InstallContext, OrasCheck } from './context.ts';
-import { findOnPath } from './locate.ts';
+import { findInstalled } from './locate.ts';
 import { type OrasRequest, orasArchive } from './oras-release.ts';
 import { programFolder } from './program-folder.ts';
 
@@ -17,7 +17,7 @@ export async function ensureOras(
   context: InstallContext,
 ): Promise<string> {
   const { log, signal } = context;
-  const present = findOnPath(PROGRAM);
+  const present = findInstalled(PROGRAM);
   if (present !== undefined) {
     const reason = await whyUnusable(present, undefined, checkVersion, signal);
     if (reason === undefined) {

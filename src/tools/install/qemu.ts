@@ -1,9 +1,9 @@
 import { VeritySignError } from '../../errors.ts';
-import { findProgram, programFolders } from '../../lib/process/find-program.ts';
 import { ToolError } from '../../lib/process/run.ts';
 import { GUEST_KINDS, type GuestArchitecture } from '../../model/guest-architecture.ts';
 import { Apt } from './apt.ts';
 import type { InstallContext } from './context.ts';
+import { findInstalled } from './locate.ts';
 
 /**
  * Makes sure that preflight finds QEMU for an architecture: it is there, or apt-get installs it. Without what its package
@@ -12,7 +12,7 @@ import type { InstallContext } from './context.ts';
  */
 export async function ensureQemu(architecture: GuestArchitecture, context: InstallContext): Promise<void> {
   const { program, package: name } = GUEST_KINDS[architecture].qemu;
-  const isThere = (): boolean => findProgram(program, programFolders()) !== undefined;
+  const isThere = (): boolean => findInstalled(program) !== undefined;
   if (isThere()) return;
   const apt = await Apt.open(context);
   if (!(apt instanceof Apt)) throw notInstalled(name, apt);
