@@ -56,6 +56,9 @@ describe('usage errors', () => {
   test.each<[string, string]>([
     ['', 'no command is given'],
     ['frobnicate', "unknown command 'frobnicate'"],
+    ['help sing', "unknown command 'sing'"],
+    ['csr --recompute', "unknown option '--recompute'"],
+    ['doctor a b', "too many arguments for 'doctor'. Expected 1 argument but got 2: a, b"],
     ['sign', "missing required argument 'image'"],
     ['sign x', 'option --key is missing'],
     ['sign x --dry-run --timeout soon', 'option --timeout: "soon"'],

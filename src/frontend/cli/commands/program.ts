@@ -75,13 +75,34 @@ export function useProgram(args: readonly string[], helpWidth: number, commands?
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) {
-      const message = error.code === 'commander.help' ? 'no command is given' : error.message;
-      throw new VeritySignError('usage', message.replace(/^error: /, '').replaceAll('\n', ' '), {
-        remedy: `Run ${TOOL.name} --help for the commands and options`,
-      });
+      throw usageError(error, args);
     }
   }
   return text;
+}
+
+/** commander's error in words of this program. */
+function usageError(
+  { code, message }: CommanderError,
+  [first = '', second]: readonly string[],
+): VeritySignError {
+  const known = DECLARATIONS.some(({ name }) => name === first);
+  const remedy = known
+    ? `Run ${TOOL.name} ${first} --help for its arguments and options`
+    : `Run ${TOOL.name} --help for the commands`;
+  if (code === 'commander.help') {
+    const asked = first === 'help' && second !== undefined;
+    return new VeritySignError('usage', asked ? `unknown command '${second}'` : 'no command is given', {
+      remedy,
+    });
+  }
+  const text = message
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')
+    .replace(/\.$/, '')
+    // A boolean option without a value has got this one.
+    .replace(/^(unknown option '--[\w-]+)=true'/, "$1'");
+  return new VeritySignError('usage', text, { remedy });
 }
 
 /** A program that throws commander's errors instead of ending the process. */

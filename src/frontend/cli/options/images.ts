@@ -1,5 +1,4 @@
 import { VeritySignError } from '../../../errors.ts';
-import { TOOL } from '../../../report/tool.ts';
 import type { RawValues } from '../../inputs/catalog.ts';
 import type { Dialect } from '../../inputs/common-options.ts';
 import { withBuiltImages } from '../../inputs/image-list.ts';
@@ -9,6 +8,6 @@ export function imagesOf(listed: readonly string[], raw: RawValues, dialect: Dia
   const images = withBuiltImages(listed, raw, dialect);
   if (images.length > 0) return images;
   throw new VeritySignError('usage', "missing required argument 'image'", {
-    remedy: `Run ${TOOL.name} --help for the commands and options`,
+    remedy: 'Name an image, such as registry.example/app:1.0 or oci:DIR',
   });
 }
