@@ -3,10 +3,10 @@
  * reads each of them, which loads what `node:fs` or `node:util` have prepared to load when it is used: 5 ms of each
  * start. `require` does not.
  */
-import { builtinModules, createRequire } from 'node:module';
+import { createRequire } from 'node:module';
 import { relative } from 'node:path';
 import type { Plugin } from 'esbuild';
-import type { Members } from './groups.ts';
+import { groupsOf, type Members } from './groups.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -18,7 +18,7 @@ const LATER: readonly string[] = ['node:child_process', 'node:util', 'node:zlib'
 
 /** Each group gets modules of its own, and each other source: modules that they share would be files of their own. */
 export function builtins(root: string, groups: Members): Plugin {
-  const groupOf = new Map([...groups].flatMap(([name, all]) => all.map((path) => [path, name] as const)));
+  const groupOf = groupsOf(groups);
   return {
     name: 'modules of Node by require()',
     setup(build) {
@@ -44,7 +44,6 @@ export function builtins(root: string, groups: Members): Plugin {
 
 /** The text of a module with the exports of a module of Node. esbuild leaves out those that nothing imports. */
 export function moduleOf(name: string): string {
-  if (!builtinModules.includes(name.replace(/^node:/, ''))) throw new Error(`${name}: no such module`);
   const all: Record<string, unknown> = require(name);
   const names = Object.keys(all).filter((key) => /^[a-zA-Z_]\w*$/.test(key) && key !== 'default');
   const later = (key: string): boolean => LATER.includes(name) && isPlainFunction(all[key]);

@@ -22,14 +22,14 @@ const ENTRIES = {
   'layer-worker': 'src/convert/worker/layer-worker.ts',
 } as const satisfies BuildOptions['entryPoints'];
 
-/**
- * Sources in one file, by what needs all of them. Nothing else is in them: a group that a command needs in part is
- * a group too many for its start.
- */
 const COMMAND = 'src/frontend/cli/run-command.ts';
 const SIGN = 'src/commands/sign/sign-image.ts';
 const VERIFY = 'src/commands/verify/verify-image.ts';
 const WORKER = [ENTRIES['layer-worker'], 'src/convert/worker/native-consumer.ts'];
+/**
+ * Sources in one file, by what needs all of them. Nothing else is in them: a group that a command needs in part is
+ * a group too many for its start. Every worker loads the native builder, which most runs use.
+ */
 const GROUPS = {
   start: [
     [

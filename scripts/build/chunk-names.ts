@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Metafile, OutputFile } from 'esbuild';
-import { type Members, withoutGroup } from './groups.ts';
+import { groupsOf, type Members, withoutGroup } from './groups.ts';
 import { REQUIRE } from './options.ts';
 
 type Output = Metafile['outputs'][string];
@@ -56,8 +56,9 @@ function nameOf(path: string, output: Output, metafile: Metafile, groups: Member
   const name = basename(path);
   if (!/-[0-9A-Z]{8}\.js$/.test(name)) return name;
   if (output.entryPoint !== undefined) return `${dotted(output.entryPoint)}.js`;
-  const group = [...groups].find(([, sources]) => sources.some((source) => source in output.inputs));
-  if (group !== undefined) return `shared.${group[0]}.js`;
+  const groupOf = groupsOf(groups);
+  const group = Object.keys(output.inputs).flatMap((source) => groupOf.get(source) ?? [])[0];
+  if (group !== undefined) return `shared.${group}.js`;
   const main = mainInput(output, metafile);
   // esbuild's own helpers have no input.
   return main === undefined ? 'runtime.js' : `shared.${dotted(main)}.js`;

@@ -10,7 +10,7 @@ export type Members = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Which sources are in which group: what the first group needs, then what the second needs beyond that, and so on.
- * So a group imports earlier ones only, and sources run in the order in which they would without groups.
+ * So a group imports earlier ones only. Each source runs after what it imports, and must rely on no more.
  *
  * @param needs for each group the lists of sources that need it; the group is what all lists need
  * @param entries programs: they are in no group, so that nothing that imports the group starts them
@@ -50,6 +50,11 @@ function loaded(inputs: Metafile['inputs'], sources: readonly string[]): Set<str
   return seen;
 }
 
+/** The group of each source that has one. */
+export function groupsOf(groups: Members): ReadonlyMap<string, string> {
+  return new Map([...groups].flatMap(([name, all]) => all.map((path) => [path, name] as const)));
+}
+
 /** The path of a source that was imported as one of a group. */
 export function withoutGroup(path: string): string {
   return path.replace(/^one-of:/, '');
@@ -60,7 +65,7 @@ export function withoutGroup(path: string): string {
  * its sources.
  */
 export function grouped(root: string, groups: Members): Plugin {
-  const groupOf = new Map([...groups].flatMap(([name, all]) => all.map((path) => [path, name] as const)));
+  const groupOf = groupsOf(groups);
   return {
     name: 'groups of sources in one file',
     setup(build) {

@@ -1,21 +1,17 @@
 /** What a start loads: Node takes half a millisecond for each file, and packages take time to be evaluated. */
 import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { beforeAll, expect, test } from '@jest/globals';
-import { writeBundles } from '../../../scripts/build/bundles.ts';
+import { dirname, join } from 'node:path';
+import { expect, test } from '@jest/globals';
 import { loadedFiles } from '../../helpers/loaded-files.ts';
 import { pki } from '../../helpers/pki.ts';
+import { programPath } from '../../helpers/programs.ts';
 import { testFolder } from '../../helpers/temp.ts';
 import { toolEnvironment } from '../../helpers/tools.ts';
 import { writeVectorImage } from '../../helpers/vector-image.ts';
 
 const folder = testFolder();
-const bundles = join(folder, 'bundles');
-const COSTLY = ['node-forge', 'undici', '@actions/core', 'tar', 'octokit'];
-
-beforeAll(async () => {
-  await writeBundles(bundles);
-});
+const bundles = dirname(programPath('cli'));
+const COSTLY = ['node-forge', 'undici', '@actions/core', 'tar', '@octokit'];
 
 const loadedBy = (...args: string[]): Promise<string[]> =>
   loadedFiles(join(bundles, 'cli.js'), args, { ...toolEnvironment({ HOME: folder }) });
