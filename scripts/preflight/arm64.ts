@@ -22,7 +22,7 @@ import { command, failure, inTempFolder } from '../tools/common.ts';
 import { readArguments } from './arguments.ts';
 import { buildGuest, guestFolder } from './build.ts';
 import { busyboxOfArm64, writeArm64Image } from './real/arm64-images.ts';
-import { NOT_ENFORCED, runCli } from './real/judge.ts';
+import { NOT_ENFORCED, runCli } from './real/run-cli.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 const work = join(root, '.demo/preflight-arm64');

@@ -12,7 +12,7 @@ import type { PreflightReport } from '../../src/report/node/preflight-report.ts'
 import { type DemoPki, makeDemoPki } from '../demo-pki.ts';
 import { failure } from '../tools/common.ts';
 import { REAL_IMAGES, type RealImage, writeRealImage } from './real/images.ts';
-import { runCli } from './real/judge.ts';
+import { runCli } from './real/run-cli.ts';
 import { type Judged, verdictTable } from './real/table.ts';
 
 const root = dirname(dirname(import.meta.dirname));

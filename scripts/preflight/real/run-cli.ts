@@ -1,4 +1,5 @@
 import { delimiter, dirname, join } from 'node:path';
+import { EXIT_STATUS } from '../../../src/errors.ts';
 import { fixedEnvironment } from '../../../src/lib/process/environment.ts';
 import { run, ToolError } from '../../../src/lib/process/run.ts';
 import { searchPath } from '../../tools/common.ts';
@@ -6,7 +7,7 @@ import { searchPath } from '../../tools/common.ts';
 const root = join(import.meta.dirname, '../../..');
 
 /** Exit status of an image that would not run under enforcement. */
-export const NOT_ENFORCED = 14;
+export const NOT_ENFORCED = EXIT_STATUS['not-enforced'];
 
 /**
  * Runs the CLI of this checkout, as it is shipped.
