@@ -1,11 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PROFILES } from '../../../src/convert/erofs/profile.ts';
 import { run } from '../../../src/lib/process/run.ts';
-import { asRoot, failure, find } from '../../tools/common.ts';
+import { type RunningContainerd, startContainerd } from '../../tools/containerd.ts';
 import { BUILD_CACHE } from '../cases/names.ts';
 import { TAG, writeLayout } from '../data/images.ts';
 import { type Contestant, environment } from './contestant.ts';
@@ -13,8 +10,6 @@ import type { Task } from './ours.ts';
 
 export const CONTAINERD_PROGRAMS = ['containerd-2.4', 'ctr-2.4'] as const;
 const IMAGE = 'bench.example/image';
-/** Milliseconds until containerd must answer. */
-const START = 60_000;
 
 /** A containerd with an image in its content store, not unpacked. */
 export interface Node {
@@ -25,82 +20,28 @@ export interface Node {
 
 /** Starts containerd 2.4, as root, and imports the image. Error (`environment`): it does not start. */
 export async function startNode({ layers, form }: Task): Promise<Node> {
-  // The path of a Unix socket has at most 108 bytes, so it is not in the folder of the run.
-  const folder = await mkdtemp(join(tmpdir(), 'bench-containerd-'));
-  const settings = {
-    version: 3,
-    root: join(folder, 'root'),
-    state: join(folder, 'state'),
-    disabled_plugins: ['io.containerd.grpc.v1.cri', 'io.containerd.cri.v1.images'],
-  };
-  const toml = Object.entries(settings).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
-  const socket = join(folder, 'socket');
-  const config = join(folder, 'config.toml');
-  await writeFile(config, [...toml, '[grpc]', `address = ${JSON.stringify(socket)}`, ''].join('\n'));
-  const env = environment(folder);
-  const [program = '', ctrProgram = ''] = CONTAINERD_PROGRAMS.map((name) => find(name) ?? name);
-  // Its mounts end with the process.
-  const argv = asRoot(['env', `PATH=${env.PATH}`, 'unshare', '--mount', program, '--config', config]);
-  const daemon = spawn(argv[0] ?? '', argv.slice(1), { env, stdio: 'ignore' });
-  const ended = new Promise<void>((resolve) => {
-    daemon.once('exit', () => resolve()).once('error', () => resolve());
-  });
-  const stop = async (): Promise<void> => {
-    await end(daemon, ended, env);
-    await run(asRoot(['rm', '-rf', folder]), { env });
-  };
-  const ctr = asRoot(['env', `PATH=${env.PATH}`, ctrProgram, '--address', socket]);
+  const containerd = await startContainerd('', '-2.4');
   try {
-    await untilServing(ctr, ended, env);
-    await importImage(ctr, folder, { layers, form });
-    return { ctr, stop };
+    await importImage(containerd, { layers, form });
+    return { ctr: containerd.ctrArgv, stop: containerd.stop };
   } catch (error) {
-    await stop();
+    await containerd.stop();
     throw error;
   }
 }
 
 async function importImage(
-  ctr: readonly string[],
-  folder: string,
+  { folder, ctr }: RunningContainerd,
   { layers, form }: Pick<Task, 'layers' | 'form'>,
 ): Promise<void> {
   const [layout, archive] = [join(folder, 'layout'), join(folder, 'image.tar')];
-  const env = environment(folder);
   await writeLayout(layout, layers, form);
-  await run(['tar', '--create', `--file=${archive}`, `--directory=${layout}`, '.'], { env });
+  await run(['tar', '--create', `--file=${archive}`, `--directory=${layout}`, '.'], {
+    env: environment(folder),
+  });
   const options = ['--no-unpack', '--platform', 'linux/amd64', '--base-name', IMAGE];
-  await run([...ctr, 'images', 'import', ...options, archive], { env, timeout: 300_000 });
-  for (const path of [layout, archive]) await run(['rm', '-rf', path], { env });
-}
-
-async function untilServing(
-  ctr: readonly string[],
-  ended: Promise<void>,
-  env: Readonly<Record<string, string>>,
-): Promise<void> {
-  const dead = ended.then(() => true);
-  for (const deadline = Date.now() + START; Date.now() < deadline; ) {
-    const serving = await run([...ctr, 'version'], { env }).then(
-      () => true,
-      () => false,
-    );
-    if (serving) return;
-    if (await Promise.race([dead, sleep(50, false)])) break;
-  }
-  throw failure('containerd 2.4 does not start', 'Run the benchmark as root');
-}
-
-async function end(
-  daemon: ChildProcess,
-  ended: Promise<void>,
-  env: Readonly<Record<string, string>>,
-): Promise<void> {
-  if (daemon.pid === undefined) return;
-  for (const signal of ['-TERM', '-KILL']) {
-    await run(asRoot(['kill', signal, String(daemon.pid)]), { env }).catch(() => undefined);
-    if (await Promise.race([ended.then(() => true), sleep(10_000, false, { ref: false })])) return;
-  }
+  await ctr(['images', 'import', ...options, archive]);
+  for (const path of [layout, archive]) await rm(path, { recursive: true });
 }
 
 /** containerd's own way to fill a layer cache. It signs nothing. */
