@@ -2,13 +2,14 @@
  * `npm run bench` measures time, memory and disk of signing, beside the shell pipeline that a user would
  * write and parts of the work alone. See docs/performance.md.
  */
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeError } from '../../src/errors.ts';
 import { makeDemoPki } from '../demo-pki.ts';
-import { failure, find } from '../tools/common.ts';
+import { asRoot, failure, find } from '../tools/common.ts';
 import { cases } from './cases/all.ts';
 import type { Case } from './cases/case.ts';
 import { LayerCache } from './data/layers.ts';
@@ -40,6 +41,7 @@ async function main(options: BenchOptions): Promise<void> {
   warnOfLoad(setting);
   await mkdir(CACHE, { recursive: true });
   const work = await mkdtemp(join(CACHE, 'run-'));
+  const out = resolve(options.out ?? join(CACHE, 'last'));
   const results: Result[] = [];
   try {
     const world = {
@@ -52,24 +54,35 @@ async function main(options: BenchOptions): Promise<void> {
       results.push(result);
       console.log(`      ${medians(result)}`);
     }
+  } catch (error) {
+    if (results.length > 0) {
+      await writeReport(out, makeReport(new Results(results), setting, options));
+      console.error(`The report of the cases before is in ${out}`);
+    }
+    throw error;
   } finally {
     await rm(work, { recursive: true, force: true });
   }
   const report = makeReport(new Results(results), setting, options);
-  const out = options.out ?? join(CACHE, 'last');
-  await writeReport(resolve(out), report);
+  await writeReport(out, report);
   const whole = all.every((one) => one.optional === true || possible.includes(one));
   if (options.out === undefined && whole) await writeDocs(join(root, 'docs'), report);
   else console.log('docs/ is unchanged.');
   console.log(`Report: ${out}`);
 }
 
-function isPossible({ name, needs = [], optional = false }: Case): boolean {
+function isPossible({ name, needs = [], needsRoot = false, optional = false }: Case): boolean {
   const missing = needs.filter((program) => find(program) === undefined);
+  if (needsRoot && !canBeRoot()) missing.push('the rights of root');
   if (missing.length === 0) return true;
   const remedy = optional ? 'See docs/performance.md' : 'Run npm run tools';
   console.log(`${name} is left out: this machine lacks ${missing.join(', ')}. ${remedy}`);
   return false;
+}
+
+function canBeRoot(): boolean {
+  const [program = '', ...args] = asRoot(['true']);
+  return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
 }
 
 function makeReport(results: Results, setting: Setting, { rounds, seed }: BenchOptions): Report {
@@ -77,8 +90,9 @@ function makeReport(results: Results, setting: Setting, { rounds, seed }: BenchO
   const made = tables(results, setting, cores);
   console.log(`\n${made.map(textTable).join('\n\n')}\n`);
   const how =
-    `Medians of ${rounds} rounds, in parentheses the least and the most. Ratios are taken round by round. ` +
-    'All contestants of a line ran in one run and took turns. All root hashes agreed.';
+    `Medians of ${rounds} rounds, in parentheses the least and the most. Starts have four times as many rounds, the layer ` +
+    'of 4 GB at most two, a million entries one. Ratios are taken round by round. All contestants of a line ran in ' +
+    'one run and took turns. All root hashes that were compared agreed.';
   const markdown = [how, ...made.map(markdownTable)].join('\n\n');
   return {
     markdown,

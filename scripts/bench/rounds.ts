@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { describeError } from '../../src/errors.ts';
 import { failure } from '../tools/common.ts';
 import type { Case, World } from './cases/case.ts';
 import { measure, type Sample } from './measure/run.ts';
@@ -22,7 +23,8 @@ export async function runCase(
   try {
     return await runRounds(one, { ...world, defer }, one.rounds?.(rounds) ?? rounds, folder);
   } finally {
-    for (const work of deferred) await work();
+    // One that fails must hide neither the error of the case nor the others.
+    for (const work of deferred) await work().catch((error) => console.error(describeError(error).line));
     await rm(join(folder, 'case'), { recursive: true, force: true });
   }
 }

@@ -54,7 +54,7 @@ describe('limits', () => {
     const run = (ours: number[]) => [
       result('mixed-8/gzip/containerd', { 'verity-sign': ours, 'shell, sequential': [10, 10, 20] }),
     ];
-    const what = '8 mixed layers, gzip, to the sequential';
+    const what = '8 mixed layers, gzip, relative to the sequential';
     expect(limit(run([5, 4, 10]), what)).toMatchObject({ measured: '0.50 × (0.40–0.50)', met: true });
     expect(limit(run([5.02, 5.02, 10.04]), what)).toMatchObject({ measured: '0.5020 ×', met: false });
     expect(limit(run([7, 5, 14]), what)).toMatchObject({ measured: '0.70 × (0.50–0.70)', met: false });
@@ -78,7 +78,7 @@ describe('limits', () => {
       'decompression, Node, 1024 KiB': [0.4],
     });
     const start = result('start', { 'node -e 0': [0.1] });
-    const what = 'One layer of 224 MB, gzip, to its floor';
+    const what = 'One layer of 224 MB, gzip, relative to its floor';
     expect(limit([layer, start], what).met).toBeUndefined();
     expect(limit([layer, start, HASHED], what)).toMatchObject({ limit: '≤ 1.25 ×', measured: '0.86 ×' });
   });
@@ -129,12 +129,12 @@ describe('limits', () => {
     const run = (name: string, memory: number) =>
       result(`one-${name}/gzip/containerd`, { 'verity-sign': [1] }, memory * MB);
     const small = [run('224MB', 200), run('1GB', 220)];
-    expect(limit(small, 'The same flat')).toMatchObject({ measured: 'not in this run', met: undefined });
-    expect(limit(small, 'Peak memory')).toMatchObject({ measured: '221 MB', met: true });
+    expect(limit(small, 'The same, 4 GB')).toMatchObject({ measured: 'not in this run', met: undefined });
+    expect(limit(small, 'Peak memory of all processes')).toMatchObject({ measured: '221 MB', met: true });
     const large = [...small, run('4GB', 260)];
-    expect(limit(large, 'The same flat: 4 GB')).toMatchObject({ measured: '1.18 ×', met: false });
-    expect(limit([...small, run('4GB', 222)], 'The same flat').met).toBe(true);
-    expect(limit(large, 'Peak memory').met).toBe(false);
+    expect(limit(large, 'The same, 4 GB')).toMatchObject({ measured: '1.18 ×', met: false });
+    expect(limit([...small, run('4GB', 222)], 'The same, 4 GB').met).toBe(true);
+    expect(limit(large, 'Peak memory of all processes').met).toBe(false);
   });
 
   test('of disk: none with the native builder, the layers in flight with mkfs', () => {
@@ -145,8 +145,8 @@ describe('limits', () => {
     const mkfs = 'Peak disk, 8 mixed layers, builder mkfs';
     expect(limit(run('verity-sign, mkfs', 165), mkfs)).toMatchObject({ measured: '1.10 ×', met: true });
     expect(limit(run('verity-sign, mkfs', 170), mkfs).met).toBe(false);
-    expect(limit(run('verity-sign', 0), 'Peak disk, largest').met).toBe(true);
-    expect(limit(run('verity-sign', 2), 'Peak disk, largest').met).toBe(false);
+    expect(limit(run('verity-sign', 0), 'Peak disk of signing').met).toBe(true);
+    expect(limit(run('verity-sign', 2), 'Peak disk of signing').met).toBe(false);
   });
 
   test('of linear time compare the last stretch with those before', () => {

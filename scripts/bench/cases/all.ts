@@ -18,7 +18,7 @@ const ALL: Peers = { shells: SHELL_PEERS, mkfs: true };
 const SHELL: Peers = { floor: false };
 const SHELLS: Peers = { shells: ['shell', 'shell without digests'] };
 
-/** Minutes for each round. */
+/** A round with 4 GB takes about a minute. */
 const few = (asked: number): number => Math.min(asked, 2);
 
 /** All cases, in the order in which they run; those of 4 GB only if `large`. */

@@ -11,6 +11,7 @@ export function cacheCase(image: ImageName): Case {
   return {
     name: `cache/${image}`,
     needs: CONTAINERD_PROGRAMS,
+    needsRoot: true,
     async contestants(world) {
       const task = await taskOf(image, world);
       const node = await startNode(task);

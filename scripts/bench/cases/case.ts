@@ -12,7 +12,9 @@ export interface Case {
   always?: boolean;
   /** Programs without which it is left out. */
   needs?: readonly string[];
-  /** A run that leaves it out is whole all the same. */
+  /** It is left out where this user is not root and cannot become root by `sudo -n`. */
+  needsRoot?: boolean;
+  /** A run without it still counts as complete. */
   optional?: boolean;
   /** Counted rounds for a run of `asked` rounds; default: as asked. */
   rounds?(asked: number): number;

@@ -5,11 +5,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { mkfsArguments, PROFILES } from '../../../src/convert/erofs/profile.ts';
 import { entriesTar } from '../data/entries-tar.ts';
-import { cli, plain } from '../peers/contestant.ts';
+import { cli, NIL_UUID, plain } from '../peers/contestant.ts';
 import type { Case } from './case.ts';
 import { entriesCase, MKFS_EROFS, ROOT_HASH } from './names.ts';
 
-const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 /** Rounds for a million entries, which take half a minute each. */
 const FEW = 1;
 

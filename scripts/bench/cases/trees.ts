@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { mkfsArguments, PROFILES } from '../../../src/convert/erofs/profile.ts';
 import { run } from '../../../src/lib/process/run.ts';
 import { find } from '../../tools/common.ts';
-import { environment, floor, plain } from '../peers/contestant.ts';
+import { environment, floor, NIL_UUID, plain } from '../peers/contestant.ts';
 import { type Case, layersOf } from './case.ts';
 
 const ZERO_SALT = '0'.repeat(64);
-const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 
 /** The hash tree of an image alone. */
 export function treeCase(image: 'one-224MB' | 'one-1GB', blockSize: 4096 | 512): Case {

@@ -61,7 +61,7 @@ export class Sampler {
       const own = highWaterBytes(procText(pid, 'status') ?? '');
       this.#peaks.ownMemory = Math.max(this.#peaks.ownMemory, own);
     }
-    this.#peaks.treeMemory = Math.max(this.#peaks.treeMemory, memory);
+    this.#peaks.treeMemory = Math.max(this.#peaks.treeMemory, memory, this.#peaks.ownMemory);
     this.#peaks.disk = Math.max(this.#peaks.disk, disk);
   }
 

@@ -24,6 +24,9 @@ export interface Contestant {
   outcome?(folder: string): Promise<Outcome>;
 }
 
+/** mkfs.erofs makes a random UUID without one. */
+export const NIL_UUID = '00000000-0000-0000-0000-000000000000';
+
 export function environment(folder: string): Record<string, string> {
   return { PATH: searchPath(), HOME: folder, TMPDIR: join(folder, 'temp'), LC_ALL: 'C' };
 }

@@ -16,8 +16,10 @@ const SIGNED: readonly [image: ImageName, form: string][] = [
 
 const SIGNERS: Readonly<Record<string, string>> = {
   [OURS]: OURS,
-  [shellName('shell', 'parallel')]: 'shell, xargs -P',
-  [shellName('shell', 'sequential')]: 'shell',
+  [shellName('shell with openssl', 'parallel')]: 'shell, openssl, -P',
+  [shellName('shell with openssl', 'sequential')]: 'shell, openssl',
+  [shellName('shell', 'parallel')]: 'shell, sha256sum, -P',
+  [shellName('shell', 'sequential')]: 'shell, sha256sum',
   [shellName('shell without digests', 'parallel')]: 'shell, no digests, -P',
 };
 
@@ -39,7 +41,11 @@ export function overview(results: Results, setting: Setting, cores: number): str
   const groups = [...signed, cache].filter((group) => group.bars.length > 0);
   if (groups.length === 0) return undefined;
   const processor = setting.find(([name]) => name === 'Processor')?.[1] ?? '';
-  return barChart('Seconds to sign an image', `median, least and most of the rounds; ${processor}`, groups);
+  return barChart(
+    'Seconds to sign an image',
+    `median, least and most of the rounds; each group has its own scale; ${processor}`,
+    groups,
+  );
 }
 
 function bars(results: Results, name: string, labels: Readonly<Record<string, string>>): Bar[] {

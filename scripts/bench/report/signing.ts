@@ -89,7 +89,7 @@ export function spaces(results: Results, cores: number): Table {
       most(OURS, 'disk'),
       most(MKFS, 'treeMemory'),
       most(MKFS, 'disk'),
-      most('shell, sequential', 'treeMemory'),
+      most(shellName('shell', 'sequential'), 'treeMemory'),
     ];
     return [title(name), ...[...used, erofs].map((value) => number(value, 0))];
   });
