@@ -3610,13 +3610,22 @@ function useProgram(args, helpWidth, commands) {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) {
-      const message = error.code === "commander.help" ? "no command is given" : error.message;
-      throw new VeritySignError("usage", message.replace(/^error: /, "").replaceAll("\n", " "), {
-        remedy: `Run ${TOOL.name} --help for the commands and options`
-      });
+      throw usageError(error, args);
     }
   }
   return text;
+}
+function usageError({ code, message }, [first = "", second]) {
+  const known = DECLARATIONS.some(({ name }) => name === first);
+  const remedy = known ? `Run ${TOOL.name} ${first} --help for its arguments and options` : `Run ${TOOL.name} --help for the commands`;
+  if (code === "commander.help") {
+    const asked = first === "help" && second !== void 0;
+    return new VeritySignError("usage", asked ? `unknown command '${second}'` : "no command is given", {
+      remedy
+    });
+  }
+  const text = message.replace(/^error: /, "").replaceAll("\n", " ").replace(/\.$/, "").replace(/^(unknown option '--[\w-]+)=true'/, "$1'");
+  return new VeritySignError("usage", text, { remedy });
 }
 function program2(helpWidth, show, commands) {
   const all6 = new Command(TOOL.name).exitOverride().configureOutput({ writeOut: show, writeErr: () => void 0, stripColor: (text) => text }).configureHelp({

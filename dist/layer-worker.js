@@ -3,8 +3,7 @@ import {
   runHashRequest
 } from "./shared.worker.js";
 import {
-  consumerFor,
-  prepareNative
+  consumerFor
 } from "./shared.conversion.js";
 import "./shared.start.js";
 
@@ -23,7 +22,6 @@ var port = parentPort;
 if (port === null) throw new TypeError("not a worker thread");
 var side = new WorkerSide((message) => port.postMessage(message), consumerFor);
 port.on("message", (message) => {
-  if ("prepare" in message) void prepareNative();
-  else if ("hash" in message) port.postMessage(runHashRequest(message));
+  if ("hash" in message) port.postMessage(runHashRequest(message));
   else side.receive(message);
 });

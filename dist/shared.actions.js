@@ -216,23 +216,9 @@ function coverageOutputs(reports, warn2, complete = true) {
   };
 }
 
-// builtin-load:load of actions
-import { createRequire } from "node:module";
-var load = createRequire(import.meta.url);
-
-// builtin:node:path of actions
-var found;
-var all = () => found ??= load("node:path");
-var one = (name) => all()[name];
-var join = /* @__PURE__ */ one("join");
-var delimiter = /* @__PURE__ */ one("delimiter");
-
 // src/tools/install/locate.ts
-function findOnPath(program, path = process.env.PATH ?? "") {
-  return findProgram(
-    program,
-    path.split(delimiter).filter((folder) => folder.startsWith("/"))
-  );
+function findInstalled(program) {
+  return findProgram(program, programFolders());
 }
 async function versionOf(argv, signal) {
   try {
@@ -259,7 +245,7 @@ var Apt = class _Apt {
   }
   /** An Apt, or the reason why packages cannot be installed on this machine. */
   static async open(context) {
-    if (findOnPath("apt-get") === void 0) return "there is no apt-get";
+    if (findInstalled("apt-get") === void 0) return "there is no apt-get";
     if (process.geteuid?.() === 0) return new _Apt([], context);
     try {
       const options = { env: networkEnvironment(), timeout: 1e4, signal: context.signal };
@@ -320,26 +306,36 @@ function environment() {
   return env;
 }
 
+// builtin-load:load of actions
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
 // builtin:node:fs/promises of actions
-var found2;
-var all2 = () => found2 ??= load("node:fs/promises");
-var one2 = (name) => all2()[name];
-var copyFile = /* @__PURE__ */ one2("copyFile");
-var open = /* @__PURE__ */ one2("open");
-var rename = /* @__PURE__ */ one2("rename");
-var rm = /* @__PURE__ */ one2("rm");
-var mkdir = /* @__PURE__ */ one2("mkdir");
-var readdir = /* @__PURE__ */ one2("readdir");
-var stat = /* @__PURE__ */ one2("stat");
-var chmod = /* @__PURE__ */ one2("chmod");
-var mkdtemp = /* @__PURE__ */ one2("mkdtemp");
+var found;
+var all = () => found ??= load("node:fs/promises");
+var one = (name) => all()[name];
+var copyFile = /* @__PURE__ */ one("copyFile");
+var open = /* @__PURE__ */ one("open");
+var rename = /* @__PURE__ */ one("rename");
+var rm = /* @__PURE__ */ one("rm");
+var mkdir = /* @__PURE__ */ one("mkdir");
+var readdir = /* @__PURE__ */ one("readdir");
+var stat = /* @__PURE__ */ one("stat");
+var chmod = /* @__PURE__ */ one("chmod");
+var mkdtemp = /* @__PURE__ */ one("mkdtemp");
 
 // builtin:node:os of actions
+var found2;
+var all2 = () => found2 ??= load("node:os");
+var one2 = (name) => all2()[name];
+var availableParallelism = /* @__PURE__ */ one2("availableParallelism");
+var tmpdir = /* @__PURE__ */ one2("tmpdir");
+
+// builtin:node:path of actions
 var found3;
-var all3 = () => found3 ??= load("node:os");
+var all3 = () => found3 ??= load("node:path");
 var one3 = (name) => all3()[name];
-var availableParallelism = /* @__PURE__ */ one3("availableParallelism");
-var tmpdir = /* @__PURE__ */ one3("tmpdir");
+var join = /* @__PURE__ */ one3("join");
 
 // builtin:node:fs of actions
 var found4;
@@ -677,7 +673,7 @@ var PACKAGES = {
   gzip: "gzip"
 };
 async function ensureBuildTools(apt, context) {
-  const missing = Object.keys(PACKAGES).filter((program) => findOnPath(program) === void 0);
+  const missing = Object.keys(PACKAGES).filter((program) => findInstalled(program) === void 0);
   if (!missing.includes("gcc") && !await hasHeaders(context)) missing.push("the C library's headers");
   if (missing.length === 0) return;
   const needed = [...missing.flatMap((name) => PACKAGES[name] ?? []), "libc6-dev"];
@@ -853,7 +849,7 @@ async function ensureErofsUtils(request, check, context) {
   return path;
 }
 async function onPath({ wanted }, check, { log, signal }) {
-  const path = findOnPath("mkfs.erofs");
+  const path = findInstalled("mkfs.erofs");
   if (path === void 0) return void 0;
   const version = await versionOf([path, "-V"], signal);
   const reason = version === void 0 ? "it prints no version" : labelFits(version, wanted) ? await check(path) : `it is version ${version}`;
@@ -888,7 +884,7 @@ async function fromPackage(apt, request, check, context) {
 var PROGRAM = process.platform === "win32" ? "oras.exe" : "oras";
 async function ensureOras(request, checkVersion, context) {
   const { log, signal } = context;
-  const present = findOnPath(PROGRAM);
+  const present = findInstalled(PROGRAM);
   if (present !== void 0) {
     const reason = await whyUnusable(present, void 0, checkVersion, signal);
     if (reason === void 0) {
@@ -937,7 +933,7 @@ function install2(archive, check, context) {
 // src/tools/install/qemu.ts
 async function ensureQemu(architecture, context) {
   const { program, package: name } = GUEST_KINDS[architecture].qemu;
-  const isThere = () => findProgram(program, programFolders()) !== void 0;
+  const isThere = () => findInstalled(program) !== void 0;
   if (isThere()) return;
   const apt = await Apt.open(context);
   if (!(apt instanceof Apt)) throw notInstalled(name, apt);

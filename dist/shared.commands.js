@@ -947,7 +947,7 @@ function imagesOf(listed, raw, dialect) {
   const images = withBuiltImages(listed, raw, dialect);
   if (images.length > 0) return images;
   throw new VeritySignError("usage", "missing required argument 'image'", {
-    remedy: `Run ${TOOL.name} --help for the commands and options`
+    remedy: "Name an image, such as registry.example/app:1.0 or oci:DIR"
   });
 }
 

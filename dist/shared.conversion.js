@@ -1944,10 +1944,7 @@ function consumerFor({ expected, sinks, native, erofs }) {
     return new LazyConsumer(async () => new (await import("./convert.worker.erofs-consumer.js")).ErofsConsumer(erofs));
   }
   if (native === void 0) return new SinkConsumer(sinks);
-  return new LazyConsumer(async () => new (await prepareNative()).NativeConsumer(native));
-}
-function prepareNative() {
-  return import("./convert.worker.native-consumer.js");
+  return new LazyConsumer(async () => new (await import("./convert.worker.native-consumer.js")).NativeConsumer(native));
 }
 var LazyConsumer = class {
   reportsTarFacts = true;
@@ -2026,6 +2023,5 @@ export {
   SourceBroke,
   toFailure,
   fromFailure,
-  consumerFor,
-  prepareNative
+  consumerFor
 };

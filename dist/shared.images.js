@@ -411,15 +411,11 @@ var WorkerPool = class {
     this.#file = new URL(`./${name}.${askedBy.endsWith(".ts") ? "ts" : "js"}`, askedBy);
     this.#free = size;
   }
-  /**
-   * Starts up to `count` threads before they are needed.
-   * @param message what they get first
-   */
-  warmUp(count, message) {
+  /** Starts up to `count` threads before they are needed. */
+  warmUp(count) {
     while (this.#idle.length < Math.min(count, this.#free)) {
       const worker = this.#start();
       worker.unref();
-      if (message !== void 0) worker.postMessage(message);
       this.#idle.push(worker);
     }
   }
@@ -570,11 +566,9 @@ var Feeder = class {
 
 // src/convert/worker/process-layer.ts
 var SMALL_BLOB = 1024 * 1024;
-function prepareWorkers(layers, { builder, concurrency }) {
+function prepareWorkers(layers, atOnce, threads = LAYER_WORKERS) {
   const large = layers.filter(({ descriptor }) => descriptor.size > SMALL_BLOB);
-  const isNative = builder === "native" && large.some(({ format }) => format === "tar");
-  const message = isNative ? { prepare: "native" } : void 0;
-  LAYER_WORKERS.warmUp(Math.min(large.length, concurrency), message);
+  threads.warmUp(Math.min(large.length, atOnce));
 }
 function processLayer(blob, into, { layer, maxTarSize, onProgress }, signal) {
   const { diffId, format, compression } = layer;
@@ -833,6 +827,9 @@ var DEFAULT_POOL = 4;
 var SPARE = 2;
 var PER_LAYER = 48 * 1024 * 1024;
 var USABLE2 = 1 / 8;
+function layersAtOnce(wanted, images) {
+  return Math.min(wanted, maxConcurrentLayers(images));
+}
 function maxConcurrentLayers(images, pool = Number(process.env.UV_THREADPOOL_SIZE) || DEFAULT_POOL, memory = usableMemory()) {
   const byThreads = Math.floor((pool - SPARE) / (1 + 2 * images));
   const byMemory = Math.floor(memory * USABLE2 / PER_LAYER);
@@ -851,8 +848,7 @@ async function convertLayers(jobs, converter) {
   const order = [...jobs.keys()].sort((a, b) => sizeOf(jobs[b]) - sizeOf(jobs[a]));
   const results = new Array(jobs.length);
   const images = Math.max(1, ...jobs.map((job) => recipesOf2(job, options).length));
-  const concurrency = Math.min(options.concurrency, maxConcurrentLayers(images));
-  await mapConcurrently(order, concurrency, signal, async (index, both) => {
+  await mapConcurrently(order, layersAtOnce(options.concurrency, images), signal, async (index, both) => {
     const job = jobs[index];
     if (job === void 0) return;
     const convert = () => convertInContext(job, { ...converter, signal: both });
@@ -2973,6 +2969,7 @@ export {
   alongside,
   mapConcurrently,
   DiskBudget,
+  layersAtOnce,
   maxConcurrentLayers,
   convertLayers,
   layerLabel,

@@ -12933,7 +12933,7 @@ async function untilAborted(signal, work) {
 
 // src/frontend/trust-certificates.ts
 async function trustCertificates(log, env = process.env) {
-  if (!env.SSL_CERT_FILE || env.SSL_CERT_FILE === env.NODE_EXTRA_CA_CERTS) return;
+  if (!env.SSL_CERT_FILE) return;
   const { trustCertificateFile } = await import("./lib.certificate-file.js");
   const reason = trustCertificateFile(env.SSL_CERT_FILE);
   if (reason === void 0) return;

@@ -29,6 +29,7 @@ import {
   hasTars,
   holdsOver,
   kindOfSpec,
+  layersAtOnce,
   manifestReport,
   mapConcurrently,
   openBuilder,
@@ -1590,10 +1591,7 @@ async function signIn(run, openDestination, onAttached) {
     warnOfUnsigned2(image, options, log);
     warnOfPlainErofs(image, log);
     warnOfUncovered(image, uncoveredBySigning(image, options), log);
-    prepareWorkers(
-      image.manifests.flatMap(({ layers }) => layers),
-      options
-    );
+    prepareWorkers(uniqueLayers(image), layersAtOnce(options.concurrency, recipes));
     const signing = await loadSigningContext(options, hasLayers(image), context);
     const stage = await openPreflight(image, opened, signing, run);
     const { builder, converted, exported } = await watch.time(
