@@ -8,6 +8,7 @@ import { compare } from '../helpers/fuzz-erofs/compare.ts';
 import {
   deepPaths,
   emptyFiles,
+  heavyFolder,
   largeFolder,
   longNames,
   manyXattrs,
@@ -70,6 +71,7 @@ describe('fault 76: layers that cost a careless builder much', () => {
       /have more than 64000000 names/,
     ],
     ['a global path of millions of slashes', () => repeatedPaths(2000, '/'), /have more than 64000000 names/],
+    ['attributes of 21 MB of one folder, and 150,000 files', () => heavyFolder(21, 149_000), undefined],
     ['names of attributes with a long common beginning', () => longNames(3), undefined],
     [
       '700,000 empty files',

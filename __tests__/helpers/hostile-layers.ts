@@ -62,6 +62,22 @@ export function repeatedXattrs(files: number, xattrs: number): Buffer {
   );
 }
 
+/** A folder with so many MB of extended attributes, some in each of three entries for it, and so many files. */
+export function heavyFolder(megabytes: number, files: number): Buffer {
+  const [entries, bytes] = [3, 60_000];
+  return layer(
+    (function* () {
+      for (let entry = 0; entry < entries; entry++) {
+        const records: Record<string, string> = {};
+        for (let at = 0; at < (megabytes * 1e6) / bytes / entries; at++)
+          records[`SCHILY.xattr.user.${entry}.${at}`] = 'v'.repeat(bytes);
+        yield Buffer.concat([paxHeader(records), rawEntry({ name: 'heavy/', typeflag: '5' })]);
+      }
+      for (let file = 0; file < files; file++) yield rawEntry({ name: `d/${file}` });
+    })(),
+  );
+}
+
 /** So many empty files whose names are as short as can be, in one folder. */
 export function emptyFiles(files: number): Buffer {
   return layer(

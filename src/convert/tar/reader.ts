@@ -136,12 +136,13 @@ export class TarReader {
     this.#filled += end - start;
     if (this.#filled === TAR_BLOCK) {
       this.#filled = 0;
-      this.#header(this.#block.bytes);
+      this.#header();
     }
     return end;
   }
 
-  #header(block: Buffer): void {
+  #header(): void {
+    const block = this.#block.bytes;
     this.#handler.header?.(block);
     this.#position.add(TAR_BLOCK);
     const kind = blockKind(this.#block);
@@ -216,8 +217,10 @@ export class TarReader {
     const { current: overrides, global } = this.#overrides;
     const entry = readEntry(block, { flag, path, size, dataOffset, overrides, global }, this.#handler.reject);
     if (entry === undefined) {
+      // Before the padding, which the entry gets if it has no data.
+      const end = this.#position.value;
       this.#ignore(this.#nameOf(block), size, 'invalid device number: dropped with all that follows');
-      this.#stop(this.#position.value);
+      this.#stop(end);
       return;
     }
     this.#overrides.limitXattrs(this.#handler.reject);

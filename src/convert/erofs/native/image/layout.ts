@@ -25,8 +25,6 @@ export interface Layout {
   totalBlocks: number;
   /** An inode has a filter of extended attributes. */
   filters: boolean;
-  /** Bytes of the largest inode with all that follows it. */
-  largestBody: number;
 }
 
 /**
@@ -50,7 +48,6 @@ export function layOut(tree: LayerTree, map: BlockMap): Layout {
     metaBlock: beyond > 0 ? Math.ceil(beyond / map.blockSize) : 0,
     totalBlocks: map.tail,
     filters: placer.filters,
-    largestBody: placer.largestBody,
   };
 }
 
@@ -60,7 +57,6 @@ class Placer {
   placed = 0;
   #xattrBytes = 0;
   filters = false;
-  largestBody = 0;
 
   constructor(tree: LayerTree, map: BlockMap) {
     this.#tree = tree;
@@ -154,7 +150,6 @@ class Placer {
     place ??= this.#map.place(body, 0);
     if (place === undefined) throw new Error('a node of its own has no room for an inode');
     this.placed += 1;
-    this.largestBody = Math.max(this.largestBody, body + rest);
     inodes.setPlace(inode, place.node.index, place.offset, this.placed);
   }
 

@@ -69,7 +69,7 @@ export class MetadataWriter {
   #note(inode: number): void {
     const group = Math.floor(inode / GROUP);
     const offset = offsetOf(this.#tree, this.#map, inode);
-    this.#widen(group, offset, offset + this.#layout.largestBody);
+    this.#widen(group, offset, offset + this.#bodySize(inode));
     const size = this.#ownBlocks(inode);
     if (size === 0) return;
     const blocks = this.#tree.inodes.union(inode) * this.#map.blockSize;
@@ -97,7 +97,10 @@ export class MetadataWriter {
   #write(inode: number): void {
     const { inodes } = this.#tree;
     const offset = offsetOf(this.#tree, this.#map, inode);
-    if (offset < this.#end && offset + this.#layout.largestBody > this.#start) this.#writeBody(inode, offset);
+    if (offset < this.#end) {
+      const bodySize = this.#bodySize(inode);
+      if (offset + bodySize > this.#start) this.#writeBody(inode, offset, bodySize);
+    }
     const size = this.#ownBlocks(inode);
     if (size === 0) return;
     const blocks = inodes.union(inode) * this.#map.blockSize;
@@ -120,20 +123,22 @@ export class MetadataWriter {
     return inodes.has(inode, FLAG.inlineTail) ? inodes.size(inode) % this.#map.blockSize : 0;
   }
 
-  #writeBody(inode: number, offset: number): void {
-    if (offset >= this.#start && offset + this.#layout.largestBody <= this.#end) {
+  /** Bytes of the inode with all that follows it. */
+  #bodySize(inode: number): number {
+    const { inodes } = this.#tree;
+    const attributes = xattrSize(storedXattrs(this.#tree, inode));
+    return chunkIndexSize(inodes, inode, inodeSize(inodes, inode) + attributes) + this.#inlined(inode);
+  }
+
+  #writeBody(inode: number, offset: number, size: number): void {
+    if (offset >= this.#start && offset + size <= this.#end) {
       this.#writeInode(inode, this.#bytes, offset - this.#start);
       return;
     }
-    // It may lie across an end of the part.
-    const { inodes } = this.#tree;
-    const attributes = xattrSize(storedXattrs(this.#tree, inode));
-    const body = chunkIndexSize(inodes, inode, inodeSize(inodes, inode) + attributes);
-    const whole = Buffer.alloc(body + this.#inlined(inode));
+    const whole = Buffer.alloc(size);
     this.#writeInode(inode, whole, 0);
     const from = Math.max(0, this.#start - offset);
-    const to = Math.min(whole.length, this.#end - offset);
-    if (from < to) whole.copy(this.#bytes, offset + from - this.#start, from, to);
+    whole.copy(this.#bytes, offset + from - this.#start, from, Math.min(size, this.#end - offset));
   }
 
   /** Writes the inode with all that follows it. */

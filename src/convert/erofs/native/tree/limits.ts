@@ -3,13 +3,13 @@
  * of a layer must not grow with the tar alone. Ordinary layers reach none of them.
  */
 
-/** Bytes of the names and link targets of a layer; the image repeats them. */
+/** Bytes of the names and link targets of a layer, all of which are in memory until the image is written. */
 export const MAX_NAME_BYTES = 48 * 1024 * 1024;
 
 /** Names in the paths of all entries: a global PAX path is walked again for each entry. */
 export const MAX_WALKED_NAMES = 64_000_000;
 
-/** Files and directories in a layer of any size; each takes about 100 bytes of memory. */
+/** Files and directories in a layer of any size; each takes about 100 bytes of memory for each release that is built. */
 const BASE_INODES = 150_000;
 /** Bytes of a compressed layer for each further one. An ordinary file takes 50 or more, a link 25. */
 const BYTES_PER_INODE = 40;

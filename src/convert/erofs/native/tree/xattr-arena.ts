@@ -6,10 +6,7 @@ import type { XattrRefs } from './xattr-refs.ts';
 /** Bytes of a page; a larger list of attributes has a page of its own. */
 const PAGE = 1024 * 1024;
 
-/**
- * Maximum number of bytes of all lists. The image repeats them, so that this builder holds them twice
- * while it writes the image.
- */
+/** Maximum number of bytes of all lists. One inode may have them all, and its body is held as a whole once more. */
 export const MAX_XATTR_BYTES = 24 * 1024 * 1024;
 
 /**
