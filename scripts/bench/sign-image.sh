@@ -39,7 +39,8 @@ sign_layer() ( # sign_layer BLOB DIFF-ID COMPRESSION UUID
   exec <"$blob"
   # Each check reads a named pipe. tee copies to it what is decompressed or made into the image.
   blob_copy=() tar_copies=() checks=()
-  trap 'rm -f "$out".{erofs,hash,tar,blob-copy,tar-copy}' EXIT
+  # A check waits for ever if what feeds it did not start.
+  trap 'kill "${checks[@]}" 2>/dev/null || :; rm -f "$out".{erofs,hash,tar,blob-copy,tar-copy}' EXIT
   if [ "$profile" = containerd-tar-index ]; then # the tar follows its index
     block=512
     [ "$compression" = plain ] || tar=$out.tar tar_copies+=("$out.tar")
@@ -64,8 +65,9 @@ sign_layer() ( # sign_layer BLOB DIFF-ID COMPRESSION UUID
   for check in "${checks[@]}"; do wait "$check"; done
 
   [ "$block" = 4096 ] || cat "$tar" >>"$out.erofs"
-  veritysetup format --hash=sha256 --salt="$salt" --data-block-size=$block --hash-block-size=$block \
-    "$out.erofs" "$out.hash" | sed -n 's/^Root hash:[[:space:]]*//p' | tr -d '\n' >"$out.root-hash"
+  root_hash=$(veritysetup format --hash=sha256 --salt="$salt" --data-block-size=$block --hash-block-size=$block \
+    "$out.erofs" "$out.hash" | sed -n 's/^Root hash:[[:space:]]*//p')
+  printf %s "$root_hash" >"$out.root-hash"
   openssl smime -sign -binary -noattr -outform DER -signer "$certificate" -inkey "$key" \
     -in "$out.root-hash" -out "$out.p7s"
 )

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { run } from '../../../src/lib/process/run.ts';
 import type { ImageName } from '../data/images.ts';
 import { CLI, environment } from '../peers/contestant.ts';
-import { NOTATION_PROGRAM, notationSigns } from '../peers/notation.ts';
+import { NOTATION_PROGRAM, notationSigns, withChain } from '../peers/notation.ts';
 import { signArguments } from '../peers/ours.ts';
 import { gates, push, Repositories, signsInRegistry, verifiesInRegistry } from '../peers/registry.ts';
 import { startRegistry } from '../registry.ts';
@@ -41,11 +41,14 @@ export function notationCase(image: ImageName): Case {
     optional: true,
     async contestants({ cache, pki, defer }, folder) {
       const layers = await layersOf(image, cache);
-      const task = { layers, form: 'gzip', profile: 'containerd-tar-index', pki } as const;
+      const chain = await withChain(pki, folder);
+      const task = { layers, form: 'gzip', profile: 'containerd-tar-index', pki: chain } as const;
       const registry = await startRegistry('tls', join(folder, 'registry'));
       defer(registry.stop);
       const repositories = new Repositories(registry.host, registry.certificate);
-      return [signsInRegistry(task, repositories), notationSigns(task, repositories)];
+      // notation signs the manifest as well.
+      const manifest = ['--manifest-signature', 'jws'];
+      return [signsInRegistry(task, repositories, manifest), notationSigns(task, repositories)];
     },
   };
 }

@@ -1,17 +1,18 @@
 /**
  * Parts of the work alone. `node floor.ts TASK ARGUMENTS…` does one and prints the seconds of each of its parts,
  * without the start of Node, of this file and of threads.
- *   inflate FORMAT CHUNK FILE…  decompression of each file: Node's, in pieces of CHUNK bytes; with `cli`, gzip's or zstd's
+ *   inflate FORMAT CHUNK FILE…  decompression of each file: Node's, in pieces of CHUNK bytes, or with `once` in one call; with
+ *                               `cli`, gzip's or zstd's
  *   sha256 BYTES                OpenSSL's SHA-256 of 1 GB in messages of BYTES, on one thread
  *   tree BLOCK FILE             this project's hash tree
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createReadStream, openSync, statSync } from 'node:fs';
+import { createReadStream, openSync, readFileSync, statSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { createGunzip, createZstdDecompress, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { computeRootHash } from '../../../src/convert/verity/root-hash.ts';
 import { LAYER_WORKERS } from '../../../src/convert/worker/pool.ts';
 import { command, failure, find } from '../../tools/common.ts';
@@ -25,11 +26,7 @@ const TASKS: Readonly<Record<string, (args: readonly string[]) => Promise<number
   inflate: async ([format = '', chunk = '', ...files]) => {
     const parts: number[] = [];
     for (const file of files) {
-      parts.push(
-        await timed(() =>
-          chunk === 'cli' ? inflateByProgram(format, file) : inflate(format, Number(chunk), file),
-        ),
-      );
+      parts.push(await timed(() => decompress(format, chunk, file)));
     }
     return parts;
   },
@@ -48,6 +45,14 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return (performance.now() - start) / 1000;
+}
+
+async function decompress(format: string, chunk: string, file: string): Promise<void> {
+  if (chunk === 'cli') return inflateByProgram(format, file);
+  if (chunk !== 'once') return inflate(format, Number(chunk), file);
+  const bytes = readFileSync(file);
+  if (format === 'gzip') gunzipSync(bytes);
+  else zstdDecompressSync(bytes);
 }
 
 async function inflate(format: string, chunkSize: number, file: string): Promise<void> {

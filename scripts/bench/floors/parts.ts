@@ -12,7 +12,10 @@ const KIB = 1024;
 const CHUNKS = [64, 256, 1024];
 const byNode = (kib: number): string => `decompression, Node, ${kib} KiB`;
 const BY_PROGRAM = 'decompression, gzip or zstd';
-export const DECOMPRESSIONS: readonly string[] = [...CHUNKS.map(byNode), BY_PROGRAM];
+/** One call for a whole blob, which must fit memory. */
+const AT_ONCE = 'decompression, Node, at once';
+const MOST_AT_ONCE = 1024 * KIB;
+export const DECOMPRESSIONS: readonly string[] = [...CHUNKS.map(byNode), BY_PROGRAM, AT_ONCE];
 
 /** The salt before each block. */
 const SALT = 32;
@@ -27,9 +30,11 @@ const hashed = (message: Message): string =>
 export function decompressions(layers: readonly Layer[], form: Compression): Contestant[] {
   if (form === 'plain') return [];
   const blobs = layers.map((layer) => layer[form].path);
+  const small = layers.every((layer) => layer[form].size <= MOST_AT_ONCE);
   return [
     ...CHUNKS.map((kib) => floor(byNode(kib), () => ['inflate', form, String(kib * KIB), ...blobs])),
     floor(BY_PROGRAM, () => ['inflate', form, 'cli', ...blobs]),
+    ...(small ? [floor(AT_ONCE, () => ['inflate', form, 'once', ...blobs])] : []),
   ];
 }
 

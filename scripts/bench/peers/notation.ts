@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DemoPki } from '../../demo-pki.ts';
 import { find } from '../../tools/common.ts';
 import { NOTATION } from '../cases/names.ts';
 import { type Contestant, environment } from './contestant.ts';
@@ -40,12 +41,18 @@ export function notationSigns(task: Task, repositories: Repositories): Contestan
   };
 }
 
+/** The same keys with the certificate of the authority, which signatures of manifests contain. */
+export async function withChain(pki: DemoPki, folder: string): Promise<DemoPki> {
+  const certificate = join(folder, 'chain.pem');
+  await mkdir(folder, { recursive: true });
+  const [leaf, ca] = await Promise.all([pki.certificate, pki.ca].map((path) => readFile(path, 'utf8')));
+  await writeFile(certificate, `${leaf}${ca}`);
+  return { ...pki, certificate };
+}
+
 async function configure(folder: string, { pki }: Task): Promise<void> {
   const config = join(folder, 'config/notation');
   await mkdir(config, { recursive: true });
-  const chain = join(config, 'chain.pem');
-  const [leaf, ca] = await Promise.all([pki.certificate, pki.ca].map((path) => readFile(path, 'utf8')));
-  await writeFile(chain, `${leaf}${ca}`);
-  const keys = [{ name: 'bench', keyPath: pki.key, certPath: chain }];
+  const keys = [{ name: 'bench', keyPath: pki.key, certPath: pki.certificate }];
   await writeFile(join(config, 'signingkeys.json'), JSON.stringify({ default: 'bench', keys }));
 }

@@ -46,13 +46,20 @@ export async function push(task: Task, repositories: Repositories, folder: strin
   return target;
 }
 
-/** Signs an image that is in a registry: its layers are read from there, and its signatures go there. */
-export function signsInRegistry(task: Task, repositories: Repositories): Contestant {
+/**
+ * Signs an image that is in a registry: its layers are read from there, and its signatures go there.
+ * @param more further arguments
+ */
+export function signsInRegistry(
+  task: Task,
+  repositories: Repositories,
+  more: readonly string[] = [],
+): Contestant {
   return {
     name: FROM_REGISTRY,
     async prepare(folder) {
       const image = await push(task, repositories, folder);
-      return counted(folder, [...signArguments(task, image, folder), ...repositories.connection]);
+      return counted(folder, [...signArguments(task, image, folder), ...more, ...repositories.connection]);
     },
     outcome: signedOutcome,
   };
