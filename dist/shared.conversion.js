@@ -1209,11 +1209,12 @@ var TarReader = class {
     this.#filled += end - start;
     if (this.#filled === TAR_BLOCK) {
       this.#filled = 0;
-      this.#header(this.#block.bytes);
+      this.#header();
     }
     return end;
   }
-  #header(block) {
+  #header() {
+    const block = this.#block.bytes;
     this.#handler.header?.(block);
     this.#position.add(TAR_BLOCK);
     const kind = blockKind(this.#block);
@@ -1284,8 +1285,9 @@ var TarReader = class {
     const { current: overrides, global } = this.#overrides;
     const entry = readEntry(block, { flag, path, size, dataOffset, overrides, global }, this.#handler.reject);
     if (entry === void 0) {
+      const end = this.#position.value;
       this.#ignore(this.#nameOf(block), size, "invalid device number: dropped with all that follows");
-      this.#stop(this.#position.value);
+      this.#stop(end);
       return;
     }
     this.#overrides.limitXattrs(this.#handler.reject);

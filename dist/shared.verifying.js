@@ -2697,7 +2697,7 @@ var TarTraitsObserver = class {
   #examine(entry) {
     this.#traits.xattrs ||= entry.xattrs[Symbol.iterator]().next().done !== true;
     for (const { seconds, nanoseconds } of [entry.mtime, entry.oldMtime]) {
-      if (seconds <= 0n || nanoseconds !== 0) this.#traits.unusualTimes = true;
+      if (seconds <= 0 || nanoseconds !== 0) this.#traits.unusualTimes = true;
     }
     return hasData(entry, entry.path);
   }

@@ -1232,8 +1232,7 @@ function layOut(tree, map) {
     inodeCount: placer.placed,
     metaBlock: beyond > 0 ? Math.ceil(beyond / map.blockSize) : 0,
     totalBlocks: map.tail,
-    filters: placer.filters,
-    largestBody: placer.largestBody
+    filters: placer.filters
   };
 }
 var Placer = class {
@@ -1242,7 +1241,6 @@ var Placer = class {
   placed = 0;
   #xattrBytes = 0;
   filters = false;
-  largestBody = 0;
   constructor(tree, map) {
     this.#tree = tree;
     this.#map = map;
@@ -1320,7 +1318,6 @@ var Placer = class {
     place ??= this.#map.place(body, 0);
     if (place === void 0) throw new Error("a node of its own has no room for an inode");
     this.placed += 1;
-    this.largestBody = Math.max(this.largestBody, body + rest);
     inodes.setPlace(inode, place.node.index, place.offset, this.placed);
   }
   /** The whole blocks of a target come first; the rest follows the inode, or gets a block of its own. */
@@ -1408,7 +1405,7 @@ var MetadataWriter = class {
   #note(inode) {
     const group = Math.floor(inode / GROUP);
     const offset = offsetOf(this.#tree, this.#map, inode);
-    this.#widen(group, offset, offset + this.#layout.largestBody);
+    this.#widen(group, offset, offset + this.#bodySize(inode));
     const size = this.#ownBlocks(inode);
     if (size === 0) return;
     const blocks = this.#tree.inodes.union(inode) * this.#map.blockSize;
@@ -1433,7 +1430,10 @@ var MetadataWriter = class {
   #write(inode) {
     const { inodes } = this.#tree;
     const offset = offsetOf(this.#tree, this.#map, inode);
-    if (offset < this.#end && offset + this.#layout.largestBody > this.#start) this.#writeBody(inode, offset);
+    if (offset < this.#end) {
+      const bodySize = this.#bodySize(inode);
+      if (offset + bodySize > this.#start) this.#writeBody(inode, offset, bodySize);
+    }
     const size = this.#ownBlocks(inode);
     if (size === 0) return;
     const blocks = inodes.union(inode) * this.#map.blockSize;
@@ -1453,19 +1453,21 @@ var MetadataWriter = class {
     const { inodes } = this.#tree;
     return inodes.has(inode, FLAG.inlineTail) ? inodes.size(inode) % this.#map.blockSize : 0;
   }
-  #writeBody(inode, offset) {
-    if (offset >= this.#start && offset + this.#layout.largestBody <= this.#end) {
+  /** Bytes of the inode with all that follows it. */
+  #bodySize(inode) {
+    const { inodes } = this.#tree;
+    const attributes = xattrSize(storedXattrs(this.#tree, inode));
+    return chunkIndexSize(inodes, inode, inodeSize(inodes, inode) + attributes) + this.#inlined(inode);
+  }
+  #writeBody(inode, offset, size) {
+    if (offset >= this.#start && offset + size <= this.#end) {
       this.#writeInode(inode, this.#bytes, offset - this.#start);
       return;
     }
-    const { inodes } = this.#tree;
-    const attributes = xattrSize(storedXattrs(this.#tree, inode));
-    const body = chunkIndexSize(inodes, inode, inodeSize(inodes, inode) + attributes);
-    const whole = Buffer.alloc(body + this.#inlined(inode));
+    const whole = Buffer.alloc(size);
     this.#writeInode(inode, whole, 0);
     const from = Math.max(0, this.#start - offset);
-    const to = Math.min(whole.length, this.#end - offset);
-    if (from < to) whole.copy(this.#bytes, offset + from - this.#start, from, to);
+    whole.copy(this.#bytes, offset + from - this.#start, from, Math.min(size, this.#end - offset));
   }
   /** Writes the inode with all that follows it. */
   #writeInode(inode, target, at) {
