@@ -2,7 +2,7 @@ import { networkEnvironment } from '../../lib/process/environment.ts';
 import { endAsRoot } from '../../lib/process/privilege.ts';
 import { run, ToolError } from '../../lib/process/run.ts';
 import type { InstallContext } from './context.ts';
-import { findInstalled } from './locate.ts';
+import { findOnPath } from './locate.ts';
 
 const TIMEOUT = 10 * 60_000;
 /** Wait for another apt-get, such as the machine's own updates, and retry after a failed download. */
@@ -22,7 +22,7 @@ export class Apt {
 
   /** An Apt, or the reason why packages cannot be installed on this machine. */
   static async open(context: InstallContext): Promise<Apt | string> {
-    if (findInstalled('apt-get') === undefined) return 'there is no apt-get';
+    if (findOnPath('apt-get') === undefined) return 'there is no apt-get';
     if (process.geteuid?.() === 0) return new Apt([], context);
     try {
       const options = { env: networkEnvironment(), timeout: 10_000, signal: context.signal };

@@ -3,7 +3,7 @@ import { networkEnvironment } from '../../lib/process/environment.ts';
 import { run, ToolError } from '../../lib/process/run.ts';
 import { Apt } from './apt.ts';
 import type { InstallContext } from './context.ts';
-import { findInstalled } from './locate.ts';
+import { findOnPath } from './locate.ts';
 
 /** The programs that building erofs-utils needs, and their packages on Debian and Ubuntu. */
 const PACKAGES: Readonly<Record<string, string>> = {
@@ -19,7 +19,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
 
 /** Installs the missing ones of these programs, as root or with a sudo that asks for no password. */
 export async function ensureBuildTools(apt: Apt | string, context: InstallContext): Promise<void> {
-  const missing = Object.keys(PACKAGES).filter((program) => findInstalled(program) === undefined);
+  const missing = Object.keys(PACKAGES).filter((program) => findOnPath(program) === undefined);
   if (!missing.includes('gcc') && !(await hasHeaders(context))) missing.push("the C library's headers");
   if (missing.length === 0) return;
   const needed = [...missing.flatMap((name) => PACKAGES[name] ?? []), 'libc6-dev'];
