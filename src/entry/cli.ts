@@ -13,7 +13,7 @@ try {
   checkNodeVersion(process.versions.node);
   // Loaded after the check: an older Node lacks what the rest is made of.
   const { runCli } = await import('../frontend/cli/run-cli.ts');
-  await runCli(process.argv.slice(2), hideEnvironment());
+  await runCli(process.argv.slice(2), hideEnvironment);
 } catch (error) {
   process.exitCode = printError(error);
 }

@@ -18,7 +18,7 @@ writeSync(openSync(unnamed, 'w+'), secret);
 rmSync(unnamed);
 writeFileSync(join(folder, 'named'), secret, { mode: 0o644 });
 try {
-  await runCli(process.argv.slice(2));
+  await runCli(process.argv.slice(2), () => undefined);
 } finally {
   child.kill();
 }

@@ -7,14 +7,16 @@ import { useProgram } from './commands/program.ts';
  * Runs one command line. Results go to standard output, everything else to standard error.
  * What runs commands is imported for a command to run, so that help and usage errors appear at once.
  *
- * @param visible why other processes can read the environment of this one, if they can
+ * @param hide hides the environment from other processes before a command runs, and returns why they can still
+ *   read it, if they can
  */
-export async function runCli(args: readonly string[], visible?: string): Promise<void> {
+export async function runCli(args: readonly string[], hide: () => string | undefined): Promise<void> {
   surviveClosedPipes();
   const line = await commandLine(args);
   if (line.command === 'show') {
     printResult(harmlessLines(line.text.replace(/\n$/, '').split('\n')));
   } else {
+    const visible = hide();
     const { runCommand } = await import('./run-command.ts');
     await runCommand(line, args, visible);
   }
