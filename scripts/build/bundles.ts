@@ -28,7 +28,8 @@ const VERIFY = 'src/commands/verify/verify-image.ts';
 const WORKER = [ENTRIES['layer-worker'], 'src/convert/worker/native-consumer.ts'];
 /**
  * Sources in one file, by what needs all of them. Nothing else is in them: a group that a command needs in part is
- * a group too many for its start. Every worker loads the native builder, which most runs use.
+ * a group too many for its start. Every worker loads the native builder, which most runs use. Node takes 5 ms to load its
+ * threads: what starts them is a group, which commands without layers need not load.
  */
 const GROUPS = {
   start: [
@@ -36,10 +37,12 @@ const GROUPS = {
       ENTRIES.cli,
       'src/frontend/cli/completion/shells.ts',
       'src/frontend/cli/exit-status.ts',
+      'src/lib/process/system-limit.ts',
       'src/report/tool.ts',
     ],
   ],
   inputs: [['src/frontend/cli/command-line.ts'], [COMMAND]],
+  threads: [['src/convert/worker/early-start.ts']],
   conversion: [WORKER, [SIGN]],
   worker: [WORKER],
   options: [[COMMAND], [ENTRIES['sign-action']]],

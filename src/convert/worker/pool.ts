@@ -4,3 +4,6 @@ import { WorkerPool } from '../../lib/process/worker-pool.ts';
 const MAX_THREADS = 64;
 
 export const LAYER_WORKERS = new WorkerPool('layer-worker', import.meta.url, MAX_THREADS);
+
+/** Bytes: a smaller blob is processed by the main thread, since handing it to a worker takes longer. */
+export const SMALL_BLOB = 1024 * 1024;

@@ -2,13 +2,10 @@ import type { Readable } from 'node:stream';
 import type { WorkerPool } from '../../lib/process/worker-pool.ts';
 import type { ImageLayer } from '../../model/index.ts';
 import type { LayerBuildRequest } from '../builders/layer-builder.ts';
-import { LAYER_WORKERS } from './pool.ts';
+import { LAYER_WORKERS, SMALL_BLOB } from './pool.ts';
 import { type LayerProcess, type ProcessOptions, processInPlace } from './process-in-place.ts';
 import { processInWorker } from './process-in-worker.ts';
 import { consumerFor } from './tar-consumer.ts';
-
-/** Bytes: a smaller blob is processed in this thread, since handing it to a worker takes longer. */
-const SMALL_BLOB = 1024 * 1024;
 
 /**
  * Starts the threads that {@link processLayer} will need for these layers, before their blobs are open.

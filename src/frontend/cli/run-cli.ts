@@ -17,6 +17,10 @@ export async function runCli(args: readonly string[], hide: () => string | undef
     printResult(harmlessLines(line.text.replace(/\n$/, '').split('\n')));
   } else {
     const visible = hide();
+    if (convertsLayers(line)) {
+      const { startEarly } = await import('../../convert/worker/early-start.ts');
+      startEarly(line.words);
+    }
     const { runCommand } = await import('./run-command.ts');
     await runCommand(line, args, visible);
   }
@@ -25,6 +29,12 @@ export async function runCli(args: readonly string[], hide: () => string | undef
 
 /** Lines that ask about the program as a whole: no option of a command is needed for the answer. */
 const GENERAL: readonly string[] = ['--help', '-h', 'help', '--version', '-V'];
+
+function convertsLayers({ command, given }: CommandLine): boolean {
+  return (
+    ['sign', 'root-hash', 'export'].includes(command) || (command === 'verify' && given.recompute !== 'false')
+  );
+}
 
 async function commandLine(args: readonly string[]): Promise<CommandLine | Shown> {
   try {
