@@ -15,7 +15,7 @@ widenThreadPool();
 try {
   checkNodeVersion(process.versions.node);
   const { runCli } = await import("./frontend.cli.run-cli.js");
-  await runCli(process.argv.slice(2), hideEnvironment());
+  await runCli(process.argv.slice(2), hideEnvironment);
 } catch (error) {
   process.exitCode = printError(error);
 }

@@ -17,8 +17,9 @@ import {
 } from "./shared.images.js";
 import "./shared.commands.js";
 import "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.threads.js";
+import "./shared.inputs.js";
 import {
   VeritySignError
 } from "./shared.start.js";

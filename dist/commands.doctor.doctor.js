@@ -44,6 +44,8 @@ import {
   string,
   unknown
 } from "./shared.options.js";
+import "./shared.conversion.js";
+import "./shared.threads.js";
 import {
   FIRST_CONTAINERD,
   FIRST_LARGE_PAGES_CONTAINERD,
@@ -51,7 +53,6 @@ import {
   RELEASE_CLASSES,
   isContainerdProfile
 } from "./shared.inputs.js";
-import "./shared.conversion.js";
 import {
   REPORT_HEAD,
   VeritySignError

@@ -23,11 +23,12 @@ import {
   CACHE_PROFILE,
   cacheRecipe
 } from "./shared.options.js";
+import "./shared.conversion.js";
+import "./shared.threads.js";
 import {
   DEFAULT_CLASS,
   KNOWN_CLASSES
 } from "./shared.inputs.js";
-import "./shared.conversion.js";
 import {
   TOOL,
   VeritySignError

@@ -22,8 +22,9 @@ import {
   ToolError,
   run
 } from "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.threads.js";
+import "./shared.inputs.js";
 import {
   TOOL,
   VeritySignError

@@ -29,8 +29,9 @@ import {
   parseImage,
   requireReferrers
 } from "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.threads.js";
+import "./shared.inputs.js";
 import {
   REPORT_HEAD,
   VeritySignError,

@@ -26,8 +26,9 @@ import "./shared.commands.js";
 import {
   recipesFor
 } from "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.threads.js";
+import "./shared.inputs.js";
 import {
   REPORT_HEAD,
   VeritySignError

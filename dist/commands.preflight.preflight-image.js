@@ -30,8 +30,9 @@ import {
   parseImage,
   requireReferrers
 } from "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.threads.js";
+import "./shared.inputs.js";
 import {
   inContext
 } from "./shared.start.js";

@@ -28,8 +28,9 @@ import {
   parseReference,
   requireReferrers
 } from "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.threads.js";
+import "./shared.inputs.js";
 import {
   TOOL,
   VeritySignError,

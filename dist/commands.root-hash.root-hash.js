@@ -20,15 +20,16 @@ import {
   recipesFor
 } from "./shared.options.js";
 import {
-  DEFAULT_CLASS
-} from "./shared.inputs.js";
-import {
   SNIFF_LENGTH,
   decompress,
   markOwned,
   releaseOwned,
   sniffCompression
 } from "./shared.conversion.js";
+import "./shared.threads.js";
+import {
+  DEFAULT_CLASS
+} from "./shared.inputs.js";
 import {
   REPORT_HEAD,
   VeritySignError,

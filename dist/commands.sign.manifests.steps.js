@@ -29,8 +29,9 @@ import {
   FormatError,
   THUMBPRINTS
 } from "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.threads.js";
+import "./shared.inputs.js";
 import {
   TOOL,
   VeritySignError,

@@ -4,7 +4,6 @@ import {
 import {
   LAYER_MEDIA_TYPES
 } from "./shared.options.js";
-import "./shared.inputs.js";
 import {
   TAR_BLOCK,
   TarReader,
@@ -12,6 +11,8 @@ import {
   openLayerTar,
   printable
 } from "./shared.conversion.js";
+import "./shared.threads.js";
+import "./shared.inputs.js";
 import {
   VeritySignError
 } from "./shared.start.js";

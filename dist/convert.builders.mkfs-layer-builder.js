@@ -2,7 +2,6 @@ import {
   explainFailure
 } from "./shared.mkfs.js";
 import {
-  LAYER_WORKERS,
   processLayer,
   secondsSince
 } from "./shared.images.js";
@@ -11,7 +10,6 @@ import {
   recipeKey,
   uuidOf
 } from "./shared.options.js";
-import "./shared.inputs.js";
 import {
   HashWork,
   ImageReader,
@@ -28,6 +26,10 @@ import {
   PROFILES,
   rootOf
 } from "./shared.conversion.js";
+import {
+  LAYER_WORKERS
+} from "./shared.threads.js";
+import "./shared.inputs.js";
 import {
   VeritySignError
 } from "./shared.start.js";

@@ -3,8 +3,8 @@ import {
   startMkfsBuilder
 } from "./shared.mkfs.js";
 import "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.inputs.js";
 import "./shared.start.js";
 export {
   createMkfsBuilder,

@@ -12,8 +12,8 @@ import {
   renderDocument,
   untilAborted
 } from "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.inputs.js";
 import {
   VeritySignError,
   harmlessJson,

@@ -11,8 +11,8 @@ import {
   failedImage,
   untilAborted
 } from "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.inputs.js";
 import "./shared.start.js";
 
 // src/frontend/cli/node/run-ipe-policy.ts

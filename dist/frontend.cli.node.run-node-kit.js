@@ -10,8 +10,8 @@ import {
   fitLines,
   untilAborted
 } from "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.inputs.js";
 import {
   harmlessLines
 } from "./shared.start.js";

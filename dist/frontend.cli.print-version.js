@@ -13,11 +13,12 @@ import {
   renderDocument,
   untilAborted
 } from "./shared.options.js";
+import "./shared.conversion.js";
+import "./shared.threads.js";
 import {
   DEFAULT_CLASS,
   RELEASE_CLASSES
 } from "./shared.inputs.js";
-import "./shared.conversion.js";
 import {
   REPORT_HEAD,
   VeritySignError,

@@ -3653,18 +3653,26 @@ function listed(command) {
 }
 
 // src/frontend/cli/run-cli.ts
-async function runCli(args, visible) {
+async function runCli(args, hide) {
   surviveClosedPipes();
   const line = await commandLine(args);
   if (line.command === "show") {
     printResult(harmlessLines(line.text.replace(/\n$/, "").split("\n")));
   } else {
+    const visible = hide();
+    if (convertsLayers(line)) {
+      const { startEarly } = await import("./convert.worker.early-start.js");
+      startEarly(line.words);
+    }
     const { runCommand } = await import("./frontend.cli.run-command.js");
     await runCommand(line, args, visible);
   }
   await requireOutput();
 }
 var GENERAL = ["--help", "-h", "help", "--version", "-V"];
+function convertsLayers({ command, given }) {
+  return ["sign", "root-hash", "export"].includes(command) || command === "verify" && given.recompute !== "false";
+}
 async function commandLine(args) {
   try {
     const width = outputColumns() ?? 0;

@@ -3,8 +3,8 @@ import {
   runCommand
 } from "./shared.commands.js";
 import "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.inputs.js";
 import "./shared.start.js";
 export {
   reportInvalid,

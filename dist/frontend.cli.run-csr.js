@@ -4,8 +4,8 @@ import {
 import {
   untilAborted
 } from "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.inputs.js";
 import {
   VeritySignError,
   printPem

@@ -34,8 +34,9 @@ import {
   string,
   withinLimit
 } from "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.threads.js";
+import "./shared.inputs.js";
 import {
   TOOL,
   VeritySignError,

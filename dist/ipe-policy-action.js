@@ -1,17 +1,17 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  makePolicy
+} from "./shared.commands.ipe-policy.make-policy.js";
+import {
   checkPolicy,
   lackingError
 } from "./shared.commands.ipe-policy.check-policy.js";
+import "./shared.commands.ipe-policy.collect.js";
 import {
   checkTable,
   policyTable
 } from "./shared.frontend.render.ipe-policy.table.js";
-import {
-  makePolicy
-} from "./shared.commands.ipe-policy.make-policy.js";
-import "./shared.commands.ipe-policy.collect.js";
 import "./shared.signatures.pkcs7.with-content.js";
 import "./shared.formats.ipe.parse.js";
 import "./shared.commands.verify.require-verified.js";
@@ -55,10 +55,11 @@ import {
   untilAborted,
   withinLimit
 } from "./shared.options.js";
+import "./shared.conversion.js";
+import "./shared.threads.js";
 import {
   inputOf
 } from "./shared.inputs.js";
-import "./shared.conversion.js";
 import {
   guardStreams,
   handleStrayErrors,

@@ -1,8 +1,8 @@
 import {
   readGivenSync
 } from "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.inputs.js";
 import "./shared.start.js";
 
 // builtin-load:load of src/lib/certificate-file.ts

@@ -18,11 +18,11 @@ import {
   withBuiltImages,
   withoutCredentials
 } from "./shared.options.js";
+import "./shared.conversion.js";
 import {
   camelCase,
   inputsOf
 } from "./shared.inputs.js";
-import "./shared.conversion.js";
 import {
   VeritySignError,
   requireResources,

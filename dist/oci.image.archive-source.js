@@ -14,8 +14,8 @@ import {
   referenceName,
   removeLeftovers
 } from "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.inputs.js";
 import {
   VeritySignError
 } from "./shared.start.js";

@@ -19,8 +19,8 @@ import {
   stream,
   string
 } from "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.inputs.js";
 import {
   VeritySignError
 } from "./shared.start.js";

@@ -12,7 +12,6 @@ import {
   PKCS7_MEDIA_TYPE,
   ROOT_HASH,
   SIGNATURE_MARK,
-  SystemLimitError,
   TARDEV_LAYER_DIGEST,
   TARDEV_ROOT_HASH,
   TARDEV_SIGNATURE,
@@ -49,10 +48,6 @@ import {
   uuidOf
 } from "./shared.options.js";
 import {
-  isProfileName,
-  isRecordedClass
-} from "./shared.inputs.js";
-import {
   PROFILES,
   checkedBlob,
   consumerFor,
@@ -61,8 +56,15 @@ import {
   processInPlace
 } from "./shared.conversion.js";
 import {
+  LAYER_WORKERS,
+  SMALL_BLOB
+} from "./shared.threads.js";
+import {
+  isProfileName,
+  isRecordedClass
+} from "./shared.inputs.js";
+import {
   VeritySignError,
-  freeDescriptors,
   inContext
 } from "./shared.start.js";
 
@@ -231,9 +233,9 @@ function planArtifacts(image, converted, recipes, formats = ["notary"]) {
   );
 }
 function recipesOf(manifest, recipes) {
-  const all7 = recipes.map((recipe, position) => ({ ...recipe, class: recipe.class, position }));
-  if (hasTars({ manifests: [manifest] })) return all7;
-  return all7.filter(({ profile }, position) => recipes.findIndex((one7) => one7.profile === profile) === position).map((recipe) => ({ ...recipe, class: void 0 }));
+  const all6 = recipes.map((recipe, position) => ({ ...recipe, class: recipe.class, position }));
+  if (hasTars({ manifests: [manifest] })) return all6;
+  return all6.filter(({ profile }, position) => recipes.findIndex((one6) => one6.profile === profile) === position).map((recipe) => ({ ...recipe, class: void 0 }));
 }
 
 // src/commands/shared/check-manifest.ts
@@ -382,104 +384,6 @@ function plainErofsText({ layers }) {
   return `${which} ${indexes} ${verb} of type ${EROFS_LAYER_MEDIA_TYPES.none}, for which containerd 2.4.2 makes no hash tree: with dmverity_mode "on" no container of this image starts. Convert the image with \`ctr images convert --erofs zstd\``;
 }
 
-// builtin-load:load of images
-import { createRequire } from "node:module";
-var load = createRequire(import.meta.url);
-
-// builtin:node:worker_threads of images
-var found;
-var all = () => found ??= load("node:worker_threads");
-var one = (name) => all()[name];
-var Worker = /* @__PURE__ */ one("Worker");
-
-// src/lib/process/worker-pool.ts
-var YOUNG_GENERATION = 4;
-var NEEDED_DESCRIPTORS = 8;
-var WorkerPool = class {
-  #file;
-  #waiting = [];
-  /** Unreferenced: they do not keep the process alive. */
-  #idle = [];
-  #free;
-  /**
-   * @param name of the program without extension. It lies next to the calling file in the sources, and
-   *   next to the bundles in `dist`
-   * @param askedBy `import.meta.url` of the calling file
-   * @param size maximum number of threads
-   */
-  constructor(name, askedBy, size) {
-    this.#file = new URL(`./${name}.${askedBy.endsWith(".ts") ? "ts" : "js"}`, askedBy);
-    this.#free = size;
-  }
-  /** Starts up to `count` threads before they are needed. */
-  warmUp(count) {
-    while (this.#idle.length < Math.min(count, this.#free)) {
-      const worker = this.#start();
-      worker.unref();
-      this.#idle.push(worker);
-    }
-  }
-  /**
-   * Calls `use` with one thread, and with further free ones up to `most`. Waits while none is free.
-   * `use` must remove its listeners from the thread. If it fails, its thread is terminated.
-   */
-  async with(most, use) {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise((resolve2) => this.#waiting.push(resolve2));
-    let taken = 1;
-    for (; taken < most && this.#free > 0; taken++) this.#free -= 1;
-    const uses = await Promise.allSettled(Array.from({ length: taken }, () => this.#useOne(use)));
-    return uses.map((settled) => {
-      if (settled.status === "rejected") throw settled.reason;
-      return settled.value;
-    });
-  }
-  async #useOne(use) {
-    try {
-      const worker = this.#idle.pop() ?? this.#start();
-      worker.ref();
-      try {
-        const result = await use(worker);
-        worker.unref();
-        this.#idle.push(worker);
-        return result;
-      } catch (error) {
-        await worker.terminate();
-        throw error;
-      }
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === void 0) this.#free += 1;
-      else next();
-    }
-  }
-  /** @throws SystemLimitError before Node crashes because it lacks descriptors for a thread */
-  #start() {
-    if (freeDescriptors() < NEEDED_DESCRIPTORS) {
-      throw new SystemLimitError("no more files can be opened", void 0);
-    }
-    const worker = new Worker(this.#file, {
-      env: {},
-      stdin: false,
-      // Otherwise Node pipes them into those of the process, which belong to the caller of a library. The programs
-      // print nothing: what fails in them comes as an event. Nobody reads the streams, for that would keep it alive.
-      stdout: true,
-      stderr: true,
-      trackUnmanagedFds: false,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION }
-    });
-    const forget = () => {
-      const at = this.#idle.indexOf(worker);
-      if (at !== -1) this.#idle.splice(at, 1);
-    };
-    return worker.on("error", forget).on("exit", forget);
-  }
-};
-
-// src/convert/worker/pool.ts
-var MAX_THREADS = 64;
-var LAYER_WORKERS = new WorkerPool("layer-worker", import.meta.url, MAX_THREADS);
-
 // src/convert/worker/process-in-worker.ts
 function processInWorker(threads, blob, options, signal, onProgress) {
   let settle = () => void 0;
@@ -565,7 +469,6 @@ var Feeder = class {
 };
 
 // src/convert/worker/process-layer.ts
-var SMALL_BLOB = 1024 * 1024;
 function prepareWorkers(layers, atOnce, threads = LAYER_WORKERS) {
   const large = layers.filter(({ descriptor }) => descriptor.size > SMALL_BLOB);
   threads.warmUp(Math.min(large.length, atOnce));
@@ -769,14 +672,18 @@ function withPrefix(log, prefix) {
   };
 }
 
+// builtin-load:load of images
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
 // builtin:node:fs/promises of images
-var found2;
-var all2 = () => found2 ??= load("node:fs/promises");
-var one2 = (name) => all2()[name];
-var statfs = /* @__PURE__ */ one2("statfs");
-var chmod = /* @__PURE__ */ one2("chmod");
-var utimes = /* @__PURE__ */ one2("utimes");
-var mkdtemp = /* @__PURE__ */ one2("mkdtemp");
+var found;
+var all = () => found ??= load("node:fs/promises");
+var one = (name) => all()[name];
+var statfs = /* @__PURE__ */ one("statfs");
+var chmod = /* @__PURE__ */ one("chmod");
+var utimes = /* @__PURE__ */ one("utimes");
+var mkdtemp = /* @__PURE__ */ one("mkdtemp");
 
 // src/convert/disk-budget.ts
 var EXPANSION = 4;
@@ -816,11 +723,11 @@ function likelySize({ compression, descriptor }, images) {
 }
 
 // builtin:node:os of images
-var found3;
-var all3 = () => found3 ??= load("node:os");
-var one3 = (name) => all3()[name];
-var tmpdir = /* @__PURE__ */ one3("tmpdir");
-var totalmem = /* @__PURE__ */ one3("totalmem");
+var found2;
+var all2 = () => found2 ??= load("node:os");
+var one2 = (name) => all2()[name];
+var tmpdir = /* @__PURE__ */ one2("tmpdir");
+var totalmem = /* @__PURE__ */ one2("totalmem");
 
 // src/convert/layer-concurrency.ts
 var DEFAULT_POOL = 4;
@@ -942,10 +849,10 @@ async function convertShared(jobs, converter, image, shared, recipes = recipesFo
   const known2 = jobs.map(
     ({ layer, imageFile }) => imageFile === void 0 ? shared?.findAll(layer, recipes) : void 0
   );
-  for (const [index, found7] of known2.entries()) {
+  for (const [index, found6] of known2.entries()) {
     const job = jobs[index];
-    if (found7 === void 0 || job === void 0) continue;
-    converter.log.info(`${layerLabel(job.layer)}: already converted for ${found7[0]?.sharedFrom}`);
+    if (found6 === void 0 || job === void 0) continue;
+    converter.log.info(`${layerLabel(job.layer)}: already converted for ${found6[0]?.sharedFrom}`);
   }
   const unknown = jobs.filter((_, index) => known2[index] === void 0);
   const fresh = await convertLayers(
@@ -953,13 +860,13 @@ async function convertShared(jobs, converter, image, shared, recipes = recipesFo
     converter
   );
   let next = 0;
-  const converted = known2.map((found7) => found7 ?? fresh[next++] ?? []);
+  const converted = known2.map((found6) => found6 ?? fresh[next++] ?? []);
   const confirm = (builder) => {
     if (builder !== void 0) shared?.requireSame(builder);
     for (const ofLayer of fresh) {
-      for (const [position, one7] of ofLayer.entries()) {
+      for (const [position, one6] of ofLayer.entries()) {
         const recipe = recipes[position];
-        if (recipe !== void 0) shared?.add(one7, recipe, image);
+        if (recipe !== void 0) shared?.add(one6, recipe, image);
       }
     }
   };
@@ -967,18 +874,18 @@ async function convertShared(jobs, converter, image, shared, recipes = recipesFo
 }
 
 // builtin:node:path of images
-var found4;
-var all4 = () => found4 ??= load("node:path");
-var one4 = (name) => all4()[name];
-var resolve = /* @__PURE__ */ one4("resolve");
-var join = /* @__PURE__ */ one4("join");
+var found3;
+var all3 = () => found3 ??= load("node:path");
+var one3 = (name) => all3()[name];
+var resolve = /* @__PURE__ */ one3("resolve");
+var join = /* @__PURE__ */ one3("join");
 
 // src/lib/process/temp-folder.ts
 var SIGN_OF_LIFE = 60 * 60 * 1e3;
 var NAME = /^verity-sign-([0-9a-f]{16}-\d+-\d+-\d+)-[A-Za-z0-9]{6}$/;
 var LEFTOVERS = {
   markOf: (name) => NAME.exec(name)?.[1],
-  accepts: (found7) => found7.isDirectory() && found7.uid === process.geteuid?.() && (found7.mode & 63) === 0
+  accepts: (found6) => found6.isDirectory() && found6.uid === process.geteuid?.() && (found6.mode & 63) === 0
 };
 async function withTempFolder(parent, work) {
   const place = resolve(parent ?? tmpdir());
@@ -1067,10 +974,10 @@ function notRead(why) {
 }
 
 // builtin:node:timers/promises of images
-var found5;
-var all5 = () => found5 ??= load("node:timers/promises");
-var one5 = (name) => all5()[name];
-var setImmediate = /* @__PURE__ */ one5("setImmediate");
+var found4;
+var all4 = () => found4 ??= load("node:timers/promises");
+var one4 = (name) => all4()[name];
+var setImmediate = /* @__PURE__ */ one4("setImmediate");
 
 // src/oci/attach/read/one-referrer.ts
 var MAX_ENTRIES = 1e3;
@@ -1111,10 +1018,10 @@ async function* eachReferrer(store, subject, artifactType, screen = {}, signal) 
   const candidates = [];
   for (const some of inChunks(bySize)) {
     const read2 = await inBatches(some, ({ descriptor, position }) => reader.manifest(descriptor, position));
-    for (const one7 of read2) {
-      if (one7 === void 0) continue;
-      if ("layers" in one7) candidates.push(one7);
-      else yield [one7.position, one7.referrer];
+    for (const one6 of read2) {
+      if (one6 === void 0) continue;
+      if ("layers" in one6) candidates.push(one6);
+      else yield [one6.position, one6.referrer];
     }
     await mayStop(signal);
   }
@@ -1213,12 +1120,12 @@ async function orError(work) {
   }
 }
 function distinct(listed) {
-  const found7 = /* @__PURE__ */ new Map();
-  for (const one7 of listed) {
-    const key = `${one7.digest} ${one7.size} ${one7.mediaType}`;
-    if (!found7.has(key)) found7.set(key, one7);
+  const found6 = /* @__PURE__ */ new Map();
+  for (const one6 of listed) {
+    const key = `${one6.digest} ${one6.size} ${one6.mediaType}`;
+    if (!found6.has(key)) found6.set(key, one6);
   }
-  return [...found7.values()];
+  return [...found6.values()];
 }
 function inChunks(items) {
   const chunks = [];
@@ -1490,7 +1397,7 @@ var Walk = class {
     if (!isImageConfig(manifest.config.mediaType)) return notAContainer(manifest.config.mediaType);
     const config = await this.#config(manifest.config);
     const platform = listed ?? config.platform;
-    const foreign = [listed, config.platform].find((one7) => one7 !== void 0 && one7.os !== "linux");
+    const foreign = [listed, config.platform].find((one6) => one6 !== void 0 && one6.os !== "linux");
     const reason = this.#foreign(foreign) ?? this.#unwanted(platform);
     if (reason !== void 0) return reason;
     if (foreign !== void 0 && listed?.os === "linux") return otherSystem(foreign);
@@ -1500,8 +1407,8 @@ var Walk = class {
       this.#includeWithoutLayers(descriptor, manifest, platform, "its layers were not requested");
     else {
       const { allowSkip, unsignableLayers } = this.#options;
-      const found7 = imageLayers(manifest, config, allowSkip, unsignableLayers);
-      this.manifests.push({ descriptor, platform, config: manifest.config, ...found7 });
+      const found6 = imageLayers(manifest, config, allowSkip, unsignableLayers);
+      this.manifests.push({ descriptor, platform, config: manifest.config, ...found6 });
     }
     return void 0;
   }
@@ -1872,13 +1779,13 @@ function readAlgorithm(element, name) {
 }
 
 // builtin:node:crypto of images
-var found6;
-var all6 = () => found6 ??= load("node:crypto");
-var one6 = (name) => all6()[name];
-var createHash = /* @__PURE__ */ one6("createHash");
-var verify = /* @__PURE__ */ one6("verify");
-var X509Certificate = /* @__PURE__ */ one6("X509Certificate");
-var constants = /* @__PURE__ */ one6("constants");
+var found5;
+var all5 = () => found5 ??= load("node:crypto");
+var one5 = (name) => all5()[name];
+var createHash = /* @__PURE__ */ one5("createHash");
+var verify = /* @__PURE__ */ one5("verify");
+var X509Certificate = /* @__PURE__ */ one5("X509Certificate");
+var constants = /* @__PURE__ */ one5("constants");
 
 // src/signatures/x509/asn1/time.ts
 var FIRST_OF_1900 = 50;
@@ -1934,13 +1841,13 @@ function readExtensionList(list) {
   }
   return extensions;
 }
-function readCertificateExtensions(all7) {
+function readCertificateExtensions(all6) {
   const read2 = (id, reader) => {
-    const extension = all7.get(id);
+    const extension = all6.get(id);
     return extension && reader(readDer(extension.value), extension.critical);
   };
   return {
-    all: all7,
+    all: all6,
     basicConstraints: read2(EXTENSION.basicConstraints, readBasicConstraints),
     keyUsage: read2(EXTENSION.keyUsage, readKeyUsage),
     extendedKeyUsage: read2(EXTENSION.extendedKeyUsage, readExtendedKeyUsage),
@@ -2136,7 +2043,7 @@ function followIssuers(leaf, others, issued = hasIssued) {
   const chain = [leaf];
   for (let last = leaf; !last.selfSigned; ) {
     const subject = last;
-    const issuers = others.filter((one7) => !chain.includes(one7) && issued(one7, subject));
+    const issuers = others.filter((one6) => !chain.includes(one6) && issued(one6, subject));
     const issuer = issuers.find(({ selfSigned }) => selfSigned) ?? issuers[0];
     if (issuer === void 0) break;
     chain.push(issuer);
@@ -2155,7 +2062,7 @@ function* pathsToAnchors(leaf, others, anchors, { issued = hasIssued, maxLength 
     }
     if (path.length >= maxLength) return;
     for (const other of others) {
-      if (path.some((one7) => isSame(one7, other)) || !isNamedBy(other, last)) continue;
+      if (path.some((one6) => isSame(one6, other)) || !isNamedBy(other, last)) continue;
       if (tries++ < MAX_TRIES && issued(other, last)) yield* extend([...path, other], other);
     }
   }
@@ -2164,8 +2071,8 @@ function* pathsToAnchors(leaf, others, anchors, { issued = hasIssued, maxLength 
 function isNamedBy(issuer, subject) {
   return sameBytes(issuer.raw.subject, subject.raw.issuer);
 }
-function isSame(one7, other) {
-  return sameBytes(one7.der, other.der);
+function isSame(one6, other) {
+  return sameBytes(one6.der, other.der);
 }
 
 // src/signatures/pkcs7/kernel-rules.ts
@@ -2350,9 +2257,9 @@ function parseAlgorithm(element, name) {
   if (algorithm.next !== void 0) throw new FormatError(`has parameters in ${name}`);
   return { oid, hasNull };
 }
-function orderCertificates(found7, signer) {
-  const distinct2 = found7.filter(
-    (one7, index) => found7.findIndex(({ der }) => sameBytes(der, one7.der)) === index
+function orderCertificates(found6, signer) {
+  const distinct2 = found6.filter(
+    (one6, index) => found6.findIndex(({ der }) => sameBytes(der, one6.der)) === index
   );
   for (const certificate of distinct2) {
     const reason = algorithmViolation(certificate);
@@ -2504,7 +2411,7 @@ function isHostOf(base, host) {
 var FORM = { otherName: 160, rfc822Name: 129, directoryName: 164 };
 function compared(name, how) {
   const wrap = (value) => value === void 0 ? void 0 : { value };
-  const both = (test) => (base, one7) => base !== void 0 && one7 !== void 0 && test(base.value, one7.value);
+  const both = (test) => (base, one6) => base !== void 0 && one6 !== void 0 && test(base.value, one6.value);
   return {
     name,
     readName: (element) => wrap(how.readName(element)),
@@ -2959,7 +2866,6 @@ export {
   uniqueLayers,
   hasTars,
   planArtifacts,
-  LAYER_WORKERS,
   prepareWorkers,
   processLayer,
   secondsSince,

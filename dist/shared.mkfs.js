@@ -1,6 +1,5 @@
 import {
   OLDEST_EROFS_UTILS,
-  SystemLimitError,
   ToolError,
   compareVersions,
   fixedEnvironment,
@@ -11,10 +10,6 @@ import {
   unsupportedErofsUtils
 } from "./shared.options.js";
 import {
-  KNOWN_CLASSES,
-  isKnownClass
-} from "./shared.inputs.js";
-import {
   FdSink,
   PROFILES,
   REAL_PATHS,
@@ -23,6 +18,11 @@ import {
   parseMkfsOptions
 } from "./shared.conversion.js";
 import {
+  KNOWN_CLASSES,
+  isKnownClass
+} from "./shared.inputs.js";
+import {
+  SystemLimitError,
   VeritySignError,
   isSystemLimit
 } from "./shared.start.js";

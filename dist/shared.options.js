@@ -1,13 +1,4 @@
 import {
-  DEFAULT_CLASS,
-  INPUTS,
-  KNOWN_CLASSES,
-  PROFILE_NAMES,
-  RELEASE_CLASSES,
-  inputOf,
-  isKnownClass
-} from "./shared.inputs.js";
-import {
   DIGEST,
   PROFILES,
   compressionIn,
@@ -18,9 +9,18 @@ import {
   splitDigest
 } from "./shared.conversion.js";
 import {
+  DEFAULT_CLASS,
+  INPUTS,
+  KNOWN_CLASSES,
+  PROFILE_NAMES,
+  RELEASE_CLASSES,
+  inputOf,
+  isKnownClass
+} from "./shared.inputs.js";
+import {
   EXIT_STATUS,
   REPORT_HEAD,
-  SYSTEM_LIMIT_REMEDY,
+  SystemLimitError,
   VeritySignError,
   harmless,
   harmlessJson,
@@ -8502,13 +8502,6 @@ var one6 = (name) => all7()[name];
 var Readable = /* @__PURE__ */ one6("Readable");
 var PassThrough = /* @__PURE__ */ one6("PassThrough");
 
-// src/lib/process/system-limit.ts
-var SystemLimitError = class extends VeritySignError {
-  constructor(what, cause) {
-    super("environment", what, { remedy: SYSTEM_LIMIT_REMEDY, cause });
-  }
-};
-
 // src/lib/process/run.ts
 var ToolError = class extends VeritySignError {
   exitCode;
@@ -13055,7 +13048,6 @@ export {
   inBatches,
   parseSignatureManifest,
   HttpError,
-  SystemLimitError,
   ToolError,
   run,
   stream,

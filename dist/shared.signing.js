@@ -111,11 +111,6 @@ import {
   writeError
 } from "./shared.options.js";
 import {
-  DEFAULT_CLASS,
-  FIRST_CONTAINERD,
-  isContainerdProfile
-} from "./shared.inputs.js";
-import {
   BlockDigester,
   DIGEST_SIZE,
   PROFILES,
@@ -123,6 +118,11 @@ import {
   fileLayout,
   hasParameters
 } from "./shared.conversion.js";
+import {
+  DEFAULT_CLASS,
+  FIRST_CONTAINERD,
+  isContainerdProfile
+} from "./shared.inputs.js";
 import {
   REPORT_HEAD,
   TOOL,

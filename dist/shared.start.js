@@ -455,6 +455,13 @@ function widenThreadPool(env = process.env) {
   env.UV_THREADPOOL_SIZE = `${Math.max(LEAST, Math.min(wanted, Math.floor(freeThreads() / 2)))}`;
 }
 
+// src/lib/process/system-limit.ts
+var SystemLimitError = class extends VeritySignError {
+  constructor(what, cause) {
+    super("environment", what, { remedy: SYSTEM_LIMIT_REMEDY, cause });
+  }
+};
+
 // src/report/tool.ts
 var TOOL = { name: "verity-sign", version: "0.1.0" };
 var REPORT_HEAD = { schemaVersion: 1, tool: TOOL };
@@ -463,7 +470,6 @@ export {
   isFailedVerdict,
   EXIT_STATUS,
   withoutPem,
-  SYSTEM_LIMIT_REMEDY,
   isSystemLimit,
   VeritySignError,
   remedyOf,
@@ -496,6 +502,7 @@ export {
   freeDescriptors,
   requireResources,
   widenThreadPool,
+  SystemLimitError,
   TOOL,
   REPORT_HEAD
 };

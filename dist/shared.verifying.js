@@ -131,17 +131,17 @@ import {
   worstVerdict
 } from "./shared.options.js";
 import {
-  KNOWN_CLASSES,
-  PROFILE_NAMES,
-  isKnownClass
-} from "./shared.inputs.js";
-import {
   PROFILES,
   TarReader,
   hasData,
   observer,
   openLayerTar
 } from "./shared.conversion.js";
+import {
+  KNOWN_CLASSES,
+  PROFILE_NAMES,
+  isKnownClass
+} from "./shared.inputs.js";
 import {
   REPORT_HEAD,
   VeritySignError,

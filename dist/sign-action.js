@@ -61,8 +61,9 @@ import {
   untilAborted,
   withinLimit
 } from "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.threads.js";
+import "./shared.inputs.js";
 import {
   guardStreams,
   handleStrayErrors,

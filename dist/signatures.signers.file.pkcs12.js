@@ -19,8 +19,9 @@ import {
   FormatError,
   decoding
 } from "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.threads.js";
+import "./shared.inputs.js";
 import {
   VeritySignError
 } from "./shared.start.js";

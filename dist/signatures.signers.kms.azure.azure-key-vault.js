@@ -31,8 +31,9 @@ import {
   networkEnvironment,
   run
 } from "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.threads.js";
+import "./shared.inputs.js";
 import {
   VeritySignError
 } from "./shared.start.js";

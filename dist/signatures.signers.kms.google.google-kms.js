@@ -25,11 +25,12 @@ import "./shared.notary.js";
 import "./shared.images.js";
 import "./shared.commands.js";
 import "./shared.options.js";
-import "./shared.inputs.js";
 import {
   crc32c
 } from "./shared.worker.js";
 import "./shared.conversion.js";
+import "./shared.threads.js";
+import "./shared.inputs.js";
 import {
   VeritySignError
 } from "./shared.start.js";

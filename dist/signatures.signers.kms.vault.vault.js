@@ -25,8 +25,9 @@ import {
   string,
   unknown
 } from "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.threads.js";
+import "./shared.inputs.js";
 import {
   VeritySignError
 } from "./shared.start.js";

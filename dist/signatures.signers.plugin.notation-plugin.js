@@ -27,8 +27,9 @@ import {
   run,
   string
 } from "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.threads.js";
+import "./shared.inputs.js";
 import {
   VeritySignError
 } from "./shared.start.js";

@@ -59,8 +59,9 @@ import {
   withinLimit,
   worstVerdict
 } from "./shared.options.js";
-import "./shared.inputs.js";
 import "./shared.conversion.js";
+import "./shared.threads.js";
+import "./shared.inputs.js";
 import {
   guardStreams,
   handleStrayErrors,

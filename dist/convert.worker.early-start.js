@@ -1,0 +1,7 @@
+import {
+  startEarly
+} from "./shared.threads.js";
+import "./shared.start.js";
+export {
+  startEarly
+};
