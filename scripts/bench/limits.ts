@@ -5,6 +5,7 @@ import {
   FROM_REGISTRY,
   GATE,
   HELP,
+  MKFS_AND_HASHES,
   MKFS_EROFS,
   ROOT_HASH,
   TINY,
@@ -79,10 +80,17 @@ function floorLimits(results: Results, cores: number): Limit[] {
 }
 
 function entryLimits(results: Results): Limit[] {
-  const processor = results.ratio(entriesCase(200_000), ROOT_HASH, MKFS_EROFS, 'processor');
+  const to = (other: string) => results.ratio(entriesCase(200_000), ROOT_HASH, other, 'processor');
   const memory = results.most(entriesCase(1_000_000), ROOT_HASH, 'treeMemory') / MB;
   return [
-    atMost("200,000 entries, processor time relative to mkfs.erofs'", 1.2, processor, '×', 2),
+    atMost(
+      `200,000 entries, processor time relative to ${MKFS_AND_HASHES}`,
+      1.2,
+      to(MKFS_AND_HASHES),
+      '×',
+      2,
+    ),
+    atMost('200,000 entries, processor time relative to mkfs.erofs alone', 1.2, to(MKFS_EROFS), '×', 2),
     atMost(`${ENTRIES.at(-1)?.toLocaleString('en')} entries, peak memory`, 250, one(memory), 'MB', 0),
   ];
 }

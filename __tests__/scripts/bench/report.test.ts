@@ -84,8 +84,13 @@ describe('limits', () => {
   });
 
   test('of entries compare processor time', () => {
-    const run = [processor('entries/200000', { 'verity-sign root-hash': [2.4], 'mkfs.erofs': [2] })];
-    expect(limit(run, '200,000 entries')).toMatchObject({ measured: '1.20 ×', met: true });
+    const same = 'mkfs.erofs, veritysetup and openssl';
+    const run = [
+      processor('entries/200000', { 'verity-sign root-hash': [2.4], 'mkfs.erofs': [1.6], [same]: [2] }),
+    ];
+    const what = '200,000 entries, processor time relative to';
+    expect(limit(run, `${what} ${same}`)).toMatchObject({ measured: '1.20 ×', met: true });
+    expect(limit(run, `${what} mkfs.erofs alone`)).toMatchObject({ measured: '1.50 ×', met: false });
     const million = [processor('entries/1000000', { 'verity-sign root-hash': [9] }, 251 * MB)];
     expect(limit(million, '1,000,000 entries')).toMatchObject({ measured: '251 MB', met: false });
   });
@@ -254,7 +259,11 @@ describe('tables', () => {
       result('small-20/plain/containerd', { 'verity-sign': [2] }),
       result('verify/small-20/plain', { 'verity-sign': [2], verify: [3], 'verify --recompute=false': [1] }),
       registry,
-      processor('entries/200000', { 'verity-sign root-hash': [3], 'mkfs.erofs': [2] }, 10 * MB),
+      processor(
+        'entries/200000',
+        { 'verity-sign root-hash': [3], 'mkfs.erofs': [2], 'mkfs.erofs, veritysetup and openssl': [4] },
+        10 * MB,
+      ),
     ]);
     const rows = (title: string) =>
       tables(run, [], 100)
@@ -271,7 +280,7 @@ describe('tables', () => {
       `8 mixed layers: sign in a registry | ${once('3.00')} | 12 | 4.0`,
     ]);
     expect(rows('Many small files')).toEqual([
-      `200,000 | ${once('3.00')} | ${once('2.00')} | ${once('1.50')} | 10 | 10`,
+      `200,000 | ${once('3.00')} | ${once('4.00')} | ${once('0.75')} | ${once('2.00')} | ${once('1.50')} | 10 | 10`,
     ]);
   });
 

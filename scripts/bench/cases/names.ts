@@ -10,6 +10,7 @@ export const ENTRIES: readonly number[] = [10_000, 200_000, 1_000_000];
 export const entriesCase = (entries: number): string => `entries/${entries}`;
 export const ROOT_HASH = 'verity-sign root-hash';
 export const MKFS_EROFS = 'mkfs.erofs';
+export const MKFS_AND_HASHES = 'mkfs.erofs, veritysetup and openssl';
 
 /** Commands on an image that is signed. */
 export const VERIFY = 'verify';
