@@ -31,7 +31,7 @@ export async function attachTogether(
   try {
     for (const one of encoded) {
       await store.push(one, own);
-      await checkContentOf(store, one);
+      await checkContentOf(store, one, own);
     }
     // The list is checked last, so that a replacement by another signer is noticed.
     checkListed(store, encoded, await enlist(store, encoded, own, signal));
@@ -41,14 +41,16 @@ export async function attachTogether(
   return encoded.map(({ descriptor }) => descriptor);
 }
 
-async function checkContentOf(store: ReferrerStore, encoded: EncodedArtifact): Promise<void> {
+async function checkContentOf(store: ReferrerStore, encoded: EncodedArtifact, folder: string): Promise<void> {
   const { descriptor, bytes, blobs } = encoded;
   if (!(await readBack(store, descriptor, false)).equals(bytes)) {
     throw different(store, `the signature manifest ${descriptor.digest} differs when it is read back`);
   }
-  await inBatches(blobs, async (blob) => {
-    if (!(await readBack(store, blob.descriptor, true)).equals(blob.bytes)) {
-      throw different(store, `the signature ${blob.descriptor.digest} differs when it is read back`);
+  const together = await store.fetchTogether?.(encoded, folder);
+  await inBatches(blobs, async ({ descriptor: blob, bytes: pushed }) => {
+    const read = together?.get(blob.digest) ?? (await readBack(store, blob, true));
+    if (!read.equals(pushed)) {
+      throw different(store, `the signature ${blob.digest} differs when it is read back`);
     }
   });
 }

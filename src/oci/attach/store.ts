@@ -24,6 +24,12 @@ export interface ReferrerStore {
   fetchManifest(descriptor: Descriptor): Promise<Buffer>;
   /** A blob of at most 1 MiB; digest and size are checked. */
   fetchBlob(descriptor: Descriptor): Promise<Buffer>;
+  /**
+   * Blobs of a stored artifact that can be read together, by their digests; those that are missing in the result are
+   * read singly. Absent where that is as fast.
+   * @param folder a folder of this run, for temporary files
+   */
+  fetchTogether?(artifact: EncodedArtifact, folder: string): Promise<ReadonlyMap<string, Buffer>>;
   /** Removes what killed runs left in the storage; absent where that is not visible. */
   removeLeftovers?(): Promise<void>;
   /** Reports a manifest that is listed as a referrer of `subject` but gone; absent where such are not listed. */

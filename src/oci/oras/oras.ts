@@ -130,6 +130,20 @@ export class Oras {
     );
   }
 
+  /**
+   * Downloads the blobs of a manifest that have a title, as files of these names, in one process. oras checks digests
+   * and sizes.
+   * @param folder an empty folder
+   * @returns false if oras cannot use this registry
+   */
+  async pullFiles(repository: string, { digest }: Descriptor, folder: string): Promise<boolean> {
+    const reference = `${repository}@${digest}`;
+    if (this.#fallback.isNeededFor(reference)) return false;
+    const argv = ['pull', '--no-tty', '--output', resolve(folder), ...this.#calls.remote(), reference];
+    await this.#calls.output(argv, 'pull', reference);
+    return true;
+  }
+
   /** Uploads a file as a blob, unless the repository has the blob. */
   async pushBlob(repository: string, descriptor: Descriptor, file: LocalFile) {
     const reference = `${repository}@${descriptor.digest}`;

@@ -1,0 +1,118 @@
+/** Reading back what was attached to an image in a registry: all signatures by one process of oras. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { ArtifactFormat } from '../../src/model/artifact-formats.ts';
+import type { Descriptor, SignatureArtifact } from '../../src/model/index.ts';
+import { buildArtifact, encodeArtifact } from '../../src/oci/attach/artifact.ts';
+import { RegistryStore } from '../../src/oci/attach/registry-store.ts';
+import { Oras } from '../../src/oci/oras/oras.ts';
+import { attachAndReadBack } from '../helpers/attach.ts';
+import { type Fault, type FaultyProxy, type SeenRequest, startFaultyProxy } from '../helpers/faulty-proxy.ts';
+import { ImageWriter, sha256 } from '../helpers/image-writer.ts';
+import { startRegistry, type TestRegistry } from '../helpers/registry.ts';
+import { testFolder } from '../helpers/temp.ts';
+import { type WatchedTools, watchedTools } from '../helpers/watched-tools.ts';
+
+const LAYERS = Array.from({ length: 8 }, (_, at) => `layer ${at}`);
+const folder = testFolder();
+
+let registry: TestRegistry;
+let proxy: FaultyProxy;
+let image: Descriptor;
+let decide: (request: SeenRequest) => Fault | undefined;
+let tools: WatchedTools;
+let temp: string;
+let count = 0;
+
+beforeAll(async () => {
+  registry = await startRegistry('referrers-api');
+  proxy = await startFaultyProxy(registry.host, (request) => decide(request));
+  const writer = await ImageWriter.create();
+  image = await writer.image({ layers: LAYERS });
+  await writer.add(image, 'v1');
+  await writer.copyTo('v1', `${registry.host}/app:v1`);
+  await writer.remove();
+});
+
+afterAll(async () => {
+  await proxy.stop();
+  await registry.stop();
+});
+
+beforeEach(async () => {
+  count += 1;
+  decide = () => undefined;
+  temp = join(folder, `temp-${count}`);
+  await mkdir(temp);
+  tools = watchedTools(join(folder, `tools-${count}`), temp);
+});
+
+function artifactOf(format: ArtifactFormat = 'notary'): SignatureArtifact {
+  const entries = LAYERS.map((layer) => ({
+    layerDigest: sha256(layer),
+    rootHash: sha256(`root of ${layer}`).slice(7),
+    // Other bytes in each test: what a registry has is not pushed again.
+    pkcs7: Buffer.from(`signature ${count} of ${layer}`),
+  }));
+  return buildArtifact({
+    format,
+    subject: image,
+    entries,
+    own: {},
+    created: new Date('2026-01-02T03:04:05Z'),
+  });
+}
+
+async function attach(artifact: SignatureArtifact): Promise<Descriptor> {
+  const oras = await Oras.open({ path: tools.oras, plainHttp: true });
+  return attachAndReadBack(new RegistryStore(oras, `${proxy.host}/app`), artifact, temp);
+}
+
+/** How often oras was started with these words. */
+function calls(words: string): number {
+  return readdirSync(tools.folder)
+    .filter((name) => name.startsWith('call-'))
+    .map((name) => readFileSync(join(tools.folder, name, 'arguments'), 'utf8'))
+    .filter((line) => line.includes(` ${words} `)).length;
+}
+
+test('eight signatures are read by one process', async () => {
+  const artifact = artifactOf();
+  expect(await attach(artifact)).toEqual(encodeArtifact(artifact).descriptor);
+  // The ninth blob is the config, which has no name.
+  expect([calls('blob push'), calls('pull'), calls('blob fetch')]).toEqual([9, 1, 1]);
+  expect(readdirSync(temp)).toEqual([]);
+});
+
+test('signatures without names are read one by one', async () => {
+  await attach(artifactOf('tardev'));
+  expect([calls('pull'), calls('blob fetch')]).toEqual([0, 9]);
+});
+
+test('what cannot be read together is read one by one', async () => {
+  const artifact = artifactOf();
+  const [, , third] = encodeArtifact(artifact).blobs;
+  decide = ({ method, path, times }) =>
+    method === 'GET' && path.endsWith(`/blobs/${third?.descriptor.digest}`) && times === 1
+      ? { status: 403, body: '{"errors":[{"code":"DENIED"}]}' }
+      : undefined;
+  expect(await attach(artifact)).toEqual(encodeArtifact(artifact).descriptor);
+  expect([calls('pull'), calls('blob fetch')]).toEqual([1, 9]);
+});
+
+test('a signature that the registry returns with other bytes is named, and nothing is left behind', async () => {
+  const artifact = artifactOf();
+  const { digest } = encodeArtifact(artifact).blobs[4]?.descriptor ?? { digest: 'none' };
+  decide = ({ method, path }) =>
+    method === 'GET' && path.endsWith(`/blobs/${digest}`)
+      ? { change: (body) => Buffer.alloc(body.length, 'x') }
+      : undefined;
+  await expect(attach(artifact)).rejects.toMatchObject({
+    code: 'registry',
+    message: expect.stringContaining(`does not return ${digest} after the signature was attached`),
+  });
+  expect(calls('pull')).toBe(1);
+  expect(readdirSync(temp)).toEqual([]);
+});
