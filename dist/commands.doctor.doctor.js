@@ -12,9 +12,6 @@ import {
   withVerifiedImage
 } from "./shared.commands.verify.require-verified.js";
 import {
-  readRegular
-} from "./shared.signing.js";
-import {
   readTrustedInput
 } from "./shared.verifying.js";
 import "./shared.notary.js";
@@ -38,6 +35,7 @@ import {
   findVersion,
   fixedEnvironment,
   object,
+  readRegular,
   recipesFor,
   record,
   run,

@@ -5,7 +5,6 @@ import {
 } from "./shared.commands.verify.require-verified.js";
 import {
   MOST_SIDECAR_BYTES,
-  readRegular,
   readSidecar,
   signaturePath,
   writeSignatures
@@ -20,6 +19,7 @@ import "./shared.images.js";
 import "./shared.commands.js";
 import {
   ToolError,
+  readRegular,
   run
 } from "./shared.options.js";
 import "./shared.conversion.js";

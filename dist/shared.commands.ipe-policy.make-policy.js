@@ -19,8 +19,7 @@ import {
 import {
   buildPkcs7WithContent,
   prepareSigner,
-  readCertificates,
-  readRegular
+  readCertificates
 } from "./shared.signing.js";
 import {
   IPE_POLICY_ARTIFACT_TYPE,
@@ -49,6 +48,7 @@ import {
   partialPath,
   partialsOf,
   readGiven,
+  readRegular,
   removeAbandonedLock,
   removeIfEmpty,
   removeLeftovers,

@@ -13,9 +13,7 @@ import {
 } from "./shared.formats.ipe.parse.js";
 import {
   PrivateKeySigner,
-  buildPkcs7WithContent,
-  openRegular,
-  readRegular
+  buildPkcs7WithContent
 } from "./shared.signing.js";
 import {
   HttpClient,
@@ -62,9 +60,11 @@ import {
   normalizePlatform,
   number,
   object,
+  openRegular,
   parsePlatform,
   platformNames,
   readGiven,
+  readRegular,
   recipeKey,
   recipesFor,
   run,

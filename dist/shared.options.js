@@ -8470,6 +8470,31 @@ var LayoutStore = class {
   }
 };
 
+// src/lib/read-regular.ts
+async function readRegular(path, mostBytes) {
+  const file = await openRegular(path);
+  try {
+    return await readUpTo(file, mostBytes, "too large");
+  } finally {
+    await file.close();
+  }
+}
+async function openRegular(path) {
+  const file = await open(path, constants2.O_RDONLY | constants2.O_NONBLOCK | constants2.O_NOCTTY);
+  try {
+    const found10 = await file.stat();
+    if (found10.isDirectory()) throw failure2("EISDIR");
+    if (!found10.isFile()) throw failure2("not a regular file");
+    return file;
+  } catch (error2) {
+    await file.close();
+    throw error2;
+  }
+}
+function failure2(code) {
+  return Object.assign(new Error(code), { code });
+}
+
 // src/lib/http/errors.ts
 var HttpError = class extends Error {
   failure;
@@ -8478,10 +8503,10 @@ var HttpError = class extends Error {
   status;
   after;
   remedy;
-  constructor(failure2, message, details2) {
+  constructor(failure3, message, details2) {
     super(message, details2.cause === void 0 ? void 0 : { cause: details2.cause });
     this.name = "HttpError";
-    this.failure = failure2;
+    this.failure = failure3;
     this.url = details2.url;
     this.code = details2.code;
     this.status = details2.status;
@@ -8567,13 +8592,13 @@ function start(argv, options) {
     detached: true,
     stdio: [options.stdinFd ?? (options.stdin === void 0 ? "ignore" : "pipe"), "pipe", "pipe"]
   });
-  let failure2;
+  let failure3;
   let closed = false;
   const kill = () => {
     if (!closed) killGroup(child, options.killGroup);
   };
   const fail = (error2) => {
-    failure2 ??= error2;
+    failure3 ??= error2;
     kill();
     child.stdout?.destroy();
     child.stderr?.destroy();
@@ -8596,7 +8621,7 @@ function start(argv, options) {
       closed = true;
       void fed.then(() => {
         const said = redact(stderr).trim();
-        if (failure2) reject(failure2);
+        if (failure3) reject(failure3);
         else if (exitCode === 0) resolve2(said);
         else reject(failed(name, exitCode, killedBy, said));
       });
@@ -9342,6 +9367,7 @@ async function pause(attempt2, signal) {
 }
 
 // src/oci/attach/registry-store.ts
+var MANY = 3;
 var RegistryStore = class {
   name;
   #oras;
@@ -9375,6 +9401,24 @@ var RegistryStore = class {
   }
   fetchBlob(descriptor2) {
     return this.#oras.smallBlob(this.name, descriptor2, MAX_SIGNATURE_SIZE);
+  }
+  /** The blobs with titles. A failure is no error here: read singly, a blob gives a more precise one. */
+  async fetchTogether({ descriptor: descriptor2, manifest }, folder2) {
+    const titled = manifest.layers.filter(({ annotations }) => annotations?.[TITLE] !== void 0);
+    const blobs = /* @__PURE__ */ new Map();
+    if (titled.length < MANY) return blobs;
+    const own3 = await mkdtemp(join(folder2, "pulled-"));
+    try {
+      if (!await this.#oras.pullFiles(this.name, descriptor2, own3)) return blobs;
+      for (const { digest, size, annotations } of titled) {
+        blobs.set(digest, await readRegular(join(own3, String(annotations?.[TITLE])), size));
+      }
+    } catch (error2) {
+      if (error2 instanceof VeritySignError && error2.code === "cancelled") throw error2;
+    } finally {
+      await rm(own3, { recursive: true, force: true });
+    }
+    return blobs;
   }
   reportGone(subject, { digest }) {
     if (this.#gone.has(digest)) return;
@@ -10443,7 +10487,7 @@ function parseReferrers(bytes2) {
 }
 
 // src/oci/oras/started.ts
-function started(source, failure2) {
+function started(source, failure3) {
   return new Promise((resolve2, reject) => {
     const out = new PassThrough({ highWaterMark: 1024 * 1024 });
     let given = false;
@@ -10455,7 +10499,7 @@ function started(source, failure2) {
     };
     source.once("readable", give).once("end", give);
     source.once("error", (error2) => {
-      if (given) out.destroy(failure2(error2));
+      if (given) out.destroy(failure3(error2));
       else reject(error2);
     });
     out.once("close", () => source.destroy());
@@ -10551,6 +10595,19 @@ var Oras = class _Oras {
         (error2) => orasFailure(error2, "pull", reference, place.login)
       )
     );
+  }
+  /**
+   * Downloads the blobs of a manifest that have a title, as files of these names, in one process. oras checks digests
+   * and sizes.
+   * @param folder an empty folder
+   * @returns false if oras cannot use this registry
+   */
+  async pullFiles(repository, { digest }, folder2) {
+    const reference = `${repository}@${digest}`;
+    if (this.#fallback.isNeededFor(reference)) return false;
+    const argv = ["pull", "--no-tty", "--output", resolve(folder2), ...this.#calls.remote(), reference];
+    await this.#calls.output(argv, "pull", reference);
+    return true;
   }
   /** Uploads a file as a blob, unless the repository has the blob. */
   async pushBlob(repository, descriptor2, file) {
@@ -10862,12 +10919,12 @@ async function eachImage(images, prepare, work) {
     };
   }
 }
-function hasResults({ done, failure: failure2 }) {
-  return done.length > 0 || failure2?.part !== void 0;
+function hasResults({ done, failure: failure3 }) {
+  return done.length > 0 || failure3?.part !== void 0;
 }
-function reportEntries({ done, failure: failure2 }, failedItem) {
-  if (failure2 === void 0) return done;
-  const { error: error2, image, part, notStarted: notStarted2 } = failure2;
+function reportEntries({ done, failure: failure3 }, failedItem) {
+  if (failure3 === void 0) return done;
+  const { error: error2, image, part, notStarted: notStarted2 } = failure3;
   const failed3 = image === void 0 ? [] : [part === void 0 ? failedItem(image, errorReport(error2)) : { ...part, error: errorReport(error2) }];
   const rest = image === void 0 ? errorReport(error2) : notStartedError(image);
   return [...done, ...failed3, ...notStarted2.map((other) => failedItem(other, rest))];
@@ -12956,7 +13013,6 @@ export {
   formatBytes,
   readGiven,
   readGivenSync,
-  readUpTo,
   FormatError,
   decoding,
   readPart,
@@ -13047,6 +13103,8 @@ export {
   BATCH,
   inBatches,
   parseSignatureManifest,
+  readRegular,
+  openRegular,
   HttpError,
   ToolError,
   run,

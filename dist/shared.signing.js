@@ -97,7 +97,7 @@ import {
   plainPem,
   readCertificateBundle,
   readPemInput,
-  readUpTo,
+  readRegular,
   recipeKey,
   recipesFor,
   removeAbandonedLock,
@@ -206,31 +206,6 @@ async function read(file, position, length) {
   throw new VeritySignError("environment", "a file of the layer cache became shorter while it was read", {
     remedy: "Run again when no other program changes the folder"
   });
-}
-
-// src/lib/read-regular.ts
-async function readRegular(path, mostBytes) {
-  const file = await openRegular(path);
-  try {
-    return await readUpTo(file, mostBytes, "too large");
-  } finally {
-    await file.close();
-  }
-}
-async function openRegular(path) {
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-  try {
-    const found6 = await file.stat();
-    if (found6.isDirectory()) throw failure("EISDIR");
-    if (!found6.isFile()) throw failure("not a regular file");
-    return file;
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
-}
-function failure(code) {
-  return Object.assign(new Error(code), { code });
 }
 
 // src/commands/shared/cache/open-folder.ts
@@ -1267,7 +1242,7 @@ async function attachTogether(store, artifacts, folder, signal) {
   try {
     for (const one6 of encoded) {
       await store.push(one6, own);
-      await checkContentOf(store, one6);
+      await checkContentOf(store, one6, own);
     }
     checkListed(store, encoded, await enlist(store, encoded, own, signal));
   } finally {
@@ -1275,14 +1250,16 @@ async function attachTogether(store, artifacts, folder, signal) {
   }
   return encoded.map(({ descriptor }) => descriptor);
 }
-async function checkContentOf(store, encoded) {
+async function checkContentOf(store, encoded, folder) {
   const { descriptor, bytes, blobs } = encoded;
   if (!(await readBack(store, descriptor, false)).equals(bytes)) {
     throw different(store, `the signature manifest ${descriptor.digest} differs when it is read back`);
   }
-  await inBatches(blobs, async (blob) => {
-    if (!(await readBack(store, blob.descriptor, true)).equals(blob.bytes)) {
-      throw different(store, `the signature ${blob.descriptor.digest} differs when it is read back`);
+  const together = await store.fetchTogether?.(encoded, folder);
+  await inBatches(blobs, async ({ descriptor: blob, bytes: pushed }) => {
+    const read2 = together?.get(blob.digest) ?? await readBack(store, blob, true);
+    if (!read2.equals(pushed)) {
+      throw different(store, `the signature ${blob.digest} differs when it is read back`);
     }
   });
 }
@@ -1867,8 +1844,6 @@ function headerLength(der) {
 }
 
 export {
-  readRegular,
-  openRegular,
   MOST_SIDECAR_BYTES,
   readSidecar,
   LayerCache,
