@@ -85,7 +85,7 @@ class Gate implements Destination {
     for (const { oras, repository } of this.#targets) {
       // An image is pushed after its signatures: without it there is nothing to look at.
       const found = await oras.find(`${repository}@${root.digest}`);
-      if (found !== undefined) stores.push(new RegistryStore(oras, repository, this.#context.log));
+      if (found !== undefined) stores.push(new RegistryStore(oras, repository, { log: this.#context.log }));
     }
     return stores;
   }
@@ -109,7 +109,8 @@ class Gate implements Destination {
     return log.group(`Push to ${repository}`, async (own) => {
       await pushLayout(layoutOf(signed), signed.image.root, { oras, repository }, signed.folder, signal);
       // The push may have taken long.
-      await checkSignatures(new RegistryStore(oras, repository, own), signed, new Date(), 'registry');
+      const store = new RegistryStore(oras, repository, { log: own, folder: signed.folder });
+      await checkSignatures(store, signed, new Date(), 'registry');
       own.info(`signatures read back from ${repository} and verified`);
     });
   }

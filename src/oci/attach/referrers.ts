@@ -5,6 +5,7 @@ import { sameContent } from '../../formats/descriptor.ts';
 import type { Descriptor, SignatureArtifact } from '../../model/index.ts';
 import { type EncodedArtifact, encodeArtifact } from './artifact.ts';
 import { inBatches } from './batches.ts';
+import { fetchTogether } from './read/one-referrer.ts';
 import type { ReferrerStore } from './store.ts';
 
 const REMEDY =
@@ -31,7 +32,7 @@ export async function attachTogether(
   try {
     for (const one of encoded) {
       await store.push(one, own);
-      await checkContentOf(store, one, own);
+      await checkContentOf(store, one);
     }
     // The list is checked last, so that a replacement by another signer is noticed.
     checkListed(store, encoded, await enlist(store, encoded, own, signal));
@@ -41,14 +42,14 @@ export async function attachTogether(
   return encoded.map(({ descriptor }) => descriptor);
 }
 
-async function checkContentOf(store: ReferrerStore, encoded: EncodedArtifact, folder: string): Promise<void> {
-  const { descriptor, bytes, blobs } = encoded;
+async function checkContentOf(store: ReferrerStore, encoded: EncodedArtifact): Promise<void> {
+  const { descriptor, bytes, manifest, blobs } = encoded;
   if (!(await readBack(store, descriptor, false)).equals(bytes)) {
     throw different(store, `the signature manifest ${descriptor.digest} differs when it is read back`);
   }
-  const together = await store.fetchTogether?.(encoded, folder);
+  const together = await fetchTogether(store, descriptor, manifest, manifest.layers);
   await inBatches(blobs, async ({ descriptor: blob, bytes: pushed }) => {
-    const read = together?.get(blob.digest) ?? (await readBack(store, blob, true));
+    const read = together.get(blob.digest) ?? (await readBack(store, blob, true));
     if (!read.equals(pushed)) {
       throw different(store, `the signature ${blob.digest} differs when it is read back`);
     }

@@ -1,20 +1,26 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { VeritySignError } from '../../errors.ts';
-import { readRegular } from '../../lib/read-regular.ts';
 import type { Logger } from '../../logger.ts';
-import { TITLE } from '../../model/annotations.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { isRefusal } from '../oras/failures/failure.ts';
 import type { Oras } from '../oras/oras.ts';
-import type { EncodedArtifact } from './artifact.ts';
+import type { EncodedArtifact, SignatureManifest } from './artifact.ts';
 import { inBatches } from './batches.ts';
 import { ReferrerLists } from './lists/referrer-lists.ts';
 import { ofType } from './read/listed-type.ts';
+import { pullTogether } from './read/pulled-blobs.ts';
 import { type Fate, MAX_SIGNATURE_SIZE, type ReferrerStore } from './store.ts';
 
-/** Blobs for which one process that also reads their manifest is faster than a process for each. */
-const MANY = 3;
+export interface RegistryStoreOptions {
+  log?: Logger | undefined;
+  /** The run's private temporary folder. Without it each signature is read by a process of its own. */
+  folder?: string;
+  /**
+   * Whether calls of `list` for one subject that follow each other are answered by one list, such as those for its
+   * kinds of signatures. What this store enlists in between is listed.
+   */
+  sharesLists?: boolean;
+}
 
 /**
  * Referrers in a registry repository, through the oras CLI.
@@ -30,22 +36,24 @@ export class RegistryStore implements ReferrerStore {
   readonly #lists: ReferrerLists;
   readonly #log: Logger | undefined;
   readonly #sharesLists: boolean;
+  readonly #folder: string | undefined;
   /** The latest list. */
   #latest: { digest: string; listed: Promise<Descriptor[]> } | undefined;
   /** Digests that have been reported. */
   readonly #gone = new Set<string>();
 
-  /**
-   * @param repository `REGISTRY/PATH` without tag
-   * @param sharesLists whether calls of {@link list} for one subject that follow each other are answered by one
-   *   list, such as those for its kinds of signatures. What this store enlists in between is listed.
-   */
-  constructor(oras: Oras, repository: string, log?: Logger, sharesLists = false) {
+  /** @param repository `REGISTRY/PATH` without tag */
+  constructor(
+    oras: Oras,
+    repository: string,
+    { log, folder, sharesLists = false }: RegistryStoreOptions = {},
+  ) {
     this.#oras = oras;
     this.name = repository;
     this.#lists = new ReferrerLists(oras, repository);
     this.#log = log;
     this.#sharesLists = sharesLists;
+    this.#folder = folder;
   }
 
   async list(subject: Descriptor, artifactType: string): Promise<Descriptor[]> {
@@ -63,26 +71,12 @@ export class RegistryStore implements ReferrerStore {
     return this.#oras.smallBlob(this.name, descriptor, MAX_SIGNATURE_SIZE);
   }
 
-  /** The blobs with titles. A failure is no error here: read singly, a blob gives a more precise one. */
   async fetchTogether(
-    { descriptor, manifest }: EncodedArtifact,
-    folder: string,
+    descriptor: Descriptor,
+    manifest: SignatureManifest,
   ): Promise<ReadonlyMap<string, Buffer>> {
-    const titled = manifest.layers.filter(({ annotations }) => annotations?.[TITLE] !== undefined);
-    const blobs = new Map<string, Buffer>();
-    if (titled.length < MANY) return blobs;
-    const own = await mkdtemp(join(folder, 'pulled-'));
-    try {
-      if (!(await this.#oras.pullFiles(this.name, descriptor, own))) return blobs;
-      for (const { digest, size, annotations } of titled) {
-        blobs.set(digest, await readRegular(join(own, String(annotations?.[TITLE])), size));
-      }
-    } catch (error) {
-      if (error instanceof VeritySignError && error.code === 'cancelled') throw error;
-    } finally {
-      await rm(own, { recursive: true, force: true });
-    }
-    return blobs;
+    if (this.#folder === undefined) return new Map();
+    return pullTogether(this.#oras, this.name, descriptor, manifest, this.#folder);
   }
 
   reportGone(subject: Descriptor, { digest }: Descriptor): void {

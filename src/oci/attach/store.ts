@@ -1,5 +1,8 @@
 import type { Descriptor } from '../../model/index.ts';
-import type { EncodedArtifact } from './artifact.ts';
+import type { EncodedArtifact, SignatureManifest } from './artifact.ts';
+
+/** Signatures for which {@link ReferrerStore.fetchTogether}, which reads the manifest too, is faster. */
+export const MANY_SIGNATURES = 3;
 
 /** Maximum size of a signature blob in bytes; a PKCS#7 message with a chain has a few thousand. */
 export const MAX_SIGNATURE_SIZE = 1024 * 1024;
@@ -25,11 +28,10 @@ export interface ReferrerStore {
   /** A blob of at most 1 MiB; digest and size are checked. */
   fetchBlob(descriptor: Descriptor): Promise<Buffer>;
   /**
-   * Blobs of a stored artifact that can be read together, by their digests; those that are missing in the result are
-   * read singly. Absent where that is as fast.
-   * @param folder a folder of this run, for temporary files
+   * Signatures of a stored manifest that can be read together, by their digests; digests and sizes are checked. Those
+   * that are missing in the result are read singly. Absent where that is as fast.
    */
-  fetchTogether?(artifact: EncodedArtifact, folder: string): Promise<ReadonlyMap<string, Buffer>>;
+  fetchTogether?(descriptor: Descriptor, manifest: SignatureManifest): Promise<ReadonlyMap<string, Buffer>>;
   /** Removes what killed runs left in the storage; absent where that is not visible. */
   removeLeftovers?(): Promise<void>;
   /** Reports a manifest that is listed as a referrer of `subject` but gone; absent where such are not listed. */

@@ -1,4 +1,5 @@
 import { VeritySignError } from '../../../errors.ts';
+import type { Descriptor } from '../../../model/index.ts';
 
 /** Maximum number of listed referrers of one subject and type that are read. */
 export const MOST_REFERRERS = 1000;
@@ -25,6 +26,12 @@ export class ReadBudget {
       throw notRead(`the signature manifests have more than ${MOST_BYTES} bytes`);
     }
     this.#manifestBytes += size;
+  }
+
+  /** Whether all of these signatures can be counted. */
+  allows(signatures: readonly Descriptor[]): boolean {
+    const bytes = signatures.reduce((sum, { size }) => sum + size, this.#signatureBytes);
+    return bytes <= MOST_BYTES && this.#signatures + signatures.length <= MOST_BLOBS;
   }
 
   /** Counts a signature of `size` bytes. @throws VeritySignError 'registry' if that is too much */

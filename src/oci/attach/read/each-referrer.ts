@@ -6,7 +6,7 @@ import type { SignatureManifest } from '../artifact.ts';
 import { BATCH, inBatches } from '../batches.ts';
 import type { ReferrerStore } from '../store.ts';
 import { MOST_REFERRERS, notRead, ReadBudget } from './budget.ts';
-import { checkSignatureSizes, distinctLayers, parseReferrer } from './one-referrer.ts';
+import { checkSignatureSizes, distinctLayers, fetchTogether, parseReferrer } from './one-referrer.ts';
 
 /** A referrer as far as it was read, or why it could not be read. */
 export type Referrer =
@@ -159,25 +159,44 @@ class Reader {
     const failed = useless
       ? undefined
       : await orError(async () => {
-          await inBatches(layers.slice(1), async (layer) => {
-            blobs.set(layer.digest, await this.#blob(layer));
+          const others = layers.slice(1);
+          const together = await this.#together(descriptor, manifest, others);
+          await inBatches(others, async (layer) => {
+            blobs.set(layer.digest, await this.#blob(layer, together.get(layer.digest)));
           });
         });
     if (failed instanceof VeritySignError) return { descriptor, error: failed };
     return { descriptor, manifest, blobs: manifest.layers.map(({ digest }) => blobs.get(digest)) };
   }
 
-  #blob(layer: Descriptor): Promise<Buffer> {
-    const key = `${layer.digest} ${layer.size}`;
+  /** Those that are not known yet, if the store can read them together. */
+  async #together(
+    descriptor: Descriptor,
+    manifest: SignatureManifest,
+    layers: readonly Descriptor[],
+  ): Promise<ReadonlyMap<string, Buffer>> {
+    const unknown = layers.filter((layer) => !this.#blobs.has(keyOf(layer)));
+    return this.#budget.allows(unknown)
+      ? fetchTogether(this.#store, descriptor, manifest, unknown)
+      : new Map<string, Buffer>();
+  }
+
+  /** @param fetched its bytes, if they have been read */
+  #blob(layer: Descriptor, fetched?: Buffer): Promise<Buffer> {
+    const key = keyOf(layer);
     const known = this.#blobs.get(key);
     if (known !== undefined) return known;
     this.#budget.takeSignature(layer.size);
-    const read = this.#store.fetchBlob(layer);
+    const read = fetched === undefined ? this.#store.fetchBlob(layer) : Promise.resolve(fetched);
     this.#blobs.set(key, read);
     // A request that failed may succeed for the next referrer.
     read.catch(() => this.#blobs.delete(key));
     return read;
   }
+}
+
+function keyOf({ digest, size }: Descriptor): string {
+  return `${digest} ${size}`;
 }
 
 /** The result, or the error that belongs to one referrer and must not hide the others. */

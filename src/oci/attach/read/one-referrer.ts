@@ -3,7 +3,7 @@ import type { Descriptor } from '../../../model/index.ts';
 import type { SignatureManifest } from '../artifact.ts';
 import { inBatches } from '../batches.ts';
 import { parseSignatureManifest } from '../signature-manifest.ts';
-import type { ReferrerStore } from '../store.ts';
+import { MANY_SIGNATURES, type ReferrerStore } from '../store.ts';
 
 /** Maximum number of entries of a signature manifest: no image has that many layers. */
 const MAX_ENTRIES = 1000;
@@ -39,6 +39,21 @@ export function checkSignatureSizes(layers: Descriptor[]): Descriptor[] {
 }
 
 /**
+ * Those of the signatures that the store reads together, by their digests.
+ * @param wanted of the manifest's layers
+ */
+export async function fetchTogether(
+  store: ReferrerStore,
+  descriptor: Descriptor,
+  manifest: SignatureManifest,
+  wanted: readonly Descriptor[],
+): Promise<ReadonlyMap<string, Buffer>> {
+  const together =
+    wanted.length < MANY_SIGNATURES ? undefined : await store.fetchTogether?.(descriptor, manifest);
+  return together ?? new Map();
+}
+
+/**
  * A referrer's manifest and the blobs of its layers, in that order.
  * @throws VeritySignError
  */
@@ -48,7 +63,11 @@ export async function readReferrer(
 ): Promise<{ manifest: SignatureManifest; blobs: Buffer[] }> {
   const manifest = parseReferrer(await store.fetchManifest(descriptor), descriptor.mediaType);
   const layers = checkSignatureSizes(distinctLayers(manifest));
-  const fetched = await inBatches(layers, (layer) => store.fetchBlob(layer));
+  const together = await fetchTogether(store, descriptor, manifest, layers);
+  const fetched = await inBatches(
+    layers,
+    async (layer) => together.get(layer.digest) ?? store.fetchBlob(layer),
+  );
   const byDigest = new Map(layers.map(({ digest }, index) => [digest, fetched[index] ?? Buffer.alloc(0)]));
   return { manifest, blobs: manifest.layers.map(({ digest }) => byDigest.get(digest) ?? Buffer.alloc(0)) };
 }

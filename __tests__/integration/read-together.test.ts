@@ -1,4 +1,4 @@
-/** Reading back what was attached to an image in a registry: all signatures by one process of oras. */
+/** Reading the signatures of an image in a registry: those of one manifest by one process of oras. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { ArtifactFormat } from '../../src/model/artifact-formats.ts';
 import type { Descriptor, SignatureArtifact } from '../../src/model/index.ts';
 import { buildArtifact, encodeArtifact } from '../../src/oci/attach/artifact.ts';
+import { eachReferrer } from '../../src/oci/attach/read/each-referrer.ts';
 import { RegistryStore } from '../../src/oci/attach/registry-store.ts';
 import { Oras } from '../../src/oci/oras/oras.ts';
 import { attachAndReadBack } from '../helpers/attach.ts';
@@ -67,7 +68,7 @@ function artifactOf(format: ArtifactFormat = 'notary'): SignatureArtifact {
 
 async function attach(artifact: SignatureArtifact): Promise<Descriptor> {
   const oras = await Oras.open({ path: tools.oras, plainHttp: true });
-  return attachAndReadBack(new RegistryStore(oras, `${proxy.host}/app`), artifact, temp);
+  return attachAndReadBack(new RegistryStore(oras, `${proxy.host}/app`, { folder: temp }), artifact, temp);
 }
 
 /** How often oras was started with these words. */
@@ -83,6 +84,23 @@ test('eight signatures are read by one process', async () => {
   expect(await attach(artifact)).toEqual(encodeArtifact(artifact).descriptor);
   // The ninth blob is the config, which has no name.
   expect([calls('blob push'), calls('pull'), calls('blob fetch')]).toEqual([9, 1, 1]);
+  expect(readdirSync(temp)).toEqual([]);
+});
+
+test('and by one more when the image is verified; the smallest is read first', async () => {
+  const artifact = artifactOf();
+  const { digest } = await attach(artifact);
+  const oras = await Oras.open({ path: tools.oras, plainHttp: true });
+  const store = new RegistryStore(oras, `${proxy.host}/app`, { folder: temp });
+  const before = [calls('pull'), calls('blob fetch')];
+  const read: Record<string, string[]> = {};
+  for await (const [, referrer] of eachReferrer(store, image, artifact.artifactType)) {
+    const blobs = 'blobs' in referrer ? referrer.blobs : [];
+    read[referrer.descriptor.digest] = blobs.map((blob) => Buffer.from(blob ?? '').toString());
+  }
+  expect(read[digest]).toEqual(artifact.files.map(({ bytes }) => Buffer.from(bytes).toString()));
+  const referrers = Object.keys(read).length;
+  expect([calls('pull'), calls('blob fetch')]).toEqual(before.map((times) => times + referrers));
   expect(readdirSync(temp)).toEqual([]);
 });
 
