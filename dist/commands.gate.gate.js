@@ -283,7 +283,7 @@ var Gate = class {
     const stores = [];
     for (const { oras, repository } of this.#targets) {
       const found3 = await oras.find(`${repository}@${root.digest}`);
-      if (found3 !== void 0) stores.push(new RegistryStore(oras, repository, this.#context.log));
+      if (found3 !== void 0) stores.push(new RegistryStore(oras, repository, { log: this.#context.log }));
     }
     return stores;
   }
@@ -304,7 +304,8 @@ var Gate = class {
     const { signal, log } = this.#context;
     return log.group(`Push to ${repository}`, async (own) => {
       await pushLayout(layoutOf(signed), signed.image.root, { oras, repository }, signed.folder, signal);
-      await checkSignatures(new RegistryStore(oras, repository, own), signed, /* @__PURE__ */ new Date(), "registry");
+      const store = new RegistryStore(oras, repository, { log: own, folder: signed.folder });
+      await checkSignatures(store, signed, /* @__PURE__ */ new Date(), "registry");
       own.info(`signatures read back from ${repository} and verified`);
     });
   }

@@ -7,6 +7,7 @@ import {
   FormatError,
   LAYER_DIGEST,
   LAYER_MEDIA_TYPES,
+  MANY_SIGNATURES,
   MAX_METADATA_SIZE,
   OWN_PREFIX,
   PKCS7_MEDIA_TYPE,
@@ -957,6 +958,11 @@ var ReadBudget = class {
     }
     this.#manifestBytes += size;
   }
+  /** Whether all of these signatures can be counted. */
+  allows(signatures) {
+    const bytes = signatures.reduce((sum, { size }) => sum + size, this.#signatureBytes);
+    return bytes <= MOST_BYTES && this.#signatures + signatures.length <= MOST_BLOBS;
+  }
   /** Counts a signature of `size` bytes. @throws VeritySignError 'registry' if that is too much */
   takeSignature(size) {
     if (this.#signatureBytes + size > MOST_BYTES) {
@@ -1000,10 +1006,18 @@ function checkSignatureSizes(layers) {
   if (size <= MAX_ALL_SIGNATURES) return layers;
   throw new VeritySignError("image", `the signatures have ${size} bytes, the limit is ${MAX_ALL_SIGNATURES}`);
 }
+async function fetchTogether(store, descriptor, manifest, wanted) {
+  const together = wanted.length < MANY_SIGNATURES ? void 0 : await store.fetchTogether?.(descriptor, manifest);
+  return together ?? /* @__PURE__ */ new Map();
+}
 async function readReferrer(store, descriptor) {
   const manifest = parseReferrer(await store.fetchManifest(descriptor), descriptor.mediaType);
   const layers = checkSignatureSizes(distinctLayers(manifest));
-  const fetched = await inBatches(layers, (layer) => store.fetchBlob(layer));
+  const together = await fetchTogether(store, descriptor, manifest, layers);
+  const fetched = await inBatches(
+    layers,
+    async (layer) => together.get(layer.digest) ?? store.fetchBlob(layer)
+  );
   const byDigest = new Map(layers.map(({ digest }, index) => [digest, fetched[index] ?? Buffer.alloc(0)]));
   return { manifest, blobs: manifest.layers.map(({ digest }) => byDigest.get(digest) ?? Buffer.alloc(0)) };
 }
@@ -1093,24 +1107,35 @@ var Reader = class {
     const blobs = /* @__PURE__ */ new Map();
     if (first !== void 0 && layers[0] !== void 0) blobs.set(layers[0].digest, first);
     const failed = useless ? void 0 : await orError(async () => {
-      await inBatches(layers.slice(1), async (layer) => {
-        blobs.set(layer.digest, await this.#blob(layer));
+      const others = layers.slice(1);
+      const together = await this.#together(descriptor, manifest, others);
+      await inBatches(others, async (layer) => {
+        blobs.set(layer.digest, await this.#blob(layer, together.get(layer.digest)));
       });
     });
     if (failed instanceof VeritySignError) return { descriptor, error: failed };
     return { descriptor, manifest, blobs: manifest.layers.map(({ digest }) => blobs.get(digest)) };
   }
-  #blob(layer) {
-    const key = `${layer.digest} ${layer.size}`;
+  /** Those that are not known yet, if the store can read them together. */
+  async #together(descriptor, manifest, layers) {
+    const unknown = layers.filter((layer) => !this.#blobs.has(keyOf(layer)));
+    return this.#budget.allows(unknown) ? fetchTogether(this.#store, descriptor, manifest, unknown) : /* @__PURE__ */ new Map();
+  }
+  /** @param fetched its bytes, if they have been read */
+  #blob(layer, fetched) {
+    const key = keyOf(layer);
     const known2 = this.#blobs.get(key);
     if (known2 !== void 0) return known2;
     this.#budget.takeSignature(layer.size);
-    const read2 = this.#store.fetchBlob(layer);
+    const read2 = fetched === void 0 ? this.#store.fetchBlob(layer) : Promise.resolve(fetched);
     this.#blobs.set(key, read2);
     read2.catch(() => this.#blobs.delete(key));
     return read2;
   }
 };
+function keyOf({ digest, size }) {
+  return `${digest} ${size}`;
+}
 async function orError(work) {
   try {
     return await work();
@@ -1926,7 +1951,7 @@ function read(der) {
   if (der.length > MAX_BYTES) throw new FormatError(`has more than ${MAX_BYTES} bytes`);
   const { serial, issuer, subject, publicKey, ...fields } = readFields(der);
   const x509 = openX509(der);
-  const key = keyOf(x509);
+  const key = keyOf2(x509);
   return {
     der,
     x509,
@@ -1994,7 +2019,7 @@ function openX509(der) {
     throw new FormatError("is refused by OpenSSL", { cause });
   }
 }
-function keyOf(x509) {
+function keyOf2(x509) {
   try {
     return x509.publicKey;
   } catch {
@@ -2885,6 +2910,7 @@ export {
   parseReferrer,
   distinctLayers,
   checkSignatureSizes,
+  fetchTogether,
   readReferrer,
   eachReferrer,
   resolveImage,

@@ -8400,6 +8400,7 @@ function parseSignatureManifest(bytes2, mediaType = MANIFEST_MEDIA_TYPE) {
 }
 
 // src/oci/attach/store.ts
+var MANY_SIGNATURES = 3;
 var MAX_SIGNATURE_SIZE = 1024 * 1024;
 
 // src/oci/attach/layout-store.ts
@@ -8469,31 +8470,6 @@ var LayoutStore = class {
     for (const { digest } of referrers) changed(digest, "deleted");
   }
 };
-
-// src/lib/read-regular.ts
-async function readRegular(path, mostBytes) {
-  const file = await openRegular(path);
-  try {
-    return await readUpTo(file, mostBytes, "too large");
-  } finally {
-    await file.close();
-  }
-}
-async function openRegular(path) {
-  const file = await open(path, constants2.O_RDONLY | constants2.O_NONBLOCK | constants2.O_NOCTTY);
-  try {
-    const found10 = await file.stat();
-    if (found10.isDirectory()) throw failure2("EISDIR");
-    if (!found10.isFile()) throw failure2("not a regular file");
-    return file;
-  } catch (error2) {
-    await file.close();
-    throw error2;
-  }
-}
-function failure2(code) {
-  return Object.assign(new Error(code), { code });
-}
 
 // src/lib/http/errors.ts
 var HttpError = class extends Error {
@@ -9366,29 +9342,82 @@ async function pause(attempt2, signal) {
   return true;
 }
 
+// src/lib/read-regular.ts
+async function readRegular(path, mostBytes) {
+  const file = await openRegular(path);
+  try {
+    return await readUpTo(file, mostBytes, "too large");
+  } finally {
+    await file.close();
+  }
+}
+async function openRegular(path) {
+  const file = await open(path, constants2.O_RDONLY | constants2.O_NONBLOCK | constants2.O_NOCTTY);
+  try {
+    const found10 = await file.stat();
+    if (found10.isDirectory()) throw failure2("EISDIR");
+    if (!found10.isFile()) throw failure2("not a regular file");
+    return file;
+  } catch (error2) {
+    await file.close();
+    throw error2;
+  }
+}
+function failure2(code) {
+  return Object.assign(new Error(code), { code });
+}
+
+// src/oci/attach/read/pulled-blobs.ts
+var PLAIN_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+var UNPACKED = "io.deis.oras.";
+async function pullTogether(oras, repository, descriptor2, manifest, folder2) {
+  const names = fileNames(manifest);
+  const blobs = /* @__PURE__ */ new Map();
+  if (names === void 0) return blobs;
+  const own3 = await mkdtemp(join(folder2, "pulled-"));
+  try {
+    if (!await oras.pullFiles(repository, descriptor2, own3)) return blobs;
+    for (const [index, { digest, size }] of manifest.layers.entries()) {
+      blobs.set(digest, await readRegular(join(own3, names[index] ?? ""), size));
+    }
+    return blobs;
+  } catch (error2) {
+    if (error2 instanceof VeritySignError && error2.code === "cancelled") throw error2;
+    return /* @__PURE__ */ new Map();
+  } finally {
+    await rm(own3, { recursive: true, force: true });
+  }
+}
+function fileNames({ config: config2, layers }) {
+  if (config2.mediaType !== EMPTY_CONFIG_MEDIA_TYPE) return void 0;
+  const names = layers.map(({ mediaType, annotations = {} }) => {
+    const unpacks = Object.keys(annotations).some((key2) => key2.startsWith(UNPACKED));
+    return mediaType === PKCS7_MEDIA_TYPE && !unpacks ? annotations[TITLE] ?? "" : "";
+  });
+  const areFiles = names.every((name) => PLAIN_NAME.test(name)) && new Set(names).size === names.length;
+  return areFiles ? names : void 0;
+}
+
 // src/oci/attach/registry-store.ts
-var MANY = 3;
 var RegistryStore = class {
   name;
   #oras;
   #lists;
   #log;
   #sharesLists;
+  #folder;
   /** The latest list. */
   #latest;
   /** Digests that have been reported. */
   #gone = /* @__PURE__ */ new Set();
-  /**
-   * @param repository `REGISTRY/PATH` without tag
-   * @param sharesLists whether calls of {@link list} for one subject that follow each other are answered by one
-   *   list, such as those for its kinds of signatures. What this store enlists in between is listed.
-   */
-  constructor(oras, repository, log, sharesLists = false) {
+  /** @param repository `REGISTRY/PATH` without tag */
+  constructor(oras, repository, { log, folder: folder2, sharesLists = false } = {}) {
     this.#oras = oras;
     this.name = repository;
     this.#lists = new ReferrerLists(oras, repository);
     this.#log = log;
     this.#sharesLists = sharesLists;
+    this.#folder = folder2;
   }
   async list(subject, artifactType) {
     const { digest } = subject;
@@ -9402,23 +9431,9 @@ var RegistryStore = class {
   fetchBlob(descriptor2) {
     return this.#oras.smallBlob(this.name, descriptor2, MAX_SIGNATURE_SIZE);
   }
-  /** The blobs with titles. A failure is no error here: read singly, a blob gives a more precise one. */
-  async fetchTogether({ descriptor: descriptor2, manifest }, folder2) {
-    const titled = manifest.layers.filter(({ annotations }) => annotations?.[TITLE] !== void 0);
-    const blobs = /* @__PURE__ */ new Map();
-    if (titled.length < MANY) return blobs;
-    const own3 = await mkdtemp(join(folder2, "pulled-"));
-    try {
-      if (!await this.#oras.pullFiles(this.name, descriptor2, own3)) return blobs;
-      for (const { digest, size, annotations } of titled) {
-        blobs.set(digest, await readRegular(join(own3, String(annotations?.[TITLE])), size));
-      }
-    } catch (error2) {
-      if (error2 instanceof VeritySignError && error2.code === "cancelled") throw error2;
-    } finally {
-      await rm(own3, { recursive: true, force: true });
-    }
-    return blobs;
+  async fetchTogether(descriptor2, manifest) {
+    if (this.#folder === void 0) return /* @__PURE__ */ new Map();
+    return pullTogether(this.#oras, this.name, descriptor2, manifest, this.#folder);
   }
   reportGone(subject, { digest }) {
     if (this.#gone.has(digest)) return;
@@ -10754,7 +10769,7 @@ async function openImage(reference, folder2, options, context, mayKeep = false) 
     throw isOnHub(reference) ? withPathHint(error2, reference.repository) : error2;
   });
   const source = new RegistrySource(oras, reference);
-  const store = new RegistryStore(oras, source.name, context.log, true);
+  const store = new RegistryStore(oras, source.name, { log: context.log, folder: folder2, sharesLists: true });
   return { source, store, oras: oras.version.text, layout: void 0, commit: nothingToCommit };
 }
 function noteReadOnly({ name }, { log }) {
@@ -13103,8 +13118,7 @@ export {
   BATCH,
   inBatches,
   parseSignatureManifest,
-  readRegular,
-  openRegular,
+  MANY_SIGNATURES,
   HttpError,
   ToolError,
   run,
@@ -13114,6 +13128,8 @@ export {
   isNotFound,
   ReferrersRefusedError,
   ReferrerLists,
+  readRegular,
+  openRegular,
   RegistryStore,
   dockerArchive,
   prefixForPath,

@@ -24,6 +24,7 @@ import {
   encode,
   encodeInteger,
   encodeOid,
+  fetchTogether,
   fieldsOf,
   formOf,
   hasTars,
@@ -1242,7 +1243,7 @@ async function attachTogether(store, artifacts, folder, signal) {
   try {
     for (const one6 of encoded) {
       await store.push(one6, own);
-      await checkContentOf(store, one6, own);
+      await checkContentOf(store, one6);
     }
     checkListed(store, encoded, await enlist(store, encoded, own, signal));
   } finally {
@@ -1250,14 +1251,14 @@ async function attachTogether(store, artifacts, folder, signal) {
   }
   return encoded.map(({ descriptor }) => descriptor);
 }
-async function checkContentOf(store, encoded, folder) {
-  const { descriptor, bytes, blobs } = encoded;
+async function checkContentOf(store, encoded) {
+  const { descriptor, bytes, manifest, blobs } = encoded;
   if (!(await readBack(store, descriptor, false)).equals(bytes)) {
     throw different(store, `the signature manifest ${descriptor.digest} differs when it is read back`);
   }
-  const together = await store.fetchTogether?.(encoded, folder);
+  const together = await fetchTogether(store, descriptor, manifest, manifest.layers);
   await inBatches(blobs, async ({ descriptor: blob, bytes: pushed }) => {
-    const read2 = together?.get(blob.digest) ?? await readBack(store, blob, true);
+    const read2 = together.get(blob.digest) ?? await readBack(store, blob, true);
     if (!read2.equals(pushed)) {
       throw different(store, `the signature ${blob.digest} differs when it is read back`);
     }
