@@ -3,10 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { run } from '../../src/lib/process/run.ts';
 import type { ArtifactFormat } from '../../src/model/artifact-formats.ts';
 import type { Descriptor, SignatureArtifact } from '../../src/model/index.ts';
 import { buildArtifact, encodeArtifact } from '../../src/oci/attach/artifact.ts';
 import { eachReferrer } from '../../src/oci/attach/read/each-referrer.ts';
+import { readReferrer } from '../../src/oci/attach/read/one-referrer.ts';
 import { RegistryStore } from '../../src/oci/attach/registry-store.ts';
 import { Oras } from '../../src/oci/oras/oras.ts';
 import { attachAndReadBack } from '../helpers/attach.ts';
@@ -14,6 +16,7 @@ import { type Fault, type FaultyProxy, type SeenRequest, startFaultyProxy } from
 import { ImageWriter, sha256 } from '../helpers/image-writer.ts';
 import { startRegistry, type TestRegistry } from '../helpers/registry.ts';
 import { testFolder } from '../helpers/temp.ts';
+import { toolEnvironment, toolPath } from '../helpers/tools.ts';
 import { type WatchedTools, watchedTools } from '../helpers/watched-tools.ts';
 
 const LAYERS = Array.from({ length: 8 }, (_, at) => `layer ${at}`);
@@ -133,4 +136,30 @@ test('a signature that the registry returns with other bytes is named, and nothi
   });
   expect(calls('pull')).toBe(1);
   expect(readdirSync(temp)).toEqual([]);
+});
+
+test('a manifest of which oras pulls more than signatures is read one by one', async () => {
+  const { manifest, blobs } = encodeArtifact(artifactOf());
+  const writer = await ImageWriter.create();
+  for (const { bytes, descriptor } of blobs) await writer.blob(bytes, descriptor.mediaType);
+  const config = await writer.blob(Buffer.from('gigabytes'), manifest.config.mediaType);
+  const annotations = { 'org.opencontainers.image.title': 'config' };
+  const hostile = { ...manifest, config: { ...config, annotations } };
+  const descriptor = await writer.json(hostile, manifest.mediaType);
+  await writer.add(descriptor, 'hostile');
+  // The image that the manifest names as its subject comes with it.
+  await writer.image({ layers: LAYERS });
+  await writer.copyTo('hostile', `${registry.host}/app:hostile`);
+  await writer.remove();
+
+  const own = join(temp, 'by-hand');
+  const pull = ['pull', '--plain-http', '--output', own, `${registry.host}/app:hostile`];
+  await run([toolPath('oras'), ...pull], { env: toolEnvironment({ HOME: temp }) });
+  expect(readFileSync(join(own, 'config'), 'utf8')).toBe('gigabytes');
+
+  const oras = await Oras.open({ path: tools.oras, plainHttp: true });
+  const store = new RegistryStore(oras, `${proxy.host}/app`, { folder: temp });
+  const read = await readReferrer(store, descriptor);
+  expect(read.blobs).toHaveLength(LAYERS.length);
+  expect([calls('pull'), calls('blob fetch')]).toEqual([0, LAYERS.length]);
 });

@@ -1,9 +1,6 @@
 import type { Descriptor } from '../../model/index.ts';
 import type { EncodedArtifact, SignatureManifest } from './artifact.ts';
 
-/** Signatures for which {@link ReferrerStore.fetchTogether}, which reads the manifest too, is faster. */
-export const MANY_SIGNATURES = 3;
-
 /** Maximum size of a signature blob in bytes; a PKCS#7 message with a chain has a few thousand. */
 export const MAX_SIGNATURE_SIZE = 1024 * 1024;
 

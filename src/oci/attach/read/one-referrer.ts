@@ -3,12 +3,14 @@ import type { Descriptor } from '../../../model/index.ts';
 import type { SignatureManifest } from '../artifact.ts';
 import { inBatches } from '../batches.ts';
 import { parseSignatureManifest } from '../signature-manifest.ts';
-import { MANY_SIGNATURES, type ReferrerStore } from '../store.ts';
+import type { ReferrerStore } from '../store.ts';
 
 /** Maximum number of entries of a signature manifest: no image has that many layers. */
 const MAX_ENTRIES = 1000;
 /** Maximum size in bytes of all signatures of one artifact, which are held in memory. A layer's has about 4 KiB. */
 const MAX_ALL_SIGNATURES = 16 * 1024 * 1024;
+/** Signatures for which reading them together, and the manifest once more with them, is faster. */
+const MANY = 3;
 
 /**
  * Parses the manifest of a referrer.
@@ -48,8 +50,7 @@ export async function fetchTogether(
   manifest: SignatureManifest,
   wanted: readonly Descriptor[],
 ): Promise<ReadonlyMap<string, Buffer>> {
-  const together =
-    wanted.length < MANY_SIGNATURES ? undefined : await store.fetchTogether?.(descriptor, manifest);
+  const together = wanted.length < MANY ? undefined : await store.fetchTogether?.(descriptor, manifest);
   return together ?? new Map();
 }
 

@@ -69,9 +69,18 @@ test.each<[string, SignatureManifest]>([
     'a manifest that oras follows',
     changed((layer) => ({ ...layer, mediaType: 'application/vnd.oci.image.index.v1+json' })),
   ],
+  ['a signature that is too large to be read singly', changed((layer) => ({ ...layer, size: 2 ** 20 + 1 }))],
   [
     'a config that oras follows',
     { ...manifest, config: { ...manifest.config, mediaType: 'application/vnd.oci.image.manifest.v1+json' } },
+  ],
+  [
+    'a config that oras pulls',
+    { ...manifest, config: { ...manifest.config, digest: digest('c'), size: 1e12 } },
+  ],
+  [
+    'a config with a name',
+    { ...manifest, config: { ...manifest.config, annotations: { [TITLE]: 'layer-0.pkcs7.sig' } } },
   ],
 ])('%s: nothing is pulled', async (_what, of) => {
   expect((await read(of)).size).toBe(0);
@@ -84,6 +93,13 @@ test.each<[string, (own: string) => boolean]>([
     'oras fails',
     () => {
       throw new VeritySignError('registry', 'DENIED');
+    },
+  ],
+  [
+    'a file has other bytes than its descriptor says',
+    (own) => {
+      writeFileSync(join(own, 'layer-2.pkcs7.sig'), Buffer.alloc(PKCS7[2]?.length ?? 0, 'x'));
+      return true;
     },
   ],
   [
