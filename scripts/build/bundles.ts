@@ -28,8 +28,8 @@ const VERIFY = 'src/commands/verify/verify-image.ts';
 const WORKER = [ENTRIES['layer-worker'], 'src/convert/worker/native-consumer.ts'];
 /**
  * Sources in one file, by what needs all of them. Nothing else is in them: a group that a command needs in part is
- * a group too many for its start. Every worker loads the native builder, which most runs use. Node takes 5 ms to load its
- * threads: what starts them is a group, which commands without layers need not load.
+ * a group too many for its start. Every worker loads the native builder, which most runs use. Node takes 5 ms
+ * to load its threads, so what starts them is not in a group that help loads.
  */
 const GROUPS = {
   start: [
@@ -41,8 +41,8 @@ const GROUPS = {
       'src/report/tool.ts',
     ],
   ],
-  inputs: [['src/frontend/cli/command-line.ts'], [COMMAND]],
-  threads: [['src/convert/worker/early-start.ts']],
+  inputs: [['src/frontend/cli/command-line.ts', 'src/oci/image/local-path.ts'], [COMMAND]],
+  threads: [['src/frontend/early-start.ts']],
   conversion: [WORKER, [SIGN]],
   worker: [WORKER],
   options: [[COMMAND], [ENTRIES['sign-action']]],

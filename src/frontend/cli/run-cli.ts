@@ -18,7 +18,7 @@ export async function runCli(args: readonly string[], hide: () => string | undef
   } else {
     const visible = hide();
     if (convertsLayers(line)) {
-      const { startEarly } = await import('../../convert/worker/early-start.ts');
+      const { startEarly } = await import('../early-start.ts');
       startEarly(line.words);
     }
     const { runCommand } = await import('./run-command.ts');
@@ -31,9 +31,9 @@ export async function runCli(args: readonly string[], hide: () => string | undef
 const GENERAL: readonly string[] = ['--help', '-h', 'help', '--version', '-V'];
 
 function convertsLayers({ command, given }: CommandLine): boolean {
-  return (
-    ['sign', 'root-hash', 'export'].includes(command) || (command === 'verify' && given.recompute !== 'false')
-  );
+  if (command === 'sign') return given.layers !== 'none';
+  if (command === 'verify') return given.recompute !== 'false';
+  return command === 'root-hash' || command === 'export';
 }
 
 async function commandLine(args: readonly string[]): Promise<CommandLine | Shown> {

@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { remedyOf, VeritySignError } from '../../errors.ts';
-import { isDigest } from '../../formats/digest.ts';
+import { isDigest } from '../../formats/digest-grammar.ts';
 
 /** A place on this machine, and the image in it. */
 export interface LocalTarget {

@@ -1,8 +1,8 @@
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { startEarly } from '../../../../src/convert/worker/early-start.ts';
-import { testFolder } from '../../../helpers/temp.ts';
+import { startEarly } from '../../../src/frontend/early-start.ts';
+import { testFolder } from '../../helpers/temp.ts';
 
 const folder = testFolder();
 const MIB = 1024 * 1024;
@@ -40,6 +40,9 @@ test.each([
   `oci:${large}@sha256:${'0'.repeat(64)}`,
   `oci:${large}:v1@sha256:${'0'.repeat(64)}`,
   `oci:${join(folder, 'a:b')}:latest`,
+  // A whole name, and a path with a colon and no name.
+  `oci:${large}:localhost/app:1.0`,
+  `oci:${join(folder, 'a:b')}`,
 ])('%s has a large blob: one thread', (image) => {
   expect(started(image)).toEqual([1]);
 });
@@ -49,6 +52,7 @@ test.each([
   `oci:${many}`,
   `oci:${join(folder, 'none')}:v1`,
   'oci:',
+  `oci:${large}@sha256:1234`,
   'oci-archive:image.tar',
   'registry.example/app:1',
   'docker-daemon:app:1',

@@ -1,7 +1,9 @@
 import { type Dir, opendirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { WorkerPool } from '../../lib/process/worker-pool.ts';
-import { LAYER_WORKERS, SMALL_BLOB } from './pool.ts';
+import { LAYER_WORKERS, SMALL_BLOB } from '../convert/worker/pool.ts';
+import type { WorkerPool } from '../lib/process/worker-pool.ts';
+import { splitLocal } from '../oci/image/local-path.ts';
+import { requireResources } from './thread-pool.ts';
 
 /** Blobs of a layout that are looked at: images have fewer, and a folder of thousands takes time to read. */
 const LOOKED_AT = 100;
@@ -18,6 +20,7 @@ export function startEarly(
   threads: Pick<WorkerPool, 'warmUp'> = LAYER_WORKERS,
 ): void {
   try {
+    requireResources();
     if (images.some(hasLargeBlob)) threads.warmUp(1);
   } catch {
     // What is wrong with the layout, or with the limits of the system, is an error where they are needed.
@@ -26,9 +29,9 @@ export function startEarly(
 
 /** @throws the error of the file system */
 function hasLargeBlob(image: string): boolean {
-  const path = /^oci:(.+?)(?::[^:/]*)?(?:@.*)?$/.exec(image)?.[1];
-  if (path === undefined) return false;
-  const folder = join(path, 'blobs', 'sha256');
+  const target = image.startsWith('oci:') ? splitLocal(image.slice('oci:'.length), 'folder') : '';
+  if (typeof target === 'string') return false;
+  const folder = join(target.path, 'blobs', 'sha256');
   const blobs = opendirSync(folder);
   try {
     return someLarge(blobs, folder);
