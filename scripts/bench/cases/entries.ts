@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -7,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { mkfsArguments, PROFILES } from '../../../src/convert/erofs/profile.ts';
 import { layerUuid } from '../../../src/convert/erofs/uuid.ts';
 import { SALT } from '../../../src/convert/verity/params.ts';
+import { fileSha256 } from '../../tools/common.ts';
 import { entriesTar } from '../data/entries-tar.ts';
 import { CLI, type Contestant, plain } from '../peers/contestant.ts';
 import type { Case } from './case.ts';
@@ -33,7 +33,7 @@ export function manyEntriesCase(entries: number): Case {
     rounds: (asked) => (entries < 1_000_000 ? asked : FEW),
     async contestants({ cache }) {
       const tar = await tarOf(cache.folder, entries, cache.seed);
-      const uuid = layerUuid(await digestOf(tar));
+      const uuid = layerUuid(`sha256:${await fileSha256(tar)}`);
       const { defaultOptions } = PROFILES.containerd;
       const options = mkfsArguments('containerd', defaultOptions, uuid);
       const processorTime = true;
@@ -85,12 +85,6 @@ function withRootHash(contestant: Contestant, file: string, pattern: RegExp): Co
       return { rootHashes: { layer: rootHash } };
     },
   };
-}
-
-async function digestOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return `sha256:${hash.digest('hex')}`;
 }
 
 async function tarOf(folder: string, entries: number, seed: number): Promise<string> {
