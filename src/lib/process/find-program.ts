@@ -7,13 +7,14 @@ export function findProgram(name: string, folders: readonly string[]): string | 
   return folders.map((folder) => resolve(join(folder, name))).find(isProgram);
 }
 
-/**
- * The absolute folders of PATH, then those of the system: a user's PATH may lack /usr/sbin, and a service's may be
- * empty.
- */
+/** The absolute folders of PATH: where a child process that has it finds a program by its name. */
+export function pathFolders(path = process.env.PATH): string[] {
+  return path?.split(delimiter).filter(isAbsolute) ?? [];
+}
+
+/** These, then those of the system: a user's PATH may lack /usr/sbin, and a service's may be empty. */
 export function programFolders(): string[] {
-  const lists = [process.env.PATH, fixedEnvironment().PATH];
-  return lists.flatMap((list) => list?.split(delimiter) ?? []).filter(isAbsolute);
+  return [...pathFolders(), ...pathFolders(fixedEnvironment().PATH)];
 }
 
 /** Whether `path` is a file that this user may run. */

@@ -20,7 +20,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
 /** Installs the missing ones of these programs, as root or with a sudo that asks for no password. */
 export async function ensureBuildTools(apt: Apt | string, context: InstallContext): Promise<void> {
   const missing = Object.keys(PACKAGES).filter((program) => findOnPath(program) === undefined);
-  if (!missing.includes('gcc') && !(await hasHeaders(context))) missing.push("the C library's headers");
+  if (!missing.includes('gcc') && !(await hasHeaders(context))) missing.push('stdlib.h');
   if (missing.length === 0) return;
   const needed = [...missing.flatMap((name) => PACKAGES[name] ?? []), 'libc6-dev'];
   const what = `erofs-utils must be built, and ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`;

@@ -1,12 +1,11 @@
-import { delimiter, isAbsolute } from 'node:path';
 import { networkEnvironment } from '../../lib/process/environment.ts';
-import { findProgram, programFolders } from '../../lib/process/find-program.ts';
+import { findProgram, pathFolders, programFolders } from '../../lib/process/find-program.ts';
 import { run } from '../../lib/process/run.ts';
 import { findVersion } from '../versions.ts';
 
-/** Absolute path of a program in the absolute folders of PATH: where a child process that is given its name finds it. */
+/** Absolute path of a program that is run by its name. */
 export function findOnPath(program: string): string | undefined {
-  return findProgram(program, (process.env.PATH ?? '').split(delimiter).filter(isAbsolute));
+  return findProgram(program, pathFolders());
 }
 
 /** Absolute path of a program that is run by its path: in PATH, and in the folders of the system. */
