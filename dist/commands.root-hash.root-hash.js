@@ -16,7 +16,6 @@ import {
   LAYER_MEDIA_TYPES,
   openImage,
   parseImage,
-  prefixForPath,
   recipesFor
 } from "./shared.options.js";
 import {
@@ -28,7 +27,8 @@ import {
 } from "./shared.conversion.js";
 import "./shared.threads.js";
 import {
-  DEFAULT_CLASS
+  DEFAULT_CLASS,
+  prefixForPath
 } from "./shared.inputs.js";
 import {
   REPORT_HEAD,

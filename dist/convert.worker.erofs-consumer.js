@@ -12,6 +12,7 @@ import {
   describeBytes,
   releaseOwned
 } from "./shared.conversion.js";
+import "./shared.inputs.js";
 import "./shared.start.js";
 
 // src/convert/worker/erofs-consumer.ts

@@ -3661,7 +3661,7 @@ async function runCli(args, hide) {
   } else {
     const visible = hide();
     if (convertsLayers(line)) {
-      const { startEarly } = await import("./convert.worker.early-start.js");
+      const { startEarly } = await import("./frontend.early-start.js");
       startEarly(line.words);
     }
     const { runCommand } = await import("./frontend.cli.run-command.js");
@@ -3671,7 +3671,9 @@ async function runCli(args, hide) {
 }
 var GENERAL = ["--help", "-h", "help", "--version", "-V"];
 function convertsLayers({ command, given }) {
-  return ["sign", "root-hash", "export"].includes(command) || command === "verify" && given.recompute !== "false";
+  if (command === "sign") return given.layers !== "none";
+  if (command === "verify") return given.recompute !== "false";
+  return command === "root-hash" || command === "export";
 }
 async function commandLine(args) {
   try {

@@ -5,6 +5,7 @@ import {
 import {
   consumerFor
 } from "./shared.conversion.js";
+import "./shared.inputs.js";
 import "./shared.start.js";
 
 // builtin-load:load of src/convert/worker/layer-worker.ts

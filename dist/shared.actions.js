@@ -15,6 +15,7 @@ import {
   endAsRoot,
   findPrivilege,
   findProgram,
+  pathFolders,
   programFolders
 } from "./shared.mkfs.js";
 import {
@@ -216,21 +217,9 @@ function coverageOutputs(reports, warn2, complete = true) {
   };
 }
 
-// builtin-load:load of actions
-import { createRequire } from "node:module";
-var load = createRequire(import.meta.url);
-
-// builtin:node:path of actions
-var found;
-var all = () => found ??= load("node:path");
-var one = (name) => all()[name];
-var isAbsolute = /* @__PURE__ */ one("isAbsolute");
-var join = /* @__PURE__ */ one("join");
-var delimiter = /* @__PURE__ */ one("delimiter");
-
 // src/tools/install/locate.ts
 function findOnPath(program) {
-  return findProgram(program, (process.env.PATH ?? "").split(delimiter).filter(isAbsolute));
+  return findProgram(program, pathFolders());
 }
 function findInstalled(program) {
   return findProgram(program, programFolders());
@@ -321,26 +310,36 @@ function environment() {
   return env;
 }
 
+// builtin-load:load of actions
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
 // builtin:node:fs/promises of actions
-var found2;
-var all2 = () => found2 ??= load("node:fs/promises");
-var one2 = (name) => all2()[name];
-var copyFile = /* @__PURE__ */ one2("copyFile");
-var open = /* @__PURE__ */ one2("open");
-var rename = /* @__PURE__ */ one2("rename");
-var rm = /* @__PURE__ */ one2("rm");
-var mkdir = /* @__PURE__ */ one2("mkdir");
-var readdir = /* @__PURE__ */ one2("readdir");
-var stat = /* @__PURE__ */ one2("stat");
-var chmod = /* @__PURE__ */ one2("chmod");
-var mkdtemp = /* @__PURE__ */ one2("mkdtemp");
+var found;
+var all = () => found ??= load("node:fs/promises");
+var one = (name) => all()[name];
+var copyFile = /* @__PURE__ */ one("copyFile");
+var open = /* @__PURE__ */ one("open");
+var rename = /* @__PURE__ */ one("rename");
+var rm = /* @__PURE__ */ one("rm");
+var mkdir = /* @__PURE__ */ one("mkdir");
+var readdir = /* @__PURE__ */ one("readdir");
+var stat = /* @__PURE__ */ one("stat");
+var chmod = /* @__PURE__ */ one("chmod");
+var mkdtemp = /* @__PURE__ */ one("mkdtemp");
 
 // builtin:node:os of actions
+var found2;
+var all2 = () => found2 ??= load("node:os");
+var one2 = (name) => all2()[name];
+var availableParallelism = /* @__PURE__ */ one2("availableParallelism");
+var tmpdir = /* @__PURE__ */ one2("tmpdir");
+
+// builtin:node:path of actions
 var found3;
-var all3 = () => found3 ??= load("node:os");
+var all3 = () => found3 ??= load("node:path");
 var one3 = (name) => all3()[name];
-var availableParallelism = /* @__PURE__ */ one3("availableParallelism");
-var tmpdir = /* @__PURE__ */ one3("tmpdir");
+var join = /* @__PURE__ */ one3("join");
 
 // builtin:node:fs of actions
 var found4;
@@ -679,7 +678,7 @@ var PACKAGES = {
 };
 async function ensureBuildTools(apt, context) {
   const missing = Object.keys(PACKAGES).filter((program) => findOnPath(program) === void 0);
-  if (!missing.includes("gcc") && !await hasHeaders(context)) missing.push("the C library's headers");
+  if (!missing.includes("gcc") && !await hasHeaders(context)) missing.push("stdlib.h");
   if (missing.length === 0) return;
   const needed = [...missing.flatMap((name) => PACKAGES[name] ?? []), "libc6-dev"];
   const what = `erofs-utils must be built, and ${missing.join(", ")} ${missing.length === 1 ? "is" : "are"} missing`;

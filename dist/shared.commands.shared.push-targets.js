@@ -1,8 +1,10 @@
 import {
   parseReference,
-  prefixForPath,
   referenceName
 } from "./shared.options.js";
+import {
+  prefixForPath
+} from "./shared.inputs.js";
 import {
   VeritySignError
 } from "./shared.start.js";

@@ -1,4 +1,8 @@
 import {
+  isDigest,
+  splitDigest
+} from "./shared.inputs.js";
+import {
   VeritySignError
 } from "./shared.start.js";
 
@@ -21,17 +25,6 @@ var all = () => found ??= load("node:crypto");
 var one = (name) => all()[name];
 var createHash = /* @__PURE__ */ one("createHash");
 var hash = /* @__PURE__ */ one("hash");
-
-// src/formats/digest-grammar.ts
-var DIGEST = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
-function isDigest(text) {
-  return DIGEST.test(text);
-}
-function splitDigest(digest) {
-  if (!isDigest(digest))
-    throw new VeritySignError("image", `${JSON.stringify(digest)} is not a valid digest`);
-  return { algorithm: digest.startsWith("sha256") ? "sha256" : "sha512", hex: digest.slice(7) };
-}
 
 // src/convert/blob/checked-blob.ts
 async function* checkedBlob(blob, expected, onProgress) {
@@ -1969,9 +1962,6 @@ var LazyConsumer = class {
 export {
   markOwned,
   releaseOwned,
-  DIGEST,
-  isDigest,
-  splitDigest,
   checkedBlob,
   decompress,
   drained,

@@ -7,7 +7,6 @@ import {
   FormatError,
   LAYER_DIGEST,
   LAYER_MEDIA_TYPES,
-  MANY_SIGNATURES,
   MAX_METADATA_SIZE,
   OWN_PREFIX,
   PKCS7_MEDIA_TYPE,
@@ -988,6 +987,7 @@ var setImmediate = /* @__PURE__ */ one4("setImmediate");
 // src/oci/attach/read/one-referrer.ts
 var MAX_ENTRIES = 1e3;
 var MAX_ALL_SIGNATURES = 16 * 1024 * 1024;
+var MANY = 3;
 function parseReferrer(bytes, mediaType) {
   const manifest = parseSignatureManifest(bytes, mediaType);
   if (manifest.layers.length > MAX_ENTRIES) {
@@ -1007,7 +1007,7 @@ function checkSignatureSizes(layers) {
   throw new VeritySignError("image", `the signatures have ${size} bytes, the limit is ${MAX_ALL_SIGNATURES}`);
 }
 async function fetchTogether(store, descriptor, manifest, wanted) {
-  const together = wanted.length < MANY_SIGNATURES ? void 0 : await store.fetchTogether?.(descriptor, manifest);
+  const together = wanted.length < MANY ? void 0 : await store.fetchTogether?.(descriptor, manifest);
   return together ?? /* @__PURE__ */ new Map();
 }
 async function readReferrer(store, descriptor) {

@@ -1,6 +1,18 @@
 import {
-  VeritySignError
+  VeritySignError,
+  remedyOf
 } from "./shared.start.js";
+
+// src/formats/digest-grammar.ts
+var DIGEST = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
+function isDigest(text) {
+  return DIGEST.test(text);
+}
+function splitDigest(digest) {
+  if (!isDigest(digest))
+    throw new VeritySignError("image", `${JSON.stringify(digest)} is not a valid digest`);
+  return { algorithm: digest.startsWith("sha256") ? "sha256" : "sha512", hex: digest.slice(7) };
+}
 
 // builtin-load:load of inputs
 import { createRequire } from "node:module";
@@ -1046,7 +1058,77 @@ function wantedOutput(args) {
   return { command, json };
 }
 
+// builtin:node:fs of inputs
+var found2;
+var all2 = () => found2 ??= load("node:fs");
+var one = (name) => all2()[name];
+var existsSync = /* @__PURE__ */ one("existsSync");
+var statSync = /* @__PURE__ */ one("statSync");
+
+// builtin:node:path of inputs
+var found3;
+var all3 = () => found3 ??= load("node:path");
+var one2 = (name) => all3()[name];
+var join = /* @__PURE__ */ one2("join");
+
+// src/oci/image/local-path.ts
+var NAME = /^[A-Za-z0-9]+(?:[-._:@/+]+[A-Za-z0-9]+)*$/;
+function splitLocal(text, what) {
+  const at = text.lastIndexOf("@");
+  const digest = at !== -1 && isDigest(text.slice(at + 1)) ? text.slice(at + 1) : void 0;
+  if (digest === void 0 && /@sha(256|512):/.test(text)) return "has a malformed digest";
+  const rest = digest === void 0 ? text : text.slice(0, at);
+  const usual = digest === void 0 ? lastColon(rest) : { path: rest, tag: void 0 };
+  const { path, tag } = existsSync(usual.path) ? usual : existing(rest) ?? usual;
+  if (path === "") return `names no ${what}`;
+  return tag === "" ? "has an empty tag" : { path, tag, digest };
+}
+function lastColon(rest) {
+  const colon = rest.lastIndexOf(":");
+  if (colon === -1 || rest.includes("/", colon)) return { path: rest, tag: void 0 };
+  return { path: rest.slice(0, colon), tag: rest.slice(colon + 1) };
+}
+function existing(rest) {
+  if (existsSync(rest)) return { path: rest, tag: void 0 };
+  for (let colon = rest.lastIndexOf(":"); colon > 0; colon = rest.lastIndexOf(":", colon - 1)) {
+    const [path, tag] = [rest.slice(0, colon), rest.slice(colon + 1)];
+    if (NAME.test(tag) && existsSync(path)) return { path, tag };
+  }
+  return void 0;
+}
+var ARCHIVE = /\.(?:tar|tgz|tar\.(?:gz|xz|zst|bz2))(?=$|[:@])/i;
+function prefixForPath(text) {
+  const isPath = /^(?:\.{1,2}|~)?\//.test(text) || /^\.{1,2}(?:$|:)/.test(text);
+  const hasRegistry = /^[^/]*[.:][^/]*\//.test(text) || text.startsWith("localhost/");
+  const archive = ARCHIVE.test(text);
+  if (!isPath && (hasRegistry || !archive)) return void 0;
+  const image = isPath ? "" : `, or docker://${text} for an image on Docker Hub`;
+  if (archive) return `Write oci-archive:${text} for an archive of a layout${image}`;
+  return `Write oci:${text} for a folder in OCI layout, or oci-archive:FILE for an archive of one`;
+}
+function layoutNamed(name) {
+  return existsSync(join(name, "oci-layout")) ? name : void 0;
+}
+function withPathHint(error, name) {
+  if (!(error instanceof VeritySignError) || !["registry", "environment"].includes(error.code)) return error;
+  const path = name.replace(/^library\//, "");
+  const found4 = statSync(path, { throwIfNoEntry: false });
+  if (found4 === void 0) return error;
+  const kind = found4.isDirectory() ? ["folder", "oci:"] : ["file", "oci-archive:"];
+  const hint = `${path} is also a ${kind[0]} here: if it is meant, write ${kind[1]}${path}`;
+  const { code, message, context } = error;
+  const longer = new VeritySignError(code, message, {
+    remedy: [remedyOf(error), hint].filter((part) => part !== void 0).join(". "),
+    cause: error
+  });
+  Object.assign(longer.context, context);
+  return longer;
+}
+
 export {
+  DIGEST,
+  isDigest,
+  splitDigest,
   PROFILE_NAMES,
   isContainerdProfile,
   isProfileName,
@@ -1065,5 +1147,9 @@ export {
   inputGroups,
   inputOf,
   withExplicitBooleans,
-  wantedOutput
+  wantedOutput,
+  splitLocal,
+  prefixForPath,
+  layoutNamed,
+  withPathHint
 };

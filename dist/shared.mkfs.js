@@ -390,9 +390,11 @@ var constants2 = /* @__PURE__ */ one5("constants");
 function findProgram(name, folders) {
   return folders.map((folder) => resolve(join(folder, name))).find(isProgram);
 }
+function pathFolders(path = process.env.PATH) {
+  return path?.split(delimiter).filter(isAbsolute) ?? [];
+}
 function programFolders() {
-  const lists = [process.env.PATH, fixedEnvironment().PATH];
-  return lists.flatMap((list) => list?.split(delimiter) ?? []).filter(isAbsolute);
+  return [...pathFolders(), ...pathFolders(fixedEnvironment().PATH)];
 }
 function isProgram(path) {
   try {
@@ -1245,6 +1247,7 @@ function unableToRun(reason, version) {
 
 export {
   findProgram,
+  pathFolders,
   programFolders,
   findPrivilege,
   endAsRoot,

@@ -17,7 +17,7 @@ import {
 import {
   isDigest,
   splitDigest
-} from "./shared.conversion.js";
+} from "./shared.inputs.js";
 import {
   VeritySignError
 } from "./shared.start.js";

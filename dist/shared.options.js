@@ -1,21 +1,25 @@
 import {
-  DIGEST,
   PROFILES,
   compressionIn,
   drained,
-  isDigest,
   knowsOptions,
-  mkfsOptionsFor,
-  splitDigest
+  mkfsOptionsFor
 } from "./shared.conversion.js";
 import {
   DEFAULT_CLASS,
+  DIGEST,
   INPUTS,
   KNOWN_CLASSES,
   PROFILE_NAMES,
   RELEASE_CLASSES,
   inputOf,
-  isKnownClass
+  isDigest,
+  isKnownClass,
+  layoutNamed,
+  prefixForPath,
+  splitDigest,
+  splitLocal,
+  withPathHint
 } from "./shared.inputs.js";
 import {
   EXIT_STATUS,
@@ -5195,8 +5199,8 @@ function extractDefs(ctx, schema2) {
   for (const entry of ctx.seen.entries()) {
     const id = ctx.metadataRegistry.get(entry[0])?.id;
     if (id) {
-      const existing2 = idToSchema.get(id);
-      if (existing2 && existing2 !== entry[0]) {
+      const existing = idToSchema.get(id);
+      if (existing && existing !== entry[0]) {
         throw new Error(`Duplicate schema id "${id}" detected during JSON Schema conversion. Two different schemas cannot share the same id when converted together.`);
       }
       idToSchema.set(id, entry[0]);
@@ -5470,9 +5474,9 @@ function finalize(ctx, schema2) {
           const allOf = json?.allOf;
           if (!Array.isArray(allOf))
             continue;
-          const existing2 = carriers.get(allOf);
-          if (existing2)
-            existing2.push(json);
+          const existing = carriers.get(allOf);
+          if (existing)
+            existing.push(json);
           else
             carriers.set(allOf, [json]);
         }
@@ -8400,7 +8404,6 @@ function parseSignatureManifest(bytes2, mediaType = MANIFEST_MEDIA_TYPE) {
 }
 
 // src/oci/attach/store.ts
-var MANY_SIGNATURES = 3;
 var MAX_SIGNATURE_SIZE = 1024 * 1024;
 
 // src/oci/attach/layout-store.ts
@@ -9022,8 +9025,8 @@ function missingFrom(index, entries) {
   const listed2 = new Set(entriesOf(index).map(({ digest }) => digest));
   return entries.filter(({ descriptor: descriptor2 }) => !listed2.has(descriptor2.digest));
 }
-function changedIndex(existing2, entries, gone = /* @__PURE__ */ new Set()) {
-  const index = existing2 === void 0 ? NEW_INDEX : parse3(existing2).raw;
+function changedIndex(existing, entries, gone = /* @__PURE__ */ new Set()) {
+  const index = existing === void 0 ? NEW_INDEX : parse3(existing).raw;
   const listed2 = Array.isArray(index.manifests) ? index.manifests : [];
   const kept = listed2.filter((entry) => !gone.has(entry.digest));
   const bytes2 = Buffer.from(JSON.stringify({ ...index, manifests: [...kept, ...entries.map(toEntry)] }));
@@ -9377,8 +9380,10 @@ async function pullTogether(oras, repository, descriptor2, manifest, folder2) {
   const own3 = await mkdtemp(join(folder2, "pulled-"));
   try {
     if (!await oras.pullFiles(repository, descriptor2, own3)) return blobs;
-    for (const [index, { digest, size }] of manifest.layers.entries()) {
-      blobs.set(digest, await readRegular(join(own3, names[index] ?? ""), size));
+    for (const [index, layer] of manifest.layers.entries()) {
+      const bytes2 = await readRegular(join(own3, names[index] ?? ""), layer.size);
+      checkContent(bytes2, layer);
+      blobs.set(layer.digest, bytes2);
     }
     return blobs;
   } catch (error2) {
@@ -9389,13 +9394,17 @@ async function pullTogether(oras, repository, descriptor2, manifest, folder2) {
   }
 }
 function fileNames({ config: config2, layers }) {
-  if (config2.mediaType !== EMPTY_CONFIG_MEDIA_TYPE) return void 0;
-  const names = layers.map(({ mediaType, annotations = {} }) => {
-    const unpacks = Object.keys(annotations).some((key2) => key2.startsWith(UNPACKED));
-    return mediaType === PKCS7_MEDIA_TYPE && !unpacks ? annotations[TITLE] ?? "" : "";
-  });
+  if (!isEmpty(config2) || !layers.every(isSignature)) return void 0;
+  const names = layers.map(({ annotations }) => annotations?.[TITLE] ?? "");
   const areFiles = names.every((name) => PLAIN_NAME.test(name)) && new Set(names).size === names.length;
   return areFiles ? names : void 0;
+}
+function isEmpty({ mediaType, digest, annotations }) {
+  return mediaType === EMPTY_CONFIG_MEDIA_TYPE && digest === EMPTY_CONFIG_DIGEST && annotations === void 0;
+}
+function isSignature({ mediaType, size, annotations = {} }) {
+  const unpacks = Object.keys(annotations).some((key2) => key2.startsWith(UNPACKED));
+  return mediaType === PKCS7_MEDIA_TYPE && size <= MAX_SIGNATURE_SIZE && !unpacks;
 }
 
 // src/oci/attach/registry-store.ts
@@ -9494,60 +9503,6 @@ function dockerArchive(what, code, more) {
     `${what} is a docker-archive, which has no manifest: a push compresses the layers and writes a manifest, so the digests that the image will have cannot be known here`,
     { remedy: more === void 0 ? REMEDY2 : `${REMEDY2}. ${more}` }
   );
-}
-
-// src/oci/image/local-path.ts
-var NAME = /^[A-Za-z0-9]+(?:[-._:@/+]+[A-Za-z0-9]+)*$/;
-function splitLocal(text4, what) {
-  const at = text4.lastIndexOf("@");
-  const digest = at !== -1 && isDigest(text4.slice(at + 1)) ? text4.slice(at + 1) : void 0;
-  if (digest === void 0 && /@sha(256|512):/.test(text4)) return "has a malformed digest";
-  const rest = digest === void 0 ? text4 : text4.slice(0, at);
-  const usual = digest === void 0 ? lastColon(rest) : { path: rest, tag: void 0 };
-  const { path, tag } = existsSync(usual.path) ? usual : existing(rest) ?? usual;
-  if (path === "") return `names no ${what}`;
-  return tag === "" ? "has an empty tag" : { path, tag, digest };
-}
-function lastColon(rest) {
-  const colon = rest.lastIndexOf(":");
-  if (colon === -1 || rest.includes("/", colon)) return { path: rest, tag: void 0 };
-  return { path: rest.slice(0, colon), tag: rest.slice(colon + 1) };
-}
-function existing(rest) {
-  if (existsSync(rest)) return { path: rest, tag: void 0 };
-  for (let colon = rest.lastIndexOf(":"); colon > 0; colon = rest.lastIndexOf(":", colon - 1)) {
-    const [path, tag] = [rest.slice(0, colon), rest.slice(colon + 1)];
-    if (NAME.test(tag) && existsSync(path)) return { path, tag };
-  }
-  return void 0;
-}
-var ARCHIVE = /\.(?:tar|tgz|tar\.(?:gz|xz|zst|bz2))(?=$|[:@])/i;
-function prefixForPath(text4) {
-  const isPath = /^(?:\.{1,2}|~)?\//.test(text4) || /^\.{1,2}(?:$|:)/.test(text4);
-  const hasRegistry = /^[^/]*[.:][^/]*\//.test(text4) || text4.startsWith("localhost/");
-  const archive = ARCHIVE.test(text4);
-  if (!isPath && (hasRegistry || !archive)) return void 0;
-  const image = isPath ? "" : `, or docker://${text4} for an image on Docker Hub`;
-  if (archive) return `Write oci-archive:${text4} for an archive of a layout${image}`;
-  return `Write oci:${text4} for a folder in OCI layout, or oci-archive:FILE for an archive of one`;
-}
-function layoutNamed(name) {
-  return existsSync(join(name, "oci-layout")) ? name : void 0;
-}
-function withPathHint(error2, name) {
-  if (!(error2 instanceof VeritySignError) || !["registry", "environment"].includes(error2.code)) return error2;
-  const path = name.replace(/^library\//, "");
-  const found10 = statSync(path, { throwIfNoEntry: false });
-  if (found10 === void 0) return error2;
-  const kind = found10.isDirectory() ? ["folder", "oci:"] : ["file", "oci-archive:"];
-  const hint = `${path} is also a ${kind[0]} here: if it is meant, write ${kind[1]}${path}`;
-  const { code, message, context } = error2;
-  const longer = new VeritySignError(code, message, {
-    remedy: [remedyOf(error2), hint].filter((part) => part !== void 0).join(". "),
-    cause: error2
-  });
-  Object.assign(longer.context, context);
-  return longer;
 }
 
 // src/oci/image/reference.ts
@@ -10045,7 +10000,7 @@ function mostSpecific(entries, names, path) {
   const covers = (scope) => names.some(
     (name) => path === void 0 ? `${scope}/`.startsWith(`${name}/`) : `${name}/${path}/`.startsWith(`${scope}/`)
   );
-  return Object.entries(entries).map(([key2, value2]) => ({ scope: scopeOf(key2), entry: objectOf(value2) })).filter(({ scope, entry }) => covers(scope) && !isEmpty(entry)).sort((a, b) => b.scope.length - a.scope.length)[0]?.entry;
+  return Object.entries(entries).map(([key2, value2]) => ({ scope: scopeOf(key2), entry: objectOf(value2) })).filter(({ scope, entry }) => covers(scope) && !isEmpty2(entry)).sort((a, b) => b.scope.length - a.scope.length)[0]?.entry;
 }
 function scopeOf(key2) {
   const url = /^https?:\/\//i.test(key2);
@@ -10053,7 +10008,7 @@ function scopeOf(key2) {
   const isApi = url || path.length === 1 && /^v[12]$/.test(path[0] ?? "");
   return [host.toLowerCase(), ...isApi ? [] : path].join("/");
 }
-function isEmpty(entry) {
+function isEmpty2(entry) {
   return !["auth", "username", "password", "identitytoken", "registrytoken"].some(
     (name) => textIn(entry[name])
   );
@@ -13118,7 +13073,6 @@ export {
   BATCH,
   inBatches,
   parseSignatureManifest,
-  MANY_SIGNATURES,
   HttpError,
   ToolError,
   run,
@@ -13132,7 +13086,6 @@ export {
   openRegular,
   RegistryStore,
   dockerArchive,
-  prefixForPath,
   parseReference,
   parseImage,
   referenceName,

@@ -1,30 +1,21 @@
 import {
+  splitLocal
+} from "./shared.inputs.js";
+import {
   SystemLimitError,
-  freeDescriptors
+  freeDescriptors,
+  requireResources
 } from "./shared.start.js";
 
 // builtin-load:load of threads
 import { createRequire } from "node:module";
 var load = createRequire(import.meta.url);
 
-// builtin:node:fs of threads
-var found;
-var all = () => found ??= load("node:fs");
-var one = (name) => all()[name];
-var statSync = /* @__PURE__ */ one("statSync");
-var opendirSync = /* @__PURE__ */ one("opendirSync");
-
-// builtin:node:path of threads
-var found2;
-var all2 = () => found2 ??= load("node:path");
-var one2 = (name) => all2()[name];
-var join = /* @__PURE__ */ one2("join");
-
 // builtin:node:worker_threads of threads
-var found3;
-var all3 = () => found3 ??= load("node:worker_threads");
-var one3 = (name) => all3()[name];
-var Worker = /* @__PURE__ */ one3("Worker");
+var found;
+var all = () => found ??= load("node:worker_threads");
+var one = (name) => all()[name];
+var Worker = /* @__PURE__ */ one("Worker");
 
 // src/lib/process/worker-pool.ts
 var YOUNG_GENERATION = 4;
@@ -115,18 +106,32 @@ var MAX_THREADS = 64;
 var LAYER_WORKERS = new WorkerPool("layer-worker", import.meta.url, MAX_THREADS);
 var SMALL_BLOB = 1024 * 1024;
 
-// src/convert/worker/early-start.ts
+// builtin:node:fs of threads
+var found2;
+var all2 = () => found2 ??= load("node:fs");
+var one2 = (name) => all2()[name];
+var statSync = /* @__PURE__ */ one2("statSync");
+var opendirSync = /* @__PURE__ */ one2("opendirSync");
+
+// builtin:node:path of threads
+var found3;
+var all3 = () => found3 ??= load("node:path");
+var one3 = (name) => all3()[name];
+var join = /* @__PURE__ */ one3("join");
+
+// src/frontend/early-start.ts
 var LOOKED_AT = 100;
 function startEarly(images, threads = LAYER_WORKERS) {
   try {
+    requireResources();
     if (images.some(hasLargeBlob)) threads.warmUp(1);
   } catch {
   }
 }
 function hasLargeBlob(image) {
-  const path = /^oci:(.+?)(?::[^:/]*)?(?:@.*)?$/.exec(image)?.[1];
-  if (path === void 0) return false;
-  const folder = join(path, "blobs", "sha256");
+  const target = image.startsWith("oci:") ? splitLocal(image.slice("oci:".length), "folder") : "";
+  if (typeof target === "string") return false;
+  const folder = join(target.path, "blobs", "sha256");
   const blobs = opendirSync(folder);
   try {
     return someLarge(blobs, folder);

@@ -1,7 +1,0 @@
-import {
-  startEarly
-} from "./shared.threads.js";
-import "./shared.start.js";
-export {
-  startEarly
-};

@@ -1,0 +1,8 @@
+import {
+  startEarly
+} from "./shared.threads.js";
+import "./shared.inputs.js";
+import "./shared.start.js";
+export {
+  startEarly
+};
