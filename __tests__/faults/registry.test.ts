@@ -93,9 +93,9 @@ async function through(
   return {
     oras,
     source: new RegistrySource(oras, reference),
-    store: new RegistryStore(oras, `${proxy.host}/${repository}`),
+    store: new RegistryStore(oras, `${proxy.host}/${repository}`, temp),
     requests: proxy.requests,
-    direct: new RegistryStore(direct, `${registry.host}/${repository}`),
+    direct: new RegistryStore(direct, `${registry.host}/${repository}`, temp),
   };
 }
 

@@ -117,7 +117,7 @@ describe.each(['referrers-api', 'fallback-tag'] as const)('a registry with %s', 
   ])('%s attaches exactly the manifest and finds it again', async (tool, repository) => {
     const oras = await Oras.open({ path: toolPath(tool), plainHttp: true });
     const name = `${registry.host}/${repository}`;
-    const attached = await check(new RegistryStore(oras, name));
+    const attached = await check(new RegistryStore(oras, name, temp));
     for (const version of ['oras', 'oras-1.2']) {
       const found = await discover(version, ['--plain-http', `${name}@${image.digest}`]);
       expect(found).toHaveLength(2);
@@ -145,7 +145,7 @@ describe.each(['referrers-api', 'fallback-tag'] as const)('a registry with %s', 
 
   test('broken referrers of others are passed over and told about', async () => {
     const oras = await Oras.open({ path: toolPath('oras'), plainHttp: true });
-    const store = new RegistryStore(oras, `${registry.host}/broken`);
+    const store = new RegistryStore(oras, `${registry.host}/broken`, temp);
     const odd = { schemaVersion: 2, mediaType: OCI.manifest, artifactType: DM_VERITY_ARTIFACT_TYPE };
     const empty = { mediaType: 'application/vnd.oci.empty.v1+json', digest: sha256('{}'), size: 2 };
     const subject = { mediaType: image.mediaType, digest: image.digest, size: image.size };
@@ -184,7 +184,7 @@ describe.each(['referrers-api', 'fallback-tag'] as const)('a registry with %s', 
 
   test('of a flood of referrers no more are read than verify reads', async () => {
     const oras = await Oras.open({ path: toolPath('oras'), plainHttp: true });
-    const store = new RegistryStore(oras, `${registry.host}/old`);
+    const store = new RegistryStore(oras, `${registry.host}/old`, temp);
     const good = await attachAndReadBack(store, artifactFor(image, 'flooded'), temp);
     const read: string[] = [];
     const flooded = (before: number): ReferrerStore => ({
@@ -217,7 +217,7 @@ describe.each(['referrers-api', 'fallback-tag'] as const)('a registry with %s', 
 
   test('fault 63: two signers at once: both referrers survive, or one fails loudly', async () => {
     const oras = await Oras.open({ path: toolPath('oras'), plainHttp: true });
-    const open = () => new RegistryStore(oras, `${registry.host}/two`);
+    const open = () => new RegistryStore(oras, `${registry.host}/two`, temp);
     const store = open();
     // Two runs of sign: each attaches, reads back, and looks once more before it says that all is well.
     const runs = ['a', 'b'].map(async (profile) => {
@@ -236,7 +236,7 @@ describe.each(['referrers-api', 'fallback-tag'] as const)('a registry with %s', 
 
   test('fault 64: killed after the manifest and before the list: a rerun lists it', async () => {
     const oras = await Oras.open({ path: toolPath('oras'), plainHttp: true });
-    const store = new RegistryStore(oras, `${registry.host}/two`);
+    const store = new RegistryStore(oras, `${registry.host}/two`, temp);
     const artifact = artifactFor(other);
     const encoded = encodeArtifact(artifact);
     await store.push(encoded, temp);

@@ -87,7 +87,7 @@ describe('notation verifies, under a strict policy, what is signed here', () => 
       await writer.copyTo('next', `${repository}:1`);
       const verify = () => notation.run('verify', '--insecure-registry', `${repository}@${plain.digest}`);
       await expect(verify()).rejects.toThrow('no signature is associated');
-      const store = new RegistryStore(oras, repository);
+      const store = new RegistryStore(oras, repository, temp);
       await attachEnvelope(store, plain, format, await signed(key, format, plain), temp);
       expect(await verify()).toContain('Successfully verified');
     });
@@ -99,7 +99,7 @@ describe('notation verifies, under a strict policy, what is signed here', () => 
       await writer.add(index, 'list');
       const repository = `${registry.host}/windows/${format}`;
       await writer.copyTo('list', `${repository}:1`);
-      const store = new RegistryStore(oras, repository);
+      const store = new RegistryStore(oras, repository, temp);
       for (const subject of [manifest, index]) {
         await attachEnvelope(store, subject, format, await signed('p256', format, subject), temp);
         const reference = `${repository}@${subject.digest}`;

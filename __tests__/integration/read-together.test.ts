@@ -71,7 +71,7 @@ function artifactOf(format: ArtifactFormat = 'notary'): SignatureArtifact {
 
 async function attach(artifact: SignatureArtifact): Promise<Descriptor> {
   const oras = await Oras.open({ path: tools.oras, plainHttp: true });
-  return attachAndReadBack(new RegistryStore(oras, `${proxy.host}/app`, { folder: temp }), artifact, temp);
+  return attachAndReadBack(new RegistryStore(oras, `${proxy.host}/app`, temp), artifact, temp);
 }
 
 /** How often oras was started with these words. */
@@ -94,7 +94,7 @@ test('and by one more when the image is verified; the smallest is read first', a
   const artifact = artifactOf();
   const { digest } = await attach(artifact);
   const oras = await Oras.open({ path: tools.oras, plainHttp: true });
-  const store = new RegistryStore(oras, `${proxy.host}/app`, { folder: temp });
+  const store = new RegistryStore(oras, `${proxy.host}/app`, temp);
   const before = [calls('pull'), calls('blob fetch')];
   const read: Record<string, string[]> = {};
   for await (const [, referrer] of eachReferrer(store, image, artifact.artifactType)) {
@@ -158,7 +158,7 @@ test('a manifest of which oras pulls more than signatures is read one by one', a
   expect(readFileSync(join(own, 'config'), 'utf8')).toBe('gigabytes');
 
   const oras = await Oras.open({ path: tools.oras, plainHttp: true });
-  const store = new RegistryStore(oras, `${proxy.host}/app`, { folder: temp });
+  const store = new RegistryStore(oras, `${proxy.host}/app`, temp);
   const read = await readReferrer(store, descriptor);
   expect(read.blobs).toHaveLength(LAYERS.length);
   expect([calls('pull'), calls('blob fetch')]).toEqual([0, LAYERS.length]);

@@ -36,7 +36,7 @@ export const openGate: OpenDestination = async (image, options, context, folder)
   }
   // A dry run pushes nothing, and may have no credentials.
   if (!options.dryRun) await requireAccess(targets);
-  return new Gate(targets, options, context);
+  return new Gate(targets, options, context, folder);
 };
 
 /**
@@ -68,12 +68,15 @@ class Gate implements Destination {
   readonly #targets: readonly Target[];
   readonly #options: SignOptions;
   readonly #context: RunContext;
+  readonly #folder: string;
 
-  constructor(targets: readonly Target[], options: SignOptions, context: RunContext) {
+  /** @param folder the run's private temporary folder */
+  constructor(targets: readonly Target[], options: SignOptions, context: RunContext, folder: string) {
     this.oras = targets[0]?.oras.version.text;
     this.#targets = targets;
     this.#options = options;
     this.#context = context;
+    this.#folder = folder;
   }
 
   requireComplete(image: ResolvedImage): void {
@@ -85,7 +88,7 @@ class Gate implements Destination {
     for (const { oras, repository } of this.#targets) {
       // An image is pushed after its signatures: without it there is nothing to look at.
       const found = await oras.find(`${repository}@${root.digest}`);
-      if (found !== undefined) stores.push(new RegistryStore(oras, repository, { log: this.#context.log }));
+      if (found !== undefined) stores.push(this.#store({ oras, repository }, this.#context.log));
     }
     return stores;
   }
@@ -109,10 +112,13 @@ class Gate implements Destination {
     return log.group(`Push to ${repository}`, async (own) => {
       await pushLayout(layoutOf(signed), signed.image.root, { oras, repository }, signed.folder, signal);
       // The push may have taken long.
-      const store = new RegistryStore(oras, repository, { log: own, folder: signed.folder });
-      await checkSignatures(store, signed, new Date(), 'registry');
+      await checkSignatures(this.#store({ oras, repository }, own), signed, new Date(), 'registry');
       own.info(`signatures read back from ${repository} and verified`);
     });
+  }
+
+  #store({ oras, repository }: Pick<Target, 'oras' | 'repository'>, log: Logger): ReferrerStore {
+    return new RegistryStore(oras, repository, this.#folder, { log });
   }
 
   #setTags(signed: SignedImage, progress: (set: readonly PushedTag[]) => void): Promise<PushedTag[]> {

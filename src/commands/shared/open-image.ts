@@ -79,7 +79,7 @@ export async function openImage(
     throw isOnHub(reference) ? withPathHint(error, reference.repository) : error;
   });
   const source = new RegistrySource(oras, reference);
-  const store = new RegistryStore(oras, source.name, { log: context.log, folder, sharesLists: true });
+  const store = new RegistryStore(oras, source.name, folder, { log: context.log, sharesLists: true });
   return { source, store, oras: oras.version.text, layout: undefined, commit: nothingToCommit };
 }
 

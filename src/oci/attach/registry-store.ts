@@ -13,8 +13,6 @@ import { type Fate, MAX_SIGNATURE_SIZE, type ReferrerStore } from './store.ts';
 
 export interface RegistryStoreOptions {
   log?: Logger | undefined;
-  /** The run's private temporary folder. Without it each signature is read by a process of its own. */
-  folder?: string;
   /**
    * Whether calls of `list` for one subject that follow each other are answered by one list, such as those for its
    * kinds of signatures. What this store enlists in between is listed.
@@ -36,17 +34,21 @@ export class RegistryStore implements ReferrerStore {
   readonly #lists: ReferrerLists;
   readonly #log: Logger | undefined;
   readonly #sharesLists: boolean;
-  readonly #folder: string | undefined;
+  readonly #folder: string;
   /** The latest list. */
   #latest: { digest: string; listed: Promise<Descriptor[]> } | undefined;
   /** Digests that have been reported. */
   readonly #gone = new Set<string>();
 
-  /** @param repository `REGISTRY/PATH` without tag */
+  /**
+   * @param repository `REGISTRY/PATH` without tag
+   * @param folder the run's private temporary folder
+   */
   constructor(
     oras: Oras,
     repository: string,
-    { log, folder, sharesLists = false }: RegistryStoreOptions = {},
+    folder: string,
+    { log, sharesLists = false }: RegistryStoreOptions = {},
   ) {
     this.#oras = oras;
     this.name = repository;
@@ -71,11 +73,7 @@ export class RegistryStore implements ReferrerStore {
     return this.#oras.smallBlob(this.name, descriptor, MAX_SIGNATURE_SIZE);
   }
 
-  async fetchTogether(
-    descriptor: Descriptor,
-    manifest: SignatureManifest,
-  ): Promise<ReadonlyMap<string, Buffer>> {
-    if (this.#folder === undefined) return new Map();
+  fetchTogether(descriptor: Descriptor, manifest: SignatureManifest): Promise<ReadonlyMap<string, Buffer>> {
     return pullTogether(this.#oras, this.name, descriptor, manifest, this.#folder);
   }
 
