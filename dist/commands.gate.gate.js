@@ -248,7 +248,7 @@ var openGate = async (image, options, context, folder) => {
     targets.push({ ...target, oras });
   }
   if (!options.dryRun) await requireAccess(targets);
-  return new Gate(targets, options, context);
+  return new Gate(targets, options, context, folder);
 };
 async function requireAccess(targets) {
   const firsts = /* @__PURE__ */ new Map();
@@ -270,11 +270,14 @@ var Gate = class {
   #targets;
   #options;
   #context;
-  constructor(targets, options, context) {
+  #folder;
+  /** @param folder the run's private temporary folder */
+  constructor(targets, options, context, folder) {
     this.oras = targets[0]?.oras.version.text;
     this.#targets = targets;
     this.#options = options;
     this.#context = context;
+    this.#folder = folder;
   }
   requireComplete(image) {
     requireComplete(image, this.#options);
@@ -283,7 +286,7 @@ var Gate = class {
     const stores = [];
     for (const { oras, repository } of this.#targets) {
       const found3 = await oras.find(`${repository}@${root.digest}`);
-      if (found3 !== void 0) stores.push(new RegistryStore(oras, repository, { log: this.#context.log }));
+      if (found3 !== void 0) stores.push(this.#store({ oras, repository }, this.#context.log));
     }
     return stores;
   }
@@ -304,10 +307,12 @@ var Gate = class {
     const { signal, log } = this.#context;
     return log.group(`Push to ${repository}`, async (own) => {
       await pushLayout(layoutOf(signed), signed.image.root, { oras, repository }, signed.folder, signal);
-      const store = new RegistryStore(oras, repository, { log: own, folder: signed.folder });
-      await checkSignatures(store, signed, /* @__PURE__ */ new Date(), "registry");
+      await checkSignatures(this.#store({ oras, repository }, own), signed, /* @__PURE__ */ new Date(), "registry");
       own.info(`signatures read back from ${repository} and verified`);
     });
+  }
+  #store({ oras, repository }, log) {
+    return new RegistryStore(oras, repository, this.#folder, { log });
   }
   #setTags(signed, progress) {
     return this.#context.log.group("Set tags", async (log) => {

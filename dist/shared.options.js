@@ -9419,8 +9419,11 @@ var RegistryStore = class {
   #latest;
   /** Digests that have been reported. */
   #gone = /* @__PURE__ */ new Set();
-  /** @param repository `REGISTRY/PATH` without tag */
-  constructor(oras, repository, { log, folder: folder2, sharesLists = false } = {}) {
+  /**
+   * @param repository `REGISTRY/PATH` without tag
+   * @param folder the run's private temporary folder
+   */
+  constructor(oras, repository, folder2, { log, sharesLists = false } = {}) {
     this.#oras = oras;
     this.name = repository;
     this.#lists = new ReferrerLists(oras, repository);
@@ -9440,8 +9443,7 @@ var RegistryStore = class {
   fetchBlob(descriptor2) {
     return this.#oras.smallBlob(this.name, descriptor2, MAX_SIGNATURE_SIZE);
   }
-  async fetchTogether(descriptor2, manifest) {
-    if (this.#folder === void 0) return /* @__PURE__ */ new Map();
+  fetchTogether(descriptor2, manifest) {
     return pullTogether(this.#oras, this.name, descriptor2, manifest, this.#folder);
   }
   reportGone(subject, { digest }) {
@@ -10724,7 +10726,7 @@ async function openImage(reference, folder2, options, context, mayKeep = false) 
     throw isOnHub(reference) ? withPathHint(error2, reference.repository) : error2;
   });
   const source = new RegistrySource(oras, reference);
-  const store = new RegistryStore(oras, source.name, { log: context.log, folder: folder2, sharesLists: true });
+  const store = new RegistryStore(oras, source.name, folder2, { log: context.log, sharesLists: true });
   return { source, store, oras: oras.version.text, layout: void 0, commit: nothingToCommit };
 }
 function noteReadOnly({ name }, { log }) {
