@@ -2,11 +2,14 @@
 export interface Check<C> {
   result: Promise<C>;
   stop(): Promise<void>;
+  /** Whether an error of the work may come from what is checked: if the check fails as well, that says more. */
+  explains?(error: unknown): boolean;
 }
 
 /**
  * Runs `work` while a check is running. If the check fails, the work is stopped by its signal, and then
- * the check's error is thrown. If the work fails, the check is stopped.
+ * the check's error is thrown. If the work fails, the check is stopped, or awaited if it may explain the failure: what
+ * is reported does not depend on which of them fails first.
  */
 export async function alongside<C, T>(
   check: Check<C>,
@@ -24,6 +27,7 @@ export async function alongside<C, T>(
     await checked;
     return [await check.result, done];
   } catch (error) {
+    if (check.explains?.(error)) await checked;
     if (checkFailed !== undefined) throw checkFailed.error;
     await check.stop();
     throw error;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { mapConcurrently } from '../../../src/lib/concurrent.ts';
+import { alongside, type Check, mapConcurrently } from '../../../src/lib/concurrent.ts';
 
 const never = new AbortController().signal;
 
@@ -33,5 +33,35 @@ describe('mapConcurrently', () => {
 
   test('does nothing for no items', async () => {
     expect(await mapConcurrently([], 4, never, () => Promise.reject(new Error('called')))).toEqual([]);
+  });
+});
+
+describe('alongside', () => {
+  /** A check that takes 20 ms, or for ever. */
+  function check(end: 'passes' | 'fails' | 'hangs', explains?: Check<string>['explains']) {
+    const stopped = new AbortController();
+    const result = sleep(end === 'hangs' ? 60_000 : 20, 'passed', { signal: stopped.signal }).then(
+      (value) => {
+        if (end === 'fails') throw new Error('the check failed');
+        return value;
+      },
+    );
+    result.catch(() => undefined);
+    return { result, stop: async () => stopped.abort(), ...(explains === undefined ? {} : { explains }) };
+  }
+  const failing = (): Promise<never> => Promise.reject(new Error('the work failed'));
+
+  test.each<[string, Parameters<typeof check>, () => Promise<string>, string]>([
+    ['the check fails before the work does', ['fails'], () => sleep(40, 'done'), 'the check failed'],
+    ['the work fails first', ['fails'], failing, 'the work failed'],
+    ['a failure that nothing explains does not wait', ['hangs', () => false], failing, 'the work failed'],
+    ['the check explains a failure that was first', ['fails', () => true], failing, 'the check failed'],
+    ['a check that passes explains nothing', ['passes', () => true], failing, 'the work failed'],
+  ])('%s', async (_what, given, work, message) => {
+    await expect(alongside(check(...given), never, work)).rejects.toThrow(message);
+  });
+
+  test('the results of both', async () => {
+    expect(await alongside(check('passes'), never, async () => 'done')).toEqual(['passed', 'done']);
   });
 });

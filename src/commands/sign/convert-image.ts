@@ -1,5 +1,5 @@
 import { ErofsLayerBuilder } from '../../convert/builders/erofs-layer-builder.ts';
-import { openBuilder } from '../../convert/builders/open-builder.ts';
+import { failedOnLayer, openBuilder } from '../../convert/builders/open-builder.ts';
 import { convertShared, type LayerJob } from '../../convert/convert-layers.ts';
 import { alongside } from '../../lib/concurrent.ts';
 import type { BuilderInfo, ConvertedLayer, ResolvedImage } from '../../model/index.ts';
@@ -63,10 +63,8 @@ export async function convertImage(
   const opened = await openBuilder(options, { profiles, classes: [DEFAULT_CLASS], folder, signal, log });
   try {
     const jobs = await jobsFor(opened.info);
-    // The test tries the user's options too, and explains a refusal better than a layer does.
-    if (options.mkfsOptions !== undefined) await opened.info;
     const [builder, { converted, confirm }] = await alongside(
-      { result: opened.info, stop: opened.stop },
+      { result: opened.info, stop: opened.stop, explains: failedOnLayer },
       signal,
       (both) => {
         const converter = { builder: opened.builder, folder, options, log, signal: both };

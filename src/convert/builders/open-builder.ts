@@ -1,3 +1,5 @@
+import { VeritySignError } from '../../errors.ts';
+import { ToolError } from '../../lib/process/run.ts';
 import type { Logger } from '../../logger.ts';
 import type { KnownClass, ProfileName } from '../../model/index.ts';
 import type { ConvertOptions } from '../options.ts';
@@ -15,6 +17,11 @@ export interface OpenOptions {
   folder: string;
   signal: AbortSignal;
   log: Logger;
+}
+
+/** Whether a program failed on a layer. What it did in its known-answer test says more: it may not work at all. */
+export function failedOnLayer(error: unknown): boolean {
+  return error instanceof VeritySignError && error.code !== 'registry' && error.cause instanceof ToolError;
 }
 
 /**
