@@ -16,6 +16,7 @@ import {
   TARDEV_ROOT_HASH,
   TARDEV_SIGNATURE,
   TARDEV_SIGNATURE_MEDIA_TYPE,
+  ToolError,
   WorkCounter,
   checkMetadataSize,
   documentKind,
@@ -581,6 +582,9 @@ function fileOf(key, imageFile) {
 }
 
 // src/convert/builders/open-builder.ts
+function failedOnLayer(error) {
+  return error instanceof VeritySignError && error.code !== "registry" && error.cause instanceof ToolError;
+}
 async function openBuilder(options, opened) {
   const { builder: kind, crossCheck } = options;
   const classes = options.classes ?? opened.classes;
@@ -632,6 +636,7 @@ async function alongside(check, signal, work) {
     await checked;
     return [await check.result, done];
   } catch (error) {
+    if (check.explains?.(error)) await checked;
     if (checkFailed !== void 0) throw checkFailed.error;
     await check.stop();
     throw error;
@@ -2896,6 +2901,7 @@ export {
   secondsSince,
   ErofsLayerBuilder,
   NativeLayerBuilder,
+  failedOnLayer,
   openBuilder,
   alongside,
   mapConcurrently,

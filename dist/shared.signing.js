@@ -24,6 +24,7 @@ import {
   encode,
   encodeInteger,
   encodeOid,
+  failedOnLayer,
   fetchTogether,
   fieldsOf,
   formOf,
@@ -688,9 +689,8 @@ async function convertImage(image, source, { options, context, folder }, disks) 
   const opened = await openBuilder(options, { profiles, classes: [DEFAULT_CLASS], folder, signal, log });
   try {
     const jobs = await jobsFor(opened.info);
-    if (options.mkfsOptions !== void 0) await opened.info;
     const [builder, { converted, confirm }] = await alongside(
-      { result: opened.info, stop: opened.stop },
+      { result: opened.info, stop: opened.stop, explains: failedOnLayer },
       signal,
       (both) => {
         const converter = { builder: opened.builder, folder, options, log, signal: both };
