@@ -76,7 +76,7 @@ describe('the arguments of QEMU', () => {
     const argv = qemuArguments(options({ architecture, accelerator }));
     expect(values(argv, '-machine')).toEqual([machine]);
     expect(values(argv, '-cpu')).toEqual([processor]);
-    expect(values(argv, '-accel')).toEqual([accelerator]);
+    expect(values(argv, '-accel')).toEqual([accelerator === 'tcg' ? 'tcg,thread=single' : 'kvm']);
     expect(values(argv, '-kernel')).toEqual(['/k']);
   });
 
