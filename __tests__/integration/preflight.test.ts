@@ -72,7 +72,7 @@ function standIn(events: (job: ImageJob) => GuestEvent[]): { open: OpenMachine; 
       });
       seen.push({ job, disks, faults: await Promise.all(faults), certificates, architecture });
       for (const event of events(job)) each(event);
-      return { seconds: 1.5, accelerator: 'tcg' };
+      return { seconds: 1.5, accelerator: 'tcg', late: false };
     },
   });
   return { open, seen };

@@ -222,6 +222,29 @@ test(`${MAX_LAYERS} layers stack, beside a network`, async () => {
   expect(report.all('file').find(({ path }) => path === '/opt/replaced')?.layer).toBe(MAX_LAYERS - 1);
 });
 
+describe('a VM that does not end in its time is stopped', () => {
+  /** It gets `bootTime` seconds besides the 60 of the program. */
+  const boot = async (bootTime: number): Promise<Reported> => {
+    const late = await Guest.create({ files, folder, settings: { bootTime } });
+    return late.boot({ program: program(['sh', '-c', 'echo begins; sleep 50']) }, image);
+  };
+
+  test('what it has reported by then counts', async () => {
+    const error = await boot(25 - 60).catch((thrown: Error) => thrown);
+    expect(error).toMatchObject({ message: expect.stringContaining('"text":"begins\\n"') });
+    expect((error as Error).message).toMatch(/did not finish within 25 s \(accelerator tcg\)\. Set a higher/);
+    expect((error as Error).message).not.toContain('once more');
+  });
+
+  test('and started once more if that is nothing', async () => {
+    const error = await boot(0.2 - 60).catch((thrown: Error) => thrown);
+    const said = (error as Error).message.split('\n').filter((line) => !line.startsWith('VM: '));
+    const late = expect.stringMatching(/^the virtual machine did not finish within 0 s/);
+    const again = 'the VM reported nothing: it is started once more';
+    expect(said).toEqual(['the guest did not come to its end:', late, again, late]);
+  });
+});
+
 describe('how a run ends', () => {
   const sleeps = ['sh', '-c', 'trap "echo asked; exit 0" TERM; echo begins; while :; do sleep 0.1; done'];
 

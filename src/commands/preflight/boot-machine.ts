@@ -15,7 +15,15 @@ import { writeInitramfs } from './vm/guest/initramfs.ts';
 import { writeVmlinux } from './vm/guest/vmlinux.ts';
 import { encodeJob, type Job } from './vm/job.ts';
 import type { GuestEvent } from './vm/protocol.ts';
-import { type Accelerator, bootGuest, consoleArgument, findQemu, type GuestMachine } from './vm/qemu.ts';
+import {
+  type Accelerator,
+  type BootOptions,
+  bootGuest,
+  consoleArgument,
+  findQemu,
+  type GuestMachine,
+  isLate,
+} from './vm/qemu.ts';
 import { readStockKernel } from './vm/stock-kernel.ts';
 import { writeUefiVariables } from './vm/uefi-variables.ts';
 
@@ -23,12 +31,12 @@ import { writeUefiVariables } from './vm/uefi-variables.ts';
 const COMMAND_LINE = ['panic=-1', 'quiet', 'loglevel=4', 'initramfs_async=0'];
 /** Of a stock kernel dm-verity is a module, whose parameters are not read from here. */
 const REQUIRE_SIGNATURES = 'dm_verity.require_signatures=1';
-/** Seconds besides the program's: to boot, to open and list many large layers under TCG. */
+/** Seconds: many large layers are opened and listed under TCG. */
 const BOOT_TIME = 300;
 /** Bytes and lines of the kernel's messages that the log gets if a boot fails. */
 const CONSOLE_TAIL = 16 * 1024;
 const CONSOLE_LINES = 20;
-/** Of a guest that ends before it says anything: then nothing of the image has run. */
+/** Of a guest that says nothing before it ends, or is stopped: then nothing of the image has run. */
 const ATTEMPTS = 2;
 
 /**
@@ -191,21 +199,22 @@ class Qemu implements Machine {
         each(event);
       });
       if (events > 0 || attempt === ATTEMPTS) return booted;
-      this.#context.log.warn('the VM ended before it reported anything: it is started once more');
+      this.#context.log.warn('the VM reported nothing: it is started once more');
     }
   }
 
   async #bootOnce(job: ImageJob, disks: readonly Disk[], each: (event: GuestEvent) => void): Promise<Booted> {
     const { machine, commandLine, job: always } = this.#prepared;
-    const { architecture, memory, network } = this.#settings;
+    const { architecture, memory, network, bootTime = BOOT_TIME } = this.#settings;
     const number = this.#boots++;
     const [jobPath, report, messages] = ['job', 'report', 'messages'].map((name) =>
       join(this.#folder, `${name}-${number}`),
     ) as [string, string, string];
     await writeFile(jobPath, encodeJob({ ...always, ...job }), { flag: 'wx', mode: 0o600 });
     let complete = false;
+    const start = performance.now();
     try {
-      const { seconds } = await bootGuest({
+      const late = await this.#untilLate({
         architecture,
         machine,
         accelerator: this.#accelerator,
@@ -215,17 +224,30 @@ class Qemu implements Machine {
         report,
         layers: disks,
         network,
-        timeout: ((job.program?.limits.time ?? 0) + BOOT_TIME) * 1000,
+        timeout: ((job.program?.limits.time ?? 0) + bootTime) * 1000,
         signal: this.#context.signal,
         console: messages,
       });
+      const seconds = Math.round(performance.now() - start) / 1000;
       for await (const event of readEvents(report)) {
         each(event);
         complete = event.event === 'end';
       }
-      return { seconds: Math.round(seconds * 1000) / 1000, accelerator: this.#accelerator };
+      return { seconds, accelerator: this.#accelerator, late };
     } finally {
       if (!complete) await this.#showConsole(messages);
+    }
+  }
+
+  /** Whether the guest had to be stopped. What it has reported by then counts. */
+  async #untilLate(options: BootOptions): Promise<boolean> {
+    try {
+      await bootGuest(options);
+      return false;
+    } catch (error) {
+      if (!isLate(error)) throw error;
+      this.#context.log.warn(`${error.message}. ${error.remedy}`);
+      return true;
     }
   }
 

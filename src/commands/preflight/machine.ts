@@ -20,6 +20,8 @@ export type ImageJob = Omit<Job, 'modules' | 'policies'>;
 export interface Booted {
   /** From the start of QEMU to its end. */
   seconds: number;
+  /** It still ran when its time was over, and was stopped. */
+  late: boolean;
   accelerator: 'kvm' | 'tcg';
 }
 
@@ -32,7 +34,7 @@ export interface Machine {
   /**
    * Boots, does the job and powers off.
    * @param each gets the events in their order
-   * @throws VeritySignError 'unchecked' if it cannot be started or does not end; 'cancelled'
+   * @throws VeritySignError 'unchecked' if it cannot be started; 'cancelled'
    */
   boot(job: ImageJob, disks: readonly Disk[], each: (event: GuestEvent) => void): Promise<Booted>;
 }
@@ -41,6 +43,8 @@ export interface Machine {
 export interface MachineSettings extends PreflightSettings {
   /** That of the image. */
   architecture: GuestArchitecture;
+  /** Seconds that the VM has besides the program's: to boot, and to open and list the layers. Default: 300. */
+  bootTime?: number;
 }
 
 /** Makes a VM that trusts these certificates. `folder` is private and lasts for the run. */

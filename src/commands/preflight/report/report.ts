@@ -63,6 +63,7 @@ export function preflightReport(
     lostEvents,
     attacks,
     complete,
+    late: booted.late,
     allowDenials,
   });
   return {

@@ -28,6 +28,8 @@ export interface Judged {
   attacks: readonly PreflightAttack[];
   /** The guest came to its end. */
   complete: boolean;
+  /** It had to be stopped. */
+  late: boolean;
   /** The run may succeed in spite of denials. */
   allowDenials: boolean;
 }
@@ -40,8 +42,8 @@ export interface Verdict {
 
 /** Combines all that the VM reported. What is missing never passes. Pure. */
 export function verdictOf(judged: Judged): Verdict {
-  const { kernel, refusedParts, layers, overlay, complete } = judged;
-  if (kernel === undefined) return unchecked('the VM reported nothing');
+  const { kernel, refusedParts, layers, overlay, complete, late } = judged;
+  if (kernel === undefined) return unchecked(`the VM reported nothing${late ? ' in its time' : ''}`);
   if (refusedParts.length > 0) return unchecked(`the kernel did not take ${refusedParts.join(', ')}`);
   if (!kernel.requireSignatures) return unchecked('the kernel of the VM requires no signatures of layers');
   if (!kernel.ipeEnforced) return unchecked('IPE of the VM does not enforce its policy');
@@ -55,9 +57,8 @@ export function verdictOf(judged: Judged): Verdict {
   if (overlay === undefined) return unchecked('the VM did not report whether the layers can be stacked');
   if (overlay !== 'OK')
     return { verdict: 'refused', summary: `the kernel does not stack the layers (${overlay})` };
-  return (
-    judgeEnforcement(judged) ?? (complete ? judgeProgram(judged) : unchecked('the VM stopped before its end'))
-  );
+  const cut = late ? 'the VM did not end in its time' : 'the VM stopped before its end';
+  return judgeEnforcement(judged) ?? (complete ? judgeProgram(judged) : unchecked(cut));
 }
 
 /** Undefined if the kernel refuses what it must. */

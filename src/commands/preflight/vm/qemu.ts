@@ -99,10 +99,9 @@ export function findQemu(architecture: GuestArchitecture): string {
  * QEMU gets nothing of the environment, ends with this process, and may start no other program.
  * @throws VeritySignError 'unchecked' if it could not be started or did not end, 'cancelled' after `signal`
  */
-export async function bootGuest(options: BootOptions): Promise<{ seconds: number }> {
+export async function bootGuest(options: BootOptions): Promise<void> {
   const qemu = findQemu(options.architecture);
   const argv = [...(await confined(qemu)), ...qemuArguments(options)];
-  const start = performance.now();
   try {
     const report = await open(options.report, 'wx', 0o600);
     await report.truncate(REPORT_BYTES).finally(() => report.close());
@@ -110,7 +109,11 @@ export async function bootGuest(options: BootOptions): Promise<{ seconds: number
   } catch (cause) {
     throw failure(cause, options);
   }
-  return { seconds: (performance.now() - start) / 1000 };
+}
+
+/** Whether an error of `bootGuest` says that the guest was still running after `timeout`. */
+export function isLate(error: unknown): error is VeritySignError {
+  return error instanceof VeritySignError && error.cause instanceof ToolError && error.cause.timedOut;
 }
 
 /** The arguments of QEMU but for those that confine it. */

@@ -71,6 +71,7 @@ const GOOD: Judged = {
   lostEvents: 0,
   attacks: ATTACKS,
   complete: true,
+  late: false,
   allowDenials: false,
 };
 const judged = (more: Partial<Judged>) => verdictOf({ ...GOOD, ...more });
@@ -92,6 +93,16 @@ test('a refused layer ends the test: what comes after it is missing', () => {
   const missing = { overlay: undefined, files: [], run: undefined, attacks: [], complete: true };
   expect(judged({ ...missing, layers: [refused(0, 'why'), rest] }).verdict).toBe('refused');
   expect(judged({ ...missing, layers: [layer(0), rest] }).verdict).toBe('unchecked');
+});
+
+test('a VM that had to be stopped: what it reported counts, and what is missing does not pass', () => {
+  const late = { late: true, complete: false };
+  expect(judged(late).summary).toBe('could not be checked: the VM did not end in its time');
+  expect(judged({ ...late, kernel: undefined }).summary).toBe(
+    'could not be checked: the VM reported nothing in its time',
+  );
+  expect(judged({ ...late, layers: [refused(0, 'why')] }).verdict).toBe('refused');
+  expect(judged({ late: true }).verdict).toBe('runs');
 });
 
 test('layers that cannot be stacked', () => {
