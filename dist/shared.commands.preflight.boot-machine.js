@@ -440,6 +440,7 @@ var PROCESSOR = {
   x64: { kvm: "max,la57=off", tcg: "max,la57=off" },
   arm64: { kvm: "host", tcg: "max,pauth-impdef=on" }
 };
+var ACCELERATOR = { kvm: "kvm", tcg: "tcg,thread=single" };
 function consoleArgument(architecture) {
   return `console=${MACHINES[architecture].serial}`;
 }
@@ -456,7 +457,6 @@ function findQemu(architecture) {
 async function bootGuest(options) {
   const qemu = findQemu(options.architecture);
   const argv = [...await confined(qemu), ...qemuArguments(options)];
-  const start = performance.now();
   try {
     const report = await open3(options.report, "wx", 384);
     await report.truncate(REPORT_BYTES).finally(() => report.close());
@@ -464,7 +464,9 @@ async function bootGuest(options) {
   } catch (cause) {
     throw failure(cause, options);
   }
-  return { seconds: (performance.now() - start) / 1e3 };
+}
+function isLate(error) {
+  return error instanceof VeritySignError && error.cause instanceof ToolError && error.cause.timedOut;
 }
 function qemuArguments(options) {
   const { architecture, machine, accelerator, memory, commandLine, layers } = options;
@@ -477,7 +479,7 @@ function qemuArguments(options) {
   ];
   return [
     ...["-no-user-config", "-nodefaults", "-no-reboot", "-display", "none"],
-    ...["-machine", MACHINES[architecture].machine, "-accel", accelerator],
+    ...["-machine", MACHINES[architecture].machine, "-accel", ACCELERATOR[accelerator]],
     ...["-cpu", PROCESSOR[architecture][accelerator], "-smp", String(processors)],
     ...["-m", `${Math.ceil(memory / MEBIBYTE)}M`],
     ...["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"],
@@ -1585,20 +1587,21 @@ var Qemu = class {
         each(event);
       });
       if (events > 0 || attempt === ATTEMPTS) return booted;
-      this.#context.log.warn("the VM ended before it reported anything: it is started once more");
+      this.#context.log.warn("the VM reported nothing: it is started once more");
     }
   }
   async #bootOnce(job, disks, each) {
     const { machine, commandLine, job: always } = this.#prepared;
-    const { architecture, memory, network } = this.#settings;
+    const { architecture, memory, network, bootTime = BOOT_TIME } = this.#settings;
     const number2 = this.#boots++;
     const [jobPath, report, messages] = ["job", "report", "messages"].map(
       (name) => join(this.#folder, `${name}-${number2}`)
     );
     await writeFile(jobPath, encodeJob({ ...always, ...job }), { flag: "wx", mode: 384 });
     let complete = false;
+    const start = performance.now();
     try {
-      const { seconds: seconds2 } = await bootGuest({
+      const late = await this.#untilLate({
         architecture,
         machine,
         accelerator: this.#accelerator,
@@ -1608,17 +1611,29 @@ var Qemu = class {
         report,
         layers: disks,
         network,
-        timeout: ((job.program?.limits.time ?? 0) + BOOT_TIME) * 1e3,
+        timeout: ((job.program?.limits.time ?? 0) + bootTime) * 1e3,
         signal: this.#context.signal,
         console: messages
       });
+      const seconds2 = Math.round(performance.now() - start) / 1e3;
       for await (const event of readEvents(report)) {
         each(event);
         complete = event.event === "end";
       }
-      return { seconds: Math.round(seconds2 * 1e3) / 1e3, accelerator: this.#accelerator };
+      return { seconds: seconds2, accelerator: this.#accelerator, late };
     } finally {
       if (!complete) await this.#showConsole(messages);
+    }
+  }
+  /** Whether the guest had to be stopped. What it has reported by then counts. */
+  async #untilLate(options) {
+    try {
+      await bootGuest(options);
+      return false;
+    } catch (error) {
+      if (!isLate(error)) throw error;
+      this.#context.log.warn(`${error.message}. ${error.remedy}`);
+      return true;
     }
   }
   async #showConsole(path) {
@@ -2325,8 +2340,8 @@ function outputOf({ output, outputCut }) {
 
 // src/commands/preflight/report/verdict.ts
 function verdictOf(judged) {
-  const { kernel, refusedParts, layers, overlay, complete } = judged;
-  if (kernel === void 0) return unchecked("the VM reported nothing");
+  const { kernel, refusedParts, layers, overlay, complete, late } = judged;
+  if (kernel === void 0) return unchecked(`the VM reported nothing${late ? " in its time" : ""}`);
   if (refusedParts.length > 0) return unchecked(`the kernel did not take ${refusedParts.join(", ")}`);
   if (!kernel.requireSignatures) return unchecked("the kernel of the VM requires no signatures of layers");
   if (!kernel.ipeEnforced) return unchecked("IPE of the VM does not enforce its policy");
@@ -2340,7 +2355,8 @@ function verdictOf(judged) {
   if (overlay === void 0) return unchecked("the VM did not report whether the layers can be stacked");
   if (overlay !== "OK")
     return { verdict: "refused", summary: `the kernel does not stack the layers (${overlay})` };
-  return judgeEnforcement(judged) ?? (complete ? judgeProgram(judged) : unchecked("the VM stopped before its end"));
+  const cut = late ? "the VM did not end in its time" : "the VM stopped before its end";
+  return judgeEnforcement(judged) ?? (complete ? judgeProgram(judged) : unchecked(cut));
 }
 function judgeEnforcement({ attacks, complete }) {
   const successful = attacks.find((attack) => wasTried(attack) && !attack.refused);
@@ -2418,6 +2434,7 @@ function preflightReport(facts, found32, booted, machine) {
     lostEvents,
     attacks,
     complete,
+    late: booted.late,
     allowDenials
   });
   return {
