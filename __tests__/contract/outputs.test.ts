@@ -20,7 +20,7 @@ const PRINTS: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['the console', /\bconsole\s*[.[]|['"](?:node:)?console['"]/],
   [
     'descriptors 1 and 2',
-    /\b(?:writeSync|writevSync|createWriteStream)\((?:[12]\b|['"])|\bfd: [12]\b|\/dev\/(?:stdout|stderr|tty|fd\/[12]\b)/,
+    /\b(?:writeSync|writevSync|createWriteStream)\((?:[12]\b|DESCRIPTOR\b|['"])|\bfd: [12]\b|\/dev\/(?:stdout|stderr|tty|fd\/[12]\b)/,
   ],
   ['streams of children', /\bstdio: *['"]inherit|['"]inherit['"]/],
   ['terminals', /['"](?:node:)?(?:tty|readline)['"]/],
@@ -74,14 +74,19 @@ test('inside the output room, each way has its own file', () => {
     SOURCES.filter(({ path, text }) => path.startsWith(OUTPUT) && pattern.test(text)).map(({ path }) =>
       path.slice(OUTPUT.length),
     );
-  expect(having(/\bprocess\.(?:stdout|stderr)\b/)).toEqual([
+  expect(having(/\bprocess(?:\.(?:stdout|stderr)\b|\[)/)).toEqual([
     'console-reporter.ts',
+    'first-use.ts',
     'standard-streams.ts',
     'stray-errors.ts',
     'stream-guard.ts',
   ]);
+  expect(having(/\bwriteSync\b/)).toEqual(['stream-guard.ts']);
   expect(having(/\bcore\.\w/)).toEqual(['runner-commands.ts']);
-  expect(having(/\bwriteFileSync\b|\bfs\b/)).toEqual(['new-file.ts', 'report-file.ts']);
+  expect(having(/\bwriteFileSync\b|(?<!(?:fstatSync|writeSync) \} from 'node:)\bfs\b/)).toEqual([
+    'new-file.ts',
+    'report-file.ts',
+  ]);
 });
 
 test('each entry guards the streams before it does anything else', () => {

@@ -172,4 +172,17 @@ describe('fault 98: a disk that is full after the work', () => {
     const hashes = await cli(['root-hash', `oci:${layout}`], { prefix });
     expect([hashes.status, hashes.stderr]).toEqual([4, expect.not.stringContaining('Internal error')]);
   });
+
+  test('help that is not taken: a full disk is an error, a reader that has read enough is none', async () => {
+    for (const argument of ['--help', '--version', 'sign']) {
+      const args = argument === 'sign' ? ['sign', '--help'] : [argument];
+      const full = await cli(args, { prefix: ['sh', '-c', 'exec "$@" >/dev/full', 'sh'] });
+      expect([full.status, full.stdout]).toEqual([4, '']);
+      expect(full.stderr).toMatch(/^verity-sign: standard output cannot be written to \(ENOSPC\)\. .*\n$/);
+      const closed = await cli(args, {
+        prefix: ['bash', '-c', 'set -o pipefail; "$@" | true', 'sh'],
+      });
+      expect(closed).toEqual({ status: 0, stdout: '', stderr: '' });
+    }
+  });
 });

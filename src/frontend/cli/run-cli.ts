@@ -1,5 +1,5 @@
 import { harmlessLines } from '../output/foreign-text.ts';
-import { outputColumns, printResult, requireOutput, surviveClosedPipes } from '../output/standard-streams.ts';
+import { outputColumns, printAlone, requireOutput, surviveClosedPipes } from '../output/standard-streams.ts';
 import type { CommandLine, Shown } from './command-line.ts';
 import { useProgram } from './commands/program.ts';
 
@@ -14,7 +14,7 @@ export async function runCli(args: readonly string[], hide: () => string | undef
   surviveClosedPipes();
   const line = await commandLine(args);
   if (line.command === 'show') {
-    printResult(harmlessLines(line.text.replace(/\n$/, '').split('\n')));
+    printAlone(harmlessLines(line.text.replace(/\n$/, '').split('\n')));
   } else {
     const visible = hide();
     if (convertsLayers(line)) {

@@ -1,7 +1,8 @@
 import { describeError, VeritySignError } from '../../errors.ts';
+import { beforeFirstUse, isUnused, mayBeTerminal, type StandardStream } from './first-use.ts';
 import { type HarmlessText, harmless } from './foreign-text.ts';
 import { clearStatus } from './status-line.ts';
-import { writePublicPem } from './stream-guard.ts';
+import { writeAtOnce, writePublicPem } from './stream-guard.ts';
 
 /** Why standard output could not be written to. A reader that closes the pipe (`| head`) has read enough. */
 let outputFailure: NodeJS.ErrnoException | undefined;
@@ -11,10 +12,12 @@ let outputFailure: NodeJS.ErrnoException | undefined;
  * up: see {@link requireOutput}. What standard error would have shown is lost.
  */
 export function surviveClosedPipes(): void {
-  process.stderr.on('error', () => undefined);
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') outputFailure ??= error;
-  });
+  beforeFirstUse('stderr', (stream) => stream.on('error', () => undefined));
+  beforeFirstUse('stdout', (stream) =>
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') outputFailure ??= error;
+    }),
+  );
 }
 
 /**
@@ -22,6 +25,7 @@ export function surviveClosedPipes(): void {
  * @throws VeritySignError 'environment' if they could not be
  */
 export async function requireOutput(): Promise<void> {
+  if (isUnused('stdout')) return;
   await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
   // The event follows the callback.
   await new Promise<void>((resolve) => setImmediate(resolve));
@@ -39,8 +43,13 @@ export function printResult(text: HarmlessText): void {
   process.stdout.write(text);
 }
 
+/** Prints a text that is all that the CLI prints. */
+export function printAlone(text: HarmlessText): void {
+  writeAtOnce(text);
+}
+
 /** Prints a table, below an empty line if another is above it. */
-export function printTable(table: HarmlessText, below: boolean, stream: 'stdout' | 'stderr'): void {
+export function printTable(table: HarmlessText, below: boolean, stream: StandardStream): void {
   clearStatus();
   process[stream].write(below ? `\n${table}` : table);
 }
@@ -69,10 +78,10 @@ export function printError(error: unknown): number {
  * what reads it there gets complete lines.
  */
 export function outputColumns(
-  stream: 'stdout' | 'stderr' = 'stdout',
+  stream: StandardStream = 'stdout',
   env: NodeJS.ProcessEnv = process.env,
 ): number | undefined {
-  return columnsOf(env) ?? (process[stream].columns || undefined);
+  return columnsOf(env) ?? ((mayBeTerminal(stream) && process[stream].columns) || undefined);
 }
 
 /** `COLUMNS` as POSIX defines it: a positive integer; anything else counts as unset. */

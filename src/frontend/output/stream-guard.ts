@@ -1,5 +1,7 @@
+import { writeSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import { harmless } from './foreign-text.ts';
+import { beforeFirstUse, DESCRIPTOR, isUnused } from './first-use.ts';
+import { type HarmlessText, harmless } from './foreign-text.ts';
 
 /** Moves to the start of a terminal's line and clears it: the only control characters of this program. */
 export const ERASE_LINE = '\r\u001b[K';
@@ -17,11 +19,11 @@ const COMMAND = /^::(debug|notice|warning|error|group|endgroup|add-mask)::([^\r\
  * the answers of servers, and the next output of this program may forget to. Call it before anything else.
  */
 export function guardStreams(options: GuardOptions): void {
-  for (const stream of [process.stdout, process.stderr]) guard(stream, options);
+  for (const name of ['stdout', 'stderr'] as const) beforeFirstUse(name, (stream) => guard(stream, options));
 }
 
 type Done = (error?: Error | null) => void;
-type Write = (text: string, done?: Done) => boolean;
+type Write = (text: string | Uint8Array, done?: Done) => boolean;
 
 /** What writes to a guarded stream as it is. */
 const unguarded = new WeakMap<NodeJS.WriteStream, Write>();
@@ -36,8 +38,28 @@ const PUBLIC_PEM =
  */
 export function writePublicPem(stream: NodeJS.WriteStream, pem: string): void {
   if (!PUBLIC_PEM.test(pem)) throw new TypeError('not a certificate or certificate request in PEM');
-  const write = unguarded.get(stream) ?? stream.write.bind(stream);
-  write(pem);
+  asItIs(stream)(pem);
+}
+
+/**
+ * Writes to standard output, at once and without the stream unless that is in use. What cannot be written at once
+ * goes to the stream, which waits or fails as ever.
+ */
+export function writeAtOnce(text: HarmlessText): void {
+  const bytes = Buffer.from(text);
+  let written = 0;
+  if (isUnused('stdout')) {
+    try {
+      while (written < bytes.length) written += writeSync(DESCRIPTOR.stdout, bytes, written);
+    } catch {
+      // The stream meets the same error, and reports it.
+    }
+  }
+  if (written < bytes.length) asItIs(process.stdout)(bytes.subarray(written));
+}
+
+function asItIs(stream: NodeJS.WriteStream): Write {
+  return unguarded.get(stream) ?? stream.write.bind(stream);
 }
 
 function guard(stream: NodeJS.WriteStream, { commands }: GuardOptions): void {

@@ -105,12 +105,20 @@ function usageError(
   return new VeritySignError('usage', text, { remedy });
 }
 
+/** No text of the help is coloured, and its width is given: the standard streams, which take time to make, are not asked. */
+const PLAIN = {
+  stripColor: (text: string) => text,
+  getOutHasColors: () => false,
+  getErrHasColors: () => false,
+  getOutHelpWidth: () => MAX_HELP_WIDTH,
+  getErrHelpWidth: () => MAX_HELP_WIDTH,
+};
+
 /** A program that throws commander's errors instead of ending the process. */
 function program(helpWidth: number, show: (text: string) => void, commands: Commands | undefined): Command {
   const all = new Command(TOOL.name)
     .exitOverride()
-    // No text of the help is coloured.
-    .configureOutput({ writeOut: show, writeErr: () => undefined, stripColor: (text) => text })
+    .configureOutput({ writeOut: show, writeErr: () => undefined, ...PLAIN })
     .configureHelp({
       helpWidth: Math.min(Math.max(helpWidth, MIN_HELP_WIDTH), MAX_HELP_WIDTH),
       subcommandTerm: listed,
