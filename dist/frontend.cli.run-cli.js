@@ -5,7 +5,7 @@ import {
   VeritySignError,
   harmlessLines,
   outputColumns,
-  printResult,
+  printAlone,
   requireOutput,
   surviveClosedPipes
 } from "./shared.start.js";
@@ -3627,8 +3627,15 @@ function usageError({ code, message }, [first = "", second]) {
   const text = message.replace(/^error: /, "").replaceAll("\n", " ").replace(/\.$/, "").replace(/^(unknown option '--[\w-]+)=true'/, "$1'");
   return new VeritySignError("usage", text, { remedy });
 }
+var PLAIN = {
+  stripColor: (text) => text,
+  getOutHasColors: () => false,
+  getErrHasColors: () => false,
+  getOutHelpWidth: () => MAX_HELP_WIDTH,
+  getErrHelpWidth: () => MAX_HELP_WIDTH
+};
 function program2(helpWidth, show, commands) {
-  const all6 = new Command(TOOL.name).exitOverride().configureOutput({ writeOut: show, writeErr: () => void 0, stripColor: (text) => text }).configureHelp({
+  const all6 = new Command(TOOL.name).exitOverride().configureOutput({ writeOut: show, writeErr: () => void 0, ...PLAIN }).configureHelp({
     helpWidth: Math.min(Math.max(helpWidth, MIN_HELP_WIDTH), MAX_HELP_WIDTH),
     subcommandTerm: listed,
     displayWidth: (text) => text.length
@@ -3657,7 +3664,7 @@ async function runCli(args, hide) {
   surviveClosedPipes();
   const line = await commandLine(args);
   if (line.command === "show") {
-    printResult(harmlessLines(line.text.replace(/\n$/, "").split("\n")));
+    printAlone(harmlessLines(line.text.replace(/\n$/, "").split("\n")));
   } else {
     const visible = hide();
     if (convertsLayers(line)) {

@@ -151,6 +151,7 @@ var found;
 var all = () => found ??= load("node:fs");
 var one = (name) => all()[name];
 var closeSync = /* @__PURE__ */ one("closeSync");
+var fstatSync = /* @__PURE__ */ one("fstatSync");
 var openSync = /* @__PURE__ */ one("openSync");
 var readdirSync = /* @__PURE__ */ one("readdirSync");
 var readFileSync = /* @__PURE__ */ one("readFileSync");
@@ -223,6 +224,45 @@ function warnOfVisibleEnvironment(log, reason) {
   );
 }
 
+// src/frontend/output/first-use.ts
+var DESCRIPTOR = { stdout: 1, stderr: 2 };
+var waiting = /* @__PURE__ */ new Map();
+var made = /* @__PURE__ */ new Set();
+function beforeFirstUse(name, prepare) {
+  const others = waiting.get(name);
+  if (others !== void 0) {
+    others.push(prepare);
+    return;
+  }
+  const property = Object.getOwnPropertyDescriptor(process, name);
+  if (made.has(name) || property?.get === void 0) {
+    prepare(process[name]);
+    return;
+  }
+  const { get: make } = property;
+  const all5 = [prepare];
+  waiting.set(name, all5);
+  const get = () => {
+    const stream = make.call(process);
+    Object.defineProperty(process, name, property);
+    waiting.delete(name);
+    made.add(name);
+    for (const one5 of all5) one5(stream);
+    return stream;
+  };
+  Object.defineProperty(process, name, { ...property, get });
+}
+function isUnused(name) {
+  return waiting.has(name);
+}
+function mayBeTerminal(name) {
+  try {
+    return fstatSync(DESCRIPTOR[name]).isCharacterDevice();
+  } catch {
+    return true;
+  }
+}
+
 // src/frontend/output/foreign-text.ts
 var UNSEEN = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu;
 function harmless(text) {
@@ -259,14 +299,27 @@ var StringDecoder = /* @__PURE__ */ one2("StringDecoder");
 var ERASE_LINE = "\r\x1B[K";
 var COMMAND = /^::(debug|notice|warning|error|group|endgroup|add-mask)::([^\r\n]*)\n$/;
 function guardStreams(options) {
-  for (const stream of [process.stdout, process.stderr]) guard(stream, options);
+  for (const name of ["stdout", "stderr"]) beforeFirstUse(name, (stream) => guard(stream, options));
 }
 var unguarded = /* @__PURE__ */ new WeakMap();
 var PUBLIC_PEM = /^-----BEGIN (CERTIFICATE|CERTIFICATE REQUEST)-----\n(?:[A-Za-z0-9+/]{1,64}={0,2}\n)+-----END \1-----\n$/;
 function writePublicPem(stream, pem) {
   if (!PUBLIC_PEM.test(pem)) throw new TypeError("not a certificate or certificate request in PEM");
-  const write = unguarded.get(stream) ?? stream.write.bind(stream);
-  write(pem);
+  asItIs(stream)(pem);
+}
+function writeAtOnce(text) {
+  const bytes = Buffer.from(text);
+  let written = 0;
+  if (isUnused("stdout")) {
+    try {
+      while (written < bytes.length) written += writeSync(DESCRIPTOR.stdout, bytes, written);
+    } catch {
+    }
+  }
+  if (written < bytes.length) asItIs(process.stdout)(bytes.subarray(written));
+}
+function asItIs(stream) {
+  return unguarded.get(stream) ?? stream.write.bind(stream);
 }
 function guard(stream, { commands }) {
   const write = stream.write.bind(stream);
@@ -317,12 +370,16 @@ function clearStatus() {
 // src/frontend/output/standard-streams.ts
 var outputFailure;
 function surviveClosedPipes() {
-  process.stderr.on("error", () => void 0);
-  process.stdout.on("error", (error) => {
-    if (error.code !== "EPIPE") outputFailure ??= error;
-  });
+  beforeFirstUse("stderr", (stream) => stream.on("error", () => void 0));
+  beforeFirstUse(
+    "stdout",
+    (stream) => stream.on("error", (error) => {
+      if (error.code !== "EPIPE") outputFailure ??= error;
+    })
+  );
 }
 async function requireOutput() {
+  if (isUnused("stdout")) return;
   await new Promise((resolve) => process.stdout.write("", () => resolve()));
   await new Promise((resolve) => setImmediate(resolve));
   if (outputFailure === void 0) return;
@@ -335,6 +392,9 @@ async function requireOutput() {
 function printResult(text) {
   clearStatus();
   process.stdout.write(text);
+}
+function printAlone(text) {
+  writeAtOnce(text);
 }
 function printTable(table, below, stream) {
   clearStatus();
@@ -356,7 +416,7 @@ function printError(error) {
   return status;
 }
 function outputColumns(stream = "stdout", env = process.env) {
-  return columnsOf(env) ?? (process[stream].columns || void 0);
+  return columnsOf(env) ?? (mayBeTerminal(stream) && process[stream].columns || void 0);
 }
 function columnsOf({ COLUMNS }) {
   return COLUMNS !== void 0 && /^[1-9]\d{0,4}$/.test(COLUMNS) ? Number(COLUMNS) : void 0;
@@ -492,6 +552,7 @@ export {
   surviveClosedPipes,
   requireOutput,
   printResult,
+  printAlone,
   printTable,
   printPem,
   printFailure,
