@@ -6,10 +6,7 @@ import { EXTRA_FILES, LAYOUT_FILES } from './unpack.ts';
 
 /** Bytes of a file that is read at once. */
 const SMALL = 1024 * 1024;
-/**
- * Bytes of the chunks in which small files are gathered. What is gathered survives collections of garbage, after
- * which V8 lets its young generation grow: with four times as much, by 110 MB for 40,000 files.
- */
+/** Bytes of the chunks in which small files are gathered. */
 const CHUNK = 64 * 1024;
 /** The end of a tar file: two blocks of zeros. [POSIX pax] */
 const END = Buffer.alloc(1024);
@@ -20,21 +17,29 @@ const END = Buffer.alloc(1024);
  */
 export async function* packLayout(directory: string): AsyncGenerator<Buffer> {
   const options = { cwd: directory, portable: true, mtime: new Date(0), strict: true };
-  let chunks: Buffer[] = [];
+  // Small files are read without a promise each and copied at once: else objects of 40,000 files survive collections
+  // of garbage, after which V8 lets its young generation grow by 80 MB.
+  let gathered = Buffer.allocUnsafe(CHUNK);
   let size = 0;
   for (const name of await contentsOf(directory)) {
-    const isLarge = lstatSync(join(directory, name)).size > SMALL;
-    // Synchronously: that is several times as fast for tens of thousands of small files.
-    const entry = isLarge ? new WriteEntry(name, options) : new WriteEntrySync(name, options);
-    for await (const chunk of entry) {
-      chunks.push(chunk as Buffer);
-      size += (chunk as Buffer).length;
-      if (size < CHUNK) continue;
-      yield Buffer.concat(chunks);
-      [chunks, size] = [[], 0];
+    if (lstatSync(join(directory, name)).size > SMALL) {
+      if (size > 0) yield gathered.subarray(0, size);
+      [gathered, size] = [Buffer.allocUnsafe(CHUNK), 0];
+      for await (const chunk of new WriteEntry(name, options)) yield chunk as Buffer;
+      continue;
+    }
+    // That is also several times as fast.
+    const entry = new WriteEntrySync(name, options);
+    for (let chunk = entry.read(); chunk !== null; chunk = entry.read()) {
+      if (size + chunk.length > CHUNK) {
+        if (size > 0) yield gathered.subarray(0, size);
+        [gathered, size] = [Buffer.allocUnsafe(CHUNK), 0];
+      }
+      if (chunk.length > CHUNK) yield chunk;
+      else size += chunk.copy(gathered, size);
     }
   }
-  yield Buffer.concat([...chunks, END]);
+  yield Buffer.concat([gathered.subarray(0, size), END]);
 }
 
 /** The files of an unpacked archive in a fixed order. */
