@@ -69,3 +69,14 @@ export async function mapConcurrently<T, R>(
   if (failed) throw failure;
   return results;
 }
+
+/**
+ * The results of work that was started together. If several parts fail, the error is that of the first in this order,
+ * whichever failed first.
+ */
+export async function firstErrorInOrder<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work);
+  const results: T[] = [];
+  for (const one of work) results.push(await one);
+  return results;
+}

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { alongside, type Check, mapConcurrently } from '../../../src/lib/concurrent.ts';
+import { alongside, type Check, firstErrorInOrder, mapConcurrently } from '../../../src/lib/concurrent.ts';
 
 const never = new AbortController().signal;
 
@@ -64,4 +64,13 @@ describe('alongside', () => {
   test('the results of both', async () => {
     expect(await alongside(check('passes'), never, async () => 'done')).toEqual(['passed', 'done']);
   });
+});
+
+test('of several failures, the first in order is reported, whichever was first in time', async () => {
+  const fails = async (after: number): Promise<never> => {
+    await sleep(after);
+    throw new Error(`after ${after} ms`);
+  };
+  await expect(firstErrorInOrder([sleep(1, 'a'), fails(30), fails(1)])).rejects.toThrow('after 30 ms');
+  expect(await firstErrorInOrder([sleep(20, 'a'), sleep(1, 'b')])).toEqual(['a', 'b']);
 });

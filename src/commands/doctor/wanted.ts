@@ -1,4 +1,5 @@
 import { recipesFor } from '../../convert/erofs/recipe.ts';
+import { firstErrorInOrder } from '../../lib/concurrent.ts';
 import { isContainerdProfile } from '../../model/profiles.ts';
 import type { DoctorReport } from '../../report/node/doctor-report.ts';
 import type { Certificate } from '../../signatures/x509/certificate.ts';
@@ -35,7 +36,7 @@ export async function wantedOf(
 }
 
 async function certificatesOf(given: readonly string[], { secrets }: RunContext): Promise<Certificate[][]> {
-  const read = await Promise.all(given.map((one) => readTrustedInput(one, secrets)));
+  const read = await firstErrorInOrder(given.map((one) => readTrustedInput(one, secrets)));
   return read.flat().map((der) => [readCertificate(der)]);
 }
 

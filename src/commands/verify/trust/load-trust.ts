@@ -1,4 +1,5 @@
 import { VeritySignError } from '../../../errors.ts';
+import { firstErrorInOrder } from '../../../lib/concurrent.ts';
 import { type ImageReference, referenceName } from '../../../oci/image/reference.ts';
 import type {
   Enforcement,
@@ -54,9 +55,9 @@ export async function loadTrust(
   }
   const stores = trustStores.map(parseStore);
   const of = async (type: StoreType): Promise<Uint8Array[]> =>
-    (await Promise.all(stores.filter((store) => store.type === type).map(load))).flat();
+    (await firstErrorInOrder(stores.filter((store) => store.type === type).map(load))).flat();
   const files = (
-    await Promise.all(trustedCertificates.map((given) => readTrustedInput(given, secrets)))
+    await firstErrorInOrder(trustedCertificates.map((given) => readTrustedInput(given, secrets)))
   ).flat();
   return {
     ...common,
@@ -91,7 +92,7 @@ async function byPolicy(path: string, scope: string) {
     try {
       // A store that is named twice counts once.
       const names = new Set(trustStores.filter((store) => store.type === type).map(({ name }) => name));
-      return (await Promise.all([...names].map((name) => loadTrustStore(type, name)))).flat();
+      return (await firstErrorInOrder([...names].map((name) => loadTrustStore(type, name)))).flat();
     } catch (error) {
       if (error instanceof VeritySignError) return error;
       throw error;

@@ -2,6 +2,7 @@ import { lstat, readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { VeritySignError } from '../../../errors.ts';
+import { firstErrorInOrder } from '../../../lib/concurrent.ts';
 import { isPemText } from '../../../lib/pem-text.ts';
 import { readGiven } from '../../../lib/read-given.ts';
 import { storeViolation } from '../../../signatures/notary/certificates/store-rules.ts';
@@ -51,7 +52,7 @@ export async function loadTrustStore(type: StoreType, name: string): Promise<Uin
     throw unfit(folder, `contains ${irregular.name}, which is not a regular file`, remedy);
   }
   const files = entries.map((entry) => join(folder, entry.name)).sort();
-  const certificates = (await Promise.all(files.map(readTrustedCertificates))).flat();
+  const certificates = (await firstErrorInOrder(files.map(readTrustedCertificates))).flat();
   for (const der of certificates) {
     const violation = storeViolation(der, type);
     if (violation !== undefined)
