@@ -20,6 +20,7 @@ import {
   findProgram
 } from "./shared.mkfs.js";
 import {
+  firstErrorInOrder,
   readCertificate,
   withTempFolder
 } from "./shared.images.js";
@@ -1539,7 +1540,7 @@ async function wantedOf({ common, verifying, signerCertificates }, context) {
   });
 }
 async function certificatesOf(given, { secrets }) {
-  const read = await Promise.all(given.map((one5) => readTrustedInput(one5, secrets)));
+  const read = await firstErrorInOrder(given.map((one5) => readTrustedInput(one5, secrets)));
   return read.flat().map((der) => [readCertificate(der)]);
 }
 function ofImage({ platforms }, defaultOptions) {

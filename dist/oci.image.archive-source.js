@@ -81,20 +81,26 @@ var CHUNK = 64 * 1024;
 var END = Buffer.alloc(1024);
 async function* packLayout(directory) {
   const options = { cwd: directory, portable: true, mtime: /* @__PURE__ */ new Date(0), strict: true };
-  let chunks = [];
+  let gathered = Buffer.allocUnsafe(CHUNK);
   let size = 0;
   for (const name of await contentsOf(directory)) {
-    const isLarge = lstatSync(join(directory, name)).size > SMALL;
-    const entry = isLarge ? new de(name, options) : new ni(name, options);
-    for await (const chunk of entry) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size < CHUNK) continue;
-      yield Buffer.concat(chunks);
-      [chunks, size] = [[], 0];
+    if (lstatSync(join(directory, name)).size > SMALL) {
+      if (size > 0) yield gathered.subarray(0, size);
+      [gathered, size] = [Buffer.allocUnsafe(CHUNK), 0];
+      for await (const chunk of new de(name, options)) yield chunk;
+      continue;
+    }
+    const entry = new ni(name, options);
+    for (let chunk = entry.read(); chunk !== null; chunk = entry.read()) {
+      if (size + chunk.length > CHUNK) {
+        if (size > 0) yield gathered.subarray(0, size);
+        [gathered, size] = [Buffer.allocUnsafe(CHUNK), 0];
+      }
+      if (chunk.length > CHUNK) yield chunk;
+      else size += chunk.copy(gathered, size);
     }
   }
-  yield Buffer.concat([...chunks, END]);
+  yield Buffer.concat([gathered.subarray(0, size), END]);
 }
 async function contentsOf(directory) {
   const names = [...LAYOUT_FILES, ...EXTRA_FILES].filter((name) => existsSync(join(directory, name)));

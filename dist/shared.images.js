@@ -665,6 +665,12 @@ async function mapConcurrently(items, limit, signal, work) {
   if (failed) throw failure;
   return results;
 }
+async function firstErrorInOrder(work) {
+  await Promise.allSettled(work);
+  const results = [];
+  for (const one6 of work) results.push(await one6);
+  return results;
+}
 
 // src/logger.ts
 function withPrefix(log, prefix) {
@@ -2905,6 +2911,7 @@ export {
   openBuilder,
   alongside,
   mapConcurrently,
+  firstErrorInOrder,
   DiskBudget,
   layersAtOnce,
   maxConcurrentLayers,

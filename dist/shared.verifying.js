@@ -44,6 +44,7 @@ import {
   encodeInteger,
   encodeOid,
   fieldsOf,
+  firstErrorInOrder,
   formOf,
   hasIssued,
   hasIssuedForKernel,
@@ -3169,7 +3170,7 @@ async function loadTrustStore(type, name) {
     throw unfit2(folder, `contains ${irregular.name}, which is not a regular file`, remedy);
   }
   const files = entries.map((entry) => join(folder, entry.name)).sort();
-  const certificates = (await Promise.all(files.map(readTrustedCertificates))).flat();
+  const certificates = (await firstErrorInOrder(files.map(readTrustedCertificates))).flat();
   for (const der of certificates) {
     const violation = storeViolation(der, type);
     if (violation !== void 0)
@@ -3283,8 +3284,8 @@ async function loadTrust(options, reference, { now, secrets }) {
     });
   }
   const stores = trustStores.map(parseStore2);
-  const of = async (type) => (await Promise.all(stores.filter((store) => store.type === type).map(load2))).flat();
-  const files = (await Promise.all(trustedCertificates.map((given2) => readTrustedInput(given2, secrets)))).flat();
+  const of = async (type) => (await firstErrorInOrder(stores.filter((store) => store.type === type).map(load2))).flat();
+  const files = (await firstErrorInOrder(trustedCertificates.map((given2) => readTrustedInput(given2, secrets)))).flat();
   return {
     ...common2,
     anchors: [...files, ...await of("ca")],
@@ -3310,7 +3311,7 @@ async function byPolicy(path, scope) {
   const of = async (type) => {
     try {
       const names = new Set(trustStores.filter((store) => store.type === type).map(({ name }) => name));
-      return (await Promise.all([...names].map((name) => loadTrustStore(type, name)))).flat();
+      return (await firstErrorInOrder([...names].map((name) => loadTrustStore(type, name)))).flat();
     } catch (error) {
       if (error instanceof VeritySignError) return error;
       throw error;
