@@ -59,9 +59,38 @@ export interface ErrorOptions {
  */
 const PEM = /-----BEGIN [\s\S]*?(?:-----END [^-]*-----|$)|LS0tLS1CRUdJTi[A-Z0-9+/]*=*/gi;
 
-/** The text with each PEM block replaced: it may be a key that was given in place of something else. */
-export function withoutPem(text: string): string {
-  return text.replaceAll(PEM, '(PEM text)');
+/** A user and password in a URL. */
+const URL_USER = /(\bhttps?:\/\/)[^\s"'<>/?#]*@/gi;
+
+/** The query of a URL, without punctuation that follows it: registries redirect to URLs that whoever knows them may use. */
+const URL_QUERY = /(\bhttps?:\/\/[^\s"'<>?#]+\?)[^\s"'<>]*[^\s"'<>).,:;]/gi;
+
+/** What a request had as its `Authorization`, which servers repeat. [RFC 7617, RFC 6750] */
+const AUTHORIZATION = /\b(Basic|Bearer)(\s+)([\w.~+/-]{8,}=*)/gi;
+
+/** A JSON Web Token. [RFC 7519] */
+const TOKEN = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g;
+
+/**
+ * The text without what may be a secret, whoever wrote it: PEM blocks (a key that was given in place of something
+ * else), users and queries of URLs, and credentials of requests.
+ */
+export function withoutSecrets(text: string): string {
+  return text
+    .replaceAll(PEM, '(PEM text)')
+    .replaceAll(URL_USER, '$1***@')
+    .replaceAll(URL_QUERY, '$1***')
+    .replaceAll(AUTHORIZATION, (words, scheme: string, blank: string, value: string) =>
+      isCredential(scheme, value) ? `${scheme}${blank}***` : words,
+    )
+    .replaceAll(TOKEN, '***');
+}
+
+/** Whether it is one, and not the next word of a sentence. */
+function isCredential(scheme: string, value: string): boolean {
+  if (scheme.toLowerCase() === 'bearer') return /[\dA-Z]/.test(value);
+  const decoded = Buffer.from(value, 'base64');
+  return decoded.toString('base64') === value && decoded.includes(':');
 }
 
 /** What to do where an error does not say it itself: every line that ends a run says it. */
@@ -98,10 +127,10 @@ export class VeritySignError extends Error {
   readonly context: ErrorContext = {};
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
-    super(withoutPem(message), options.cause === undefined ? undefined : { cause: options.cause });
+    super(withoutSecrets(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'VeritySignError';
     this.code = code;
-    this.remedy = options.remedy === undefined ? undefined : withoutPem(options.remedy);
+    this.remedy = options.remedy === undefined ? undefined : withoutSecrets(options.remedy);
   }
 
   /** The exit status that the CLI has for this code. */
@@ -115,7 +144,7 @@ export class VeritySignError extends Error {
     const what = where.length === 0 ? this.message : `${where.join(', ')}: ${this.message}`;
     const remedy = remedyOf(this);
     const line = remedy === undefined ? what : `${what}. ${remedy}`;
-    return withoutPem(line).replaceAll(/\s*\n\s*/g, ' | ');
+    return withoutSecrets(line).replaceAll(/\s*\n\s*/g, ' | ');
   }
 }
 
@@ -152,7 +181,7 @@ export function describeError(error: unknown): { line: string; status: number } 
   }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
-    line: `Internal error, please report it with these lines: ${withoutPem(detail).replaceAll(/\s*\n\s*/g, ' | ')}`,
+    line: `Internal error, please report it with these lines: ${withoutSecrets(detail).replaceAll(/\s*\n\s*/g, ' | ')}`,
     status: 1,
   };
 }

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { remedyOf, VeritySignError, withoutPem } from '../errors.ts';
+import { remedyOf, VeritySignError, withoutSecrets } from '../errors.ts';
 import type { failedImage as imageSchema, failedSource as sourceSchema } from './schema/failed.ts';
 import type { error as errorSchema } from './schema/values.ts';
 import { REPORT_HEAD } from './tool.ts';
@@ -14,7 +14,10 @@ export type FailedSourceReport = z.infer<typeof sourceSchema>;
 /** An error as the reports have it. */
 export function errorReport(error: unknown): ErrorReport {
   if (!(error instanceof VeritySignError)) {
-    return { code: 'internal', message: withoutPem(error instanceof Error ? error.message : String(error)) };
+    return {
+      code: 'internal',
+      message: withoutSecrets(error instanceof Error ? error.message : String(error)),
+    };
   }
   const { code, message, context } = error;
   const remedy = remedyOf(error);

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { resolve } from 'node:path';
+import { delimiter, isAbsolute, resolve } from 'node:path';
 
 /** The environments of children are short lists of names: secrets and INPUT_* variables never reach them. */
 
@@ -8,6 +8,19 @@ const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 /** For tools whose output must not depend on the caller: SOURCE_DATE_EPOCH, TZ or LANG would change it. */
 export function fixedEnvironment(): Record<string, string> {
   return { PATH: SYSTEM_PATH, LC_ALL: 'C', TZ: 'UTC' };
+}
+
+/** The absolute folders of PATH: where a child process finds a program by its name. */
+export function pathFolders(path = process.env.PATH): string[] {
+  return path?.split(delimiter).filter(isAbsolute) ?? [];
+}
+
+/**
+ * The environment without what makes a child process look for programs in its working folder: an empty entry of
+ * PATH, or a relative one. What a workflow checks out may have a program of any name there.
+ */
+export function withAbsolutePath(env: Readonly<Record<string, string>>): Record<string, string> {
+  return { ...env, PATH: pathFolders(env.PATH).join(delimiter) || SYSTEM_PATH };
 }
 
 /** By these a program finds credentials, proxies and certificates. */

@@ -1,15 +1,10 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join, resolve } from 'node:path';
-import { fixedEnvironment } from './environment.ts';
+import { join, resolve } from 'node:path';
+import { fixedEnvironment, pathFolders } from './environment.ts';
 
 /** Absolute path of the first program of this name in `folders`. */
 export function findProgram(name: string, folders: readonly string[]): string | undefined {
   return folders.map((folder) => resolve(join(folder, name))).find(isProgram);
-}
-
-/** The absolute folders of PATH: where a child process that has it finds a program by its name. */
-export function pathFolders(path = process.env.PATH): string[] {
-  return path?.split(delimiter).filter(isAbsolute) ?? [];
 }
 
 /** These, then those of the system: a user's PATH may lack /usr/sbin, and a service's may be empty. */

@@ -4,11 +4,12 @@ import { PassThrough, Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { isSystemLimit, VeritySignError } from '../../errors.ts';
 import { drained } from './drained.ts';
+import { withAbsolutePath } from './environment.ts';
 import { SystemLimitError } from './system-limit.ts';
 
 export interface RunOptions {
   cwd?: string;
-  /** The complete environment of the child: it inherits nothing. */
+  /** The complete environment of the child: it inherits nothing. Folders of PATH that are relative are omitted. */
   env: Readonly<Record<string, string>>;
   /** Default: no standard input. It is not an error if the child stops reading. */
   stdin?: Readable | Uint8Array | string;
@@ -116,7 +117,7 @@ function start(argv: readonly string[], options: RunOptions): Child {
   // In its own process group, so that the program's children end with it.
   const child = spawn(program, args, {
     cwd: options.cwd,
-    env: options.env,
+    env: withAbsolutePath(options.env),
     detached: true,
     stdio: [options.stdinFd ?? (options.stdin === undefined ? 'ignore' : 'pipe'), 'pipe', 'pipe'],
   });

@@ -4,7 +4,7 @@ import { CredentialGuard } from './credential-guard.ts';
 import { orasEnvironment } from './environment.ts';
 import type { Access } from './failures/cause.ts';
 import { isTransient, isUnauthorized, orasFailure } from './failures/failure.ts';
-import { type Login, Logins } from './login/logins.ts';
+import { type Login, Logins, secretsOf } from './login/logins.ts';
 import type { OrasOptions } from './options.ts';
 import type { OrasVersion } from './version.ts';
 
@@ -98,7 +98,7 @@ export class OrasCalls {
       maxOutput: 8 * 1024 * 1024,
       ...(signal === undefined ? {} : { signal }),
       ...(timeout === undefined ? {} : { timeout }),
-      ...(login === undefined ? {} : { stdin: login.secret, secrets: [login.secret] }),
+      ...(login === undefined ? {} : { stdin: login.secret, secrets: secretsOf(login) }),
     };
   }
 }

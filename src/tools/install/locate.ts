@@ -1,5 +1,5 @@
-import { networkEnvironment } from '../../lib/process/environment.ts';
-import { findProgram, pathFolders, programFolders } from '../../lib/process/find-program.ts';
+import { networkEnvironment, pathFolders } from '../../lib/process/environment.ts';
+import { findProgram, programFolders } from '../../lib/process/find-program.ts';
 import { run } from '../../lib/process/run.ts';
 import { findVersion } from '../versions.ts';
 

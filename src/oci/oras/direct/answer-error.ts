@@ -1,11 +1,13 @@
 import type { HttpResponse } from '../../../lib/http/exchange.ts';
+import { redactor } from '../../../lib/process/run.ts';
 
 /** An answer that means failure; the words are those of oras-go, by which failures are recognised. */
 export class AnswerError extends Error {
   readonly status: number;
 
-  constructor(method: string, { url, status, body }: HttpResponse) {
-    const reason = reasonIn(body);
+  /** @param secrets what the request was authorized with: the answer may repeat it */
+  constructor(method: string, { url, status, body }: HttpResponse, secrets: readonly string[] = []) {
+    const reason = reasonIn(redactor(secrets)(body.subarray(0, 4096).toString()));
     super(`${method} "${url.origin}${url.pathname}": response status code ${status}${reason}`);
     this.status = status;
   }
@@ -16,9 +18,8 @@ export class AnswerError extends Error {
   }
 }
 
-/** The code and message of the first error in an answer. [distribution-spec, "Error Codes"] */
-function reasonIn(body: Buffer): string {
-  const text = body.subarray(0, 4096).toString();
+/** The code and message of the first error in the text of an answer. [distribution-spec, "Error Codes"] */
+function reasonIn(text: string): string {
   const code = /"code"\s*:\s*"([\w ]{1,80})"/.exec(text)?.[1]?.toLowerCase().replaceAll('_', ' ');
   const message = /"message"\s*:\s*"([^"\\]{1,200})"/.exec(text)?.[1];
   return [code, message].flatMap((part) => (part === undefined ? [] : [`: ${part}`])).join('');

@@ -164,7 +164,7 @@ export class DirectRegistry {
     const url = typeof target === 'string' ? this.#requests.url(place.repository, target) : target;
     const answer = await this.#requests.send(place, url, asked);
     if (statuses.includes(answer.status)) return answer;
-    throw new AnswerError(asked.method ?? 'GET', answer);
+    throw new AnswerError(asked.method ?? 'GET', answer, this.#requests.secretsOf(place));
   }
 }
 

@@ -1,7 +1,7 @@
 import { HttpClient, type HttpRequest } from '../../../lib/http/client.ts';
 import type { HttpResponse, OpenResponse } from '../../../lib/http/exchange.ts';
 import { readGiven } from '../../../lib/read-given.ts';
-import type { Login } from '../login/logins.ts';
+import { type Login, secretsOf } from '../login/logins.ts';
 import { type Actions, Authorization } from './authorization.ts';
 
 export interface DirectOptions {
@@ -87,6 +87,14 @@ export class Requests {
       if (opened.status === 401) opened.stream.destroy();
       return opened;
     });
+  }
+
+  /** What requests to a repository are authorized with, in each form in which an answer may repeat it. */
+  secretsOf({ login }: Place): string[] {
+    const values = [...this.#authorizations.values()].flatMap(
+      ({ value }) => value?.split(' ').slice(1) ?? [],
+    );
+    return [...secretsOf(login), ...values];
   }
 
   get #redirects() {

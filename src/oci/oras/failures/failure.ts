@@ -1,4 +1,4 @@
-import { VeritySignError } from '../../../errors.ts';
+import { VeritySignError, withoutSecrets } from '../../../errors.ts';
 import { HttpError } from '../../../lib/http/errors.ts';
 import { ToolError } from '../../../lib/process/run.ts';
 import { AnswerError } from '../direct/answer-error.ts';
@@ -255,6 +255,7 @@ function httpFailure(error: HttpError, access: Access, target: string): VeritySi
 function shorten(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
   const line = lines.findLast((text) => text.startsWith('Error')) ?? lines.at(-1) ?? '';
-  const words = line.replace(/^Error( response from registry)?:\s*/, '').trim();
+  // Before it is shortened: half of a secret is not recognised as one.
+  const words = withoutSecrets(line.replace(/^Error( response from registry)?:\s*/, '').trim());
   return words.length > 300 ? `${words.slice(0, 300)}…` : words;
 }

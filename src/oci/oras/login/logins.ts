@@ -24,6 +24,14 @@ export interface Login {
   from: 'input' | 'file' | 'helper';
 }
 
+/** All forms in which requests send a secret, and answers may repeat it. */
+export function secretsOf(login: Login | undefined): string[] {
+  if (login === undefined) return [];
+  const { username = '', secret } = login;
+  const basic = Buffer.from(`${username}:${secret}`).toString('base64');
+  return [secret, basic, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+}
+
 interface LoginOptions {
   given?: readonly RegistryCredentials[] | undefined;
   /** Where the variables of files and helpers are. */
