@@ -191,13 +191,15 @@ test('every registry of a cloud among images and tags is logged in to, once', ()
   const step = jobs.policy.steps.find(
     ({ name }: { name: string }) => name === "Log in to the clouds' registries",
   );
-  const ecr = '1.dkr.ecr.eu-central-1.amazonaws.com';
+  const ecr = '123456789012.dkr.ecr.eu-central-1.amazonaws.com';
   const google = 'europe-docker.pkg.dev';
   const REFERENCES = [
     '# example.azurecr.io/comment',
     `docker://${ecr}/app@sha256:0`,
     ` ${ecr}/db:1 `,
     'alpine:3',
+    `${ecr}.attacker.example/app@sha256:0`,
+    'app.dkr.ecr.attacker.example/app@sha256:0',
     `registry.example/x, ${google}/p/policies:fleet,other.azurecr.io/policies:fleet`,
     '',
   ].join('\n');

@@ -257,6 +257,22 @@ describe('metadata of bake', () => {
 });
 
 describe('the gate', () => {
+  test('reads no result of another call, whose prefix begins with its own', async () => {
+    const verdict = JSON.stringify({ image: 'other', platform: null, verdict: 'verified', digest: '' });
+    const files = { 'verity-verify-other-0.verdict.json': verdict, 'verdict-0.json': verdict };
+    // The jobs succeed and leave nothing.
+    const { results, outputs, log } = await verify(
+      {},
+      {
+        artifacts: { 'verity-verify-other-0': files },
+        interfere: (job) => (job === 'verify' ? 'success' : undefined),
+      },
+    );
+    expect(results).toEqual({ plan: 'success', verify: 'success', gate: 'failure' });
+    expect(outputs).toEqual({ verdicts: '', jobs: '' });
+    expect(log).toContain('left no result: verity-sign-results/verity-verify-0.verdict.json');
+  });
+
   test.each(['failure', 'cancelled', 'skipped'] as const)('fails if every leg was %s', async (result) => {
     const interfere: Call['interfere'] = (job) => (job === 'sign' ? result : undefined);
     const { results, outputs, log } = await sign({}, { interfere });
@@ -272,7 +288,7 @@ describe('the gate', () => {
     // A single skipped leg does not show in the result of the matrix: its missing file does.
     expect(results.sign).toBe(result === 'skipped' ? 'success' : result);
     if (result === 'skipped')
-      expect(log).toContain('left no result: verity-sign-results/artifact-digests-1.json');
+      expect(log).toContain('left no result: verity-sign-results/verity-sign-1.artifact-digests.json');
   });
 
   test('fails if there was no plan', async () => {
@@ -353,20 +369,31 @@ describe("a cloud's registry", () => {
     chmodSync(path, 0o755);
   }
 
-  test.each([
-    [
-      '1.dkr.ecr.eu-central-1.amazonaws.com',
-      ['aws ecr get-login-password', 'docker login --username AWS --password-stdin HOST'],
-    ],
+  const amazon = ['aws ecr get-login-password', 'docker login --username AWS --password-stdin HOST'];
+  const cases: [string, string[]][] = [
+    ['123456789012.dkr.ecr.eu-central-1.amazonaws.com', amazon],
+    ['123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com', amazon],
+    ['123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn', amazon],
+    ['123456789012.dkr-ecr.us-west-2.on.aws', amazon],
+    ['app.dkr.ecr.attacker.example', []],
+    ['123456789012.dkr.ecr.eu-central-1.amazonaws.com.attacker.example:8443', []],
+    ['123456789012.dkr.ecr.eu-central-1.amazonaws.com:8443', []],
+    ['x.123456789012.dkr.ecr.eu-central-1.amazonaws.com', []],
+    ['123456789012.dkr.ecr.attacker.elb.amazonaws.com', []],
+    ['123456789012xdkrxecr.eu-central-1.amazonaws.com', []],
+    ['example.azurecr.io.attacker.example', []],
+    ['europe-docker.pkg.dev.attacker.example', []],
     ['example.azurecr.io', ['az acr login --name example']],
     [
       'europe-docker.pkg.dev',
       ['docker login --username oauth2accesstoken --password-stdin HOST', 'gcloud auth print-access-token'],
     ],
     ['registry.example', []],
-  ])('%s is logged in to', (host, expected) => {
-    const { jobs } = parse(readFileSync(join(root, '.github/workflows/sign-image.yml'), 'utf8'));
-    const step = jobs.sign.steps.find(
+  ];
+  const each = ['sign', 'verify'].flatMap((job) => cases.map(([host, seen]) => ({ job, host, seen })));
+  test.each(each)('$job logs in to $host with $seen', ({ job, host, seen: expected }) => {
+    const { jobs } = parse(readFileSync(join(root, `.github/workflows/${job}-image.yml`), 'utf8'));
+    const step = jobs[job].steps.find(
       ({ name }: { name: string }) => name === "Log in to the cloud's registry",
     );
     writeFileSync(calls, '');

@@ -1,5 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { describeError, type ErrorCode, EXIT_STATUS, VeritySignError } from '../../src/errors.ts';
+import {
+  describeError,
+  type ErrorCode,
+  EXIT_STATUS,
+  VeritySignError,
+  withoutSecrets,
+} from '../../src/errors.ts';
 import { renderFailure } from '../../src/frontend/render/failure-summary.ts';
 import { errorReport } from '../../src/report/failed-image.ts';
 
@@ -56,4 +62,34 @@ test('no part of an error shows a PEM block, whatever its form', () => {
       expect(part).not.toContain(text.slice(0, 40));
     }
   }
+});
+
+const JWT = `eyJ${'a'.repeat(12)}.eyJ${'b'.repeat(12)}.sig-_`;
+const BASIC = Buffer.from('joe:hunter2').toString('base64');
+test.each([
+  [
+    'Get "https://cdn.example/blob?se=2026&sig=abc%3D": refused',
+    'Get "https://cdn.example/blob?***": refused',
+  ],
+  ['(see https://cdn.example/b?X-Amz-Signature=a,b).', '(see https://cdn.example/b?***).'],
+  [
+    'http://joe:p%40ss@proxy.example:3128/ and HTTPS://u@h',
+    'http://***@proxy.example:3128/ and HTTPS://***@h',
+  ],
+  [`blocked header Authorization: Basic ${BASIC}`, 'blocked header Authorization: Basic ***'],
+  ['authorization: bearer abcDEF0123456789', 'authorization: bearer ***'],
+  [`token ${JWT} is old`, 'token *** is old'],
+])('a message keeps no credentials: %s', (text, shown) => {
+  expect(withoutSecrets(text)).toBe(shown);
+  expect(new VeritySignError('registry', text).message).toBe(shown);
+});
+
+test.each([
+  'basic credential not found',
+  'Basic constraints are missing',
+  'bearer tokens are not accepted',
+  'https://docs.example/page#part, and what? docker://r/a:1@sha256:00',
+  'mail joe@example.com or http://example.com/joe@home',
+])('a message keeps other words: %s', (text) => {
+  expect(withoutSecrets(text)).toBe(text);
 });

@@ -22,6 +22,8 @@ export interface Call {
   path?: string;
   /** A folder with the files of the caller's repository, for actions/checkout. */
   repository?: string;
+  /** Artifacts of other jobs of the workflow run: the text of each file, by artifact and name. */
+  artifacts?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Results of jobs, or of legs of a matrix, that are not run. */
   interfere?: (job: string, leg: number) => Result | undefined;
 }
@@ -119,6 +121,12 @@ class Run {
     this.#contexts = contexts;
     this.artifacts = join(folder, 'artifacts');
     mkdirSync(this.artifacts);
+    for (const [artifact, files] of Object.entries(call.artifacts ?? {})) {
+      mkdirSync(join(this.artifacts, artifact));
+      for (const [name, text] of Object.entries(files)) {
+        writeFileSync(join(this.artifacts, artifact, name), text);
+      }
+    }
   }
 
   async job(id: string, job: Job, needs: Record<string, { result: Result } | undefined>) {

@@ -20,7 +20,7 @@ export function pathFolders(path = process.env.PATH): string[] {
  * PATH, or a relative one. What a workflow checks out may have a program of any name there.
  */
 export function withAbsolutePath(env: Readonly<Record<string, string>>): Record<string, string> {
-  return { ...env, PATH: pathFolders(env.PATH).join(delimiter) || SYSTEM_PATH };
+  return { ...env, PATH: pathFolders(env.PATH ?? '').join(delimiter) || SYSTEM_PATH };
 }
 
 /** By these a program finds credentials, proxies and certificates. */

@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { networkEnvironment } from '../../../../src/lib/process/environment.ts';
+import {
+  fixedEnvironment,
+  networkEnvironment,
+  withAbsolutePath,
+} from '../../../../src/lib/process/environment.ts';
 
 test('a variable that names a file or folder is absolute, wherever the program runs', () => {
   const here = process.cwd();
@@ -19,4 +23,12 @@ test('a variable that names a file or folder is absolute, wherever the program r
     DOCKER_CONFIG: '',
     HTTPS_PROXY: 'proxy/x',
   });
+});
+
+test('PATH keeps its absolute folders, or becomes that of the system', () => {
+  const path = (PATH: string): string | undefined => withAbsolutePath({ PATH, HOME: '/h' }).PATH;
+  expect(path('/a:/b')).toBe('/a:/b');
+  expect(path(':/a::bin:./b:/c:')).toBe('/a:/c');
+  for (const none of ['', ':', 'bin:.']) expect(path(none)).toBe(fixedEnvironment().PATH);
+  expect(withAbsolutePath({ HOME: '/h' })).toEqual({ HOME: '/h', PATH: fixedEnvironment().PATH });
 });

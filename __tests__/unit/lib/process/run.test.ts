@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from '@jest/globals';
 import { fixedEnvironment } from '../../../../src/lib/process/environment.ts';
@@ -40,6 +43,19 @@ describe('run', () => {
   test('tells the signal that ended the child', async () => {
     const error = await failure(run(['sh', '-c', 'kill -SEGV $$'], { env }));
     expect(error.killedBy).toBe('SIGSEGV');
+  });
+
+  test('runs no program of the working folder, whatever PATH is', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'verity-sign-test-'));
+    try {
+      writeFileSync(join(cwd, 'program-of-the-checkout'), '#!/bin/sh\n', { mode: 0o755 });
+      for (const PATH of ['', '.', ':/usr/bin', './', '/usr/bin:']) {
+        const error = await failure(run(['program-of-the-checkout'], { env: { PATH }, cwd }));
+        expect(error.message).toBe('program-of-the-checkout is not installed');
+      }
+    } finally {
+      rmSync(cwd, { recursive: true });
+    }
   });
 
   test('names a program that is not there', async () => {
