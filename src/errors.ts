@@ -71,13 +71,17 @@ const AUTHORIZATION = /\b(Basic|Bearer)(\s+)([\w.~+/-]{8,}=*)/gi;
 /** A JSON Web Token. [RFC 7519] */
 const TOKEN = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g;
 
+/** The text with each PEM block replaced: it may be a key that was given in place of something else. */
+export function withoutPem(text: string): string {
+  return text.replaceAll(PEM, '(PEM text)');
+}
+
 /**
- * The text without what may be a secret, whoever wrote it: PEM blocks (a key that was given in place of something
- * else), users and queries of URLs, and credentials of requests.
+ * A message without what may be a secret, whoever wrote its parts: PEM blocks, users and queries of URLs, and
+ * credentials of requests. Results are no messages: a URL in them keeps its query.
  */
 export function withoutSecrets(text: string): string {
-  return text
-    .replaceAll(PEM, '(PEM text)')
+  return withoutPem(text)
     .replaceAll(URL_USER, '$1***@')
     .replaceAll(URL_QUERY, '$1***')
     .replaceAll(AUTHORIZATION, (words, scheme: string, blank: string, value: string) =>

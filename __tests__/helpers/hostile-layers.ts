@@ -121,3 +121,94 @@ export function longNames(files: number): Buffer {
     })(),
   );
 }
+
+/** Bytes of an extended header that is just not too large. */
+const LARGE_HEADER = 8 * MEBIBYTE;
+
+/** So many headers of 8 MiB with these records, for one file. What is left of each is a comment. */
+export function largeHeaders(
+  headers: number,
+  records: (header: number) => Record<string, string | Buffer>,
+  typeflag = 'x',
+): Buffer {
+  return layer(
+    (function* () {
+      for (let header = 0; header < headers; header++) {
+        const own = records(header);
+        const used = paxHeader(own).length;
+        yield paxHeader(
+          { ...own, comment: Buffer.alloc(Math.max(0, LARGE_HEADER - used - 1024), 'c') },
+          typeflag,
+        );
+      }
+      yield rawEntry({ name: 'f' });
+    })(),
+  );
+}
+
+/** A text that fills a header. */
+export const LARGE_TEXT = LARGE_HEADER - 2048;
+
+/** So many files, to which a global header gives attributes, of which one has a NUL in its name. */
+export function ambiguousXattrs(files: number, xattrs: number): Buffer {
+  const records: Record<string, string> = { 'SCHILY.xattr.\0z': '' };
+  for (let at = 0; at < xattrs; at++) records[`SCHILY.xattr.${at.toString(36).padStart(3, '0')}`] = '';
+  return layer(
+    (function* () {
+      yield paxHeader(records, 'g');
+      for (let file = 0; file < files; file++) yield rawEntry({ name: `f${file}` });
+    })(),
+  );
+}
+
+/** So many attributes by a global header, and again by the file's own. */
+export function numerousXattrs(xattrs: number): Buffer {
+  const records = (flag: string): Record<string, string> =>
+    Object.fromEntries(
+      Array.from({ length: xattrs }, (_, at) => [`SCHILY.xattr.${flag}${at.toString(36)}`, '']),
+    );
+  return layer([
+    paxHeader({ ...records('g'), 'LIBARCHIVE.xattr.z': 'QQ' }, 'g'),
+    paxHeader({ ...records('x'), 'LIBARCHIVE.xattr.z': 'QQ' }),
+    rawEntry({ name: 'f' }),
+  ]);
+}
+
+/** So many whiteouts, to each of which a global header gives a path of thousands of long names. */
+export function longWhiteouts(whiteouts: number): Buffer {
+  const names = Buffer.alloc(LARGE_TEXT - 1000, `${'a'.repeat(254)}/`);
+  const path = Buffer.concat([names.subarray(0, names.length - (names.length % 255)), Buffer.from('.wh.x')]);
+  return layer(
+    (function* () {
+      yield paxHeader({ path }, 'g');
+      for (let at = 0; at < whiteouts; at++) yield rawEntry({ name: 'z' });
+    })(),
+  );
+}
+
+/** So many symbolic links with distinct targets of 4,000 bytes, in GNU headers, which all releases read. */
+export function longTargets(links: number): Buffer {
+  return layer(
+    (function* () {
+      for (let link = 0; link < links; link++) {
+        yield rawEntry({
+          name: '././@LongLink',
+          typeflag: 'K',
+          data: Buffer.from(`${'k'.repeat(4000)}${link}\0`),
+        });
+        yield rawEntry({ name: `l${link}`, typeflag: '2' });
+      }
+    })(),
+  );
+}
+
+/** So many hard links to one file: names only. */
+export function hardLinks(links: number): Buffer {
+  return layer(
+    (function* () {
+      yield rawEntry({ name: 'f' });
+      for (let link = 0; link < links; link++)
+        yield rawEntry({ name: link.toString(36), typeflag: '1', linkname: 'f' });
+    })(),
+  );
+}

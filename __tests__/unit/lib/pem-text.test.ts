@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { VeritySignError, withoutSecrets } from '../../../src/errors.ts';
+import { VeritySignError, withoutPem } from '../../../src/errors.ts';
 import { isPemText, plainPem, splitPemList } from '../../../src/lib/pem-text.ts';
 
 const BODY = ['A'.repeat(64), 'B'.repeat(64), 'CCCC'];
@@ -67,5 +67,5 @@ test('messages have no PEM, whatever its line ends', () => {
     expect(message).toContain('input x: "(PEM text)');
     expect(message).not.toContain('AAAA');
   }
-  expect(withoutSecrets(`${PEM} and ${PEM}.`)).toBe('(PEM text)\n and (PEM text)\n.');
+  expect(withoutPem(`${PEM} and ${PEM}.`)).toBe('(PEM text)\n and (PEM text)\n.');
 });

@@ -2,9 +2,9 @@ import { type DeviceFields, deviceFields, MAJOR_FIELD, MINOR_FIELD } from './dev
 import { type TarEntry, TYPE } from './entry.ts';
 import { textField } from './header.ts';
 import { isNegativeBase256, number, octal, toUint } from './numbers.ts';
-import { type Overrides, type Reject, separateXattrs } from './pax/records.ts';
+import { type Overrides, type Reject, separateXattrs, tooManyXattrs } from './pax/records.ts';
 import type { PaxXattr } from './pax/xattr.ts';
-import { XattrList } from './pax/xattr-list.ts';
+import { XattrList, XattrSteps } from './pax/xattr-list.ts';
 import { malformed, unsupported } from './refusals.ts';
 
 /** What belongs to an entry besides its header. */
@@ -23,7 +23,7 @@ const UID_FIELD = 108;
 const GID_FIELD = 116;
 const TIME_FIELD = 136;
 const NO_DEVICE: DeviceFields = { major: 0, minor: 0, deviceFits: true };
-const NO_XATTRS = new XattrList();
+const NO_XATTRS = new XattrList(new XattrSteps());
 
 /**
  * Reads the header of an entry of a type that mkfs.erofs knows. Fields with an override are not read.
@@ -117,12 +117,15 @@ function xattrsOf({ flag, overrides, global }: EntryContext): Pick<TarEntry, 'xa
   };
 }
 
-/** Joins the lists when they are first used: a handler that only watches needs no copy of global ones. */
+/**
+ * Joins the lists when they are first used: a handler that only watches needs no copy of global ones. Iteration
+ * throws VeritySignError 'environment' for too many.
+ */
 function withGlobal(own: XattrList, global: XattrList): Iterable<PaxXattr> {
   if (global.size === 0) return own;
   return {
     [Symbol.iterator]: () => {
-      for (const xattr of global) own.set(xattr, true);
+      for (const xattr of global) if (own.set(xattr, true) === 'too many') throw tooManyXattrs();
       return own[Symbol.iterator]();
     },
   };

@@ -58,6 +58,8 @@ const LARGEST = (1n << 63n) - 1n;
 const SMALLEST = -(1n << 63n);
 /** So many decimal digits are always a safe integer. */
 const SAFE_DIGITS = 15;
+/** More, without leading zeros, are beyond 64 bits. */
+const MOST_DIGITS = 19;
 
 /** The number at `at` as `sscanf` reads it with `%lld %n`: clamped to 64 bits, signed. */
 export function scanDecimal(text: string, at: number): Scanned | undefined {
@@ -73,7 +75,11 @@ export function scanDecimal(text: string, at: number): Scanned | undefined {
   return { value, end };
 }
 
-function decimal(text: string, start: number, end: number, negative: boolean): Integer {
+function decimal(text: string, from: number, end: number, negative: boolean): Integer {
+  let start = from;
+  while (start < end && text.charCodeAt(start) === 0x30) start += 1;
+  // A bigint of millions of digits takes seconds.
+  if (end - start > MOST_DIGITS) return negative ? SMALLEST : LARGEST;
   if (end - start <= SAFE_DIGITS) {
     let value = 0;
     for (let at = start; at < end; at++) value = value * 10 + text.charCodeAt(at) - 0x30;

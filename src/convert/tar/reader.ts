@@ -13,6 +13,10 @@ type State = 'header' | 'extension' | 'data' | 'ignored' | 'end';
 
 /** Largest extended header in memory; PAX has no limit, real ones are a few KiB. */
 const MAX_EXTENSION = 8 * 1024 * 1024;
+/** Larger headers than this are rare, and count towards {@link MAX_EXTENSIONS} with the rest. */
+const SMALL_EXTENSION = 1024;
+/** Bytes of all larger extended headers: each costs time and compresses to next to nothing. */
+const MAX_EXTENSIONS = 160 * 1024 * 1024;
 const MAX_PAX = 0xffffffff;
 /** GNU long link targets; GNU long names only since 1.9.2. */
 const MAX_NAME = 4096;
@@ -45,6 +49,8 @@ export class TarReader {
   /** The typeflag of the extended header whose data is being read, and that data; '' if it is skipped. */
   #flag = '';
   readonly #data = new ReusedBuffer();
+  /** Bytes of extended headers so far, without the first {@link SMALL_EXTENSION} of each. */
+  #extensions = 0;
   /** Bytes that belong to the state, and those of them that are still to come. */
   #wanted = 0;
   #left = 0;
@@ -199,7 +205,11 @@ export class TarReader {
     const tooLarge = size > MAX_EXTENSION;
     if (tooLarge)
       reject(unsupported(`it has an extended header of more than ${MAX_EXTENSION} bytes`), everyRelease);
-    this.#flag = tooLarge ? '' : flag;
+    this.#extensions += Math.max(0, size - SMALL_EXTENSION);
+    const tooMuch = this.#extensions > MAX_EXTENSIONS;
+    if (tooMuch)
+      reject(unsupported(`it has extended headers of more than ${MAX_EXTENSIONS} bytes`), everyRelease);
+    this.#flag = tooLarge || tooMuch ? '' : flag;
     this.#data.clear();
     this.#expect('extension', size);
   }
@@ -223,7 +233,6 @@ export class TarReader {
       this.#stop(end);
       return;
     }
-    this.#overrides.limitXattrs(this.#handler.reject);
     const nul = overrides.nulInPath ? ['NUL in its PAX path: the rest of the name is undefined'] : [];
     const losses = lossesOf(entry, overrides.xattrs, global.xattrs);
     if (nul.length + losses.length > 0)

@@ -7,7 +7,7 @@
  * GitLab: sections in CR and ESC [gitlab, ansi2json/converter.rb]. Terminals obey control characters.
  */
 
-import { withoutSecrets } from '../../errors.ts';
+import { withoutPem } from '../../errors.ts';
 
 declare const HARMLESS: unique symbol;
 /** Text whose lines are harmless and whose line feeds are ours. Only this file makes it. */
@@ -24,7 +24,7 @@ const UNSEEN = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu;
  * feeds too; a space splits `##` anywhere and `::` at the start. Other printable text stays as it is.
  */
 export function harmless(text: string): string {
-  return withoutSecrets(text)
+  return withoutPem(text)
     .replaceAll(UNSEEN, visible)
     .replaceAll(/#(?=#)/g, '# ')
     .replace(/^( *):(?=:)/, '$1: ');
@@ -37,7 +37,7 @@ export function harmlessLines(lines: readonly string[]): HarmlessText {
 
 /** The lines of a text of several lines, each harmless. Agents end a line at a carriage return, too. */
 export function splitLines(text: string): string[] {
-  return withoutSecrets(text)
+  return withoutPem(text)
     .split(/\r\n|\r|\n/)
     .map(harmless);
 }

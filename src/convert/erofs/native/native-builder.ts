@@ -12,6 +12,7 @@ import { FULL_BLOCK, Target } from './image/target.ts';
 import { knowsOptions } from './known-options.ts';
 import { type NativeClass, RELEASES, type Release } from './releases.ts';
 import type { Hashing, ImageSink, LeafSink, TreeSink } from './sinks.ts';
+import { BytesArena } from './tree/bytes-arena.ts';
 import { maxInodes } from './tree/limits.ts';
 import { XattrArena } from './tree/xattr-arena.ts';
 
@@ -118,10 +119,11 @@ class PushedBuild implements NativeBuild {
   constructor(request: NativeRequest) {
     this.#request = request;
     this.#index = PROFILES[request.profile].appendsTar;
-    const xattrs = new XattrArena();
+    const releases = new Set(request.classes.flatMap((of) => RELEASES[of]));
+    const shared = { xattrs: new XattrArena(), texts: new BytesArena(releases.size > 1) };
     const files = maxInodes(request.blobSize ?? Number.POSITIVE_INFINITY);
-    for (const release of new Set(request.classes.flatMap((of) => RELEASES[of]))) {
-      this.#targets.set(release, new Target(release, this.#index, xattrs, files));
+    for (const release of releases) {
+      this.#targets.set(release, new Target(release, this.#index, shared, files));
     }
     this.#alive = [...this.#targets.values()];
     this.#tree = request.hashing.tree(this.#index ? TAR_INDEX_BLOCK : FULL_BLOCK);

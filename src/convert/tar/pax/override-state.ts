@@ -1,8 +1,8 @@
-import { everyRelease, type Overrides, type Reject, readPax, tooManyXattrs } from './records.ts';
-import { MAX_AMBIGUOUS, XattrList } from './xattr-list.ts';
+import { type Overrides, type Reject, readPax } from './records.ts';
+import { XattrList, XattrSteps } from './xattr-list.ts';
 
-function noOverrides(): Overrides {
-  const xattrs = new XattrList();
+function noOverrides(steps: XattrSteps): Overrides {
+  const xattrs = new XattrList(steps);
   return {
     path: undefined,
     link: undefined,
@@ -23,8 +23,9 @@ function noOverrides(): Overrides {
 
 /** The values that extended headers set for the next entry, and those of `g` headers for all later ones. */
 export class OverrideState {
-  readonly global = noOverrides();
-  current = noOverrides();
+  readonly #steps = new XattrSteps();
+  readonly global = noOverrides(this.#steps);
+  current = noOverrides(this.#steps);
   /** `current` may differ from the global values. */
   #changed = false;
 
@@ -50,22 +51,12 @@ export class OverrideState {
     }
   }
 
-  /** Rejects attributes that would take quadratic time to join, name by name, with the global ones. */
-  limitXattrs(reject: Reject): void {
-    for (const kind of ['xattrs', 'reversedXattrs'] as const) {
-      const own = this.current[kind];
-      const global = this.global[kind];
-      if (global.size === 0 || !(own.ambiguous || global.ambiguous)) continue;
-      if (own.size + global.size > MAX_AMBIGUOUS) reject(tooManyXattrs(), everyRelease);
-    }
-  }
-
   /** The next entry begins with the global values. */
   endEntry(): void {
     // Joining adds global attributes to an entry's own list.
     if (!this.#changed && this.global.xattrs.size === 0 && this.global.reversedXattrs.size === 0) return;
     this.#changed = false;
-    const { xattrs, reversedXattrs } = noOverrides();
+    const { xattrs, reversedXattrs } = noOverrides(this.#steps);
     this.current = { ...this.global, xattrs, reversedXattrs };
   }
 }

@@ -51,12 +51,17 @@ export function readPax(data: Buffer, into: Overrides, reject: Reject): void {
     if (end <= length.end || end > text.length || text[end - 1] !== '\n') {
       throw malformed('a PAX record with a wrong length');
     }
-    const record = text.slice(length.end, end - 1);
+    const record = ownText(text.slice(length.end, end - 1), text);
     const equals = record.indexOf('=');
     if (equals === -1) throw malformed('a PAX record without a value');
     readRecord(record, equals, into, reject);
     at = end;
   }
+}
+
+/** V8 keeps a text as long as any part of it: a small part of a large one is copied. */
+function ownText(part: string, of: string): string {
+  return part.length * 2 < of.length ? Buffer.from(part, 'latin1').toString('latin1') : part;
 }
 
 /** Removes the slashes at the end of a path; 1.8.10 reads before the beginning of one of slashes alone. */
@@ -97,7 +102,6 @@ function readRecord(record: string, equals: number, into: Overrides, reject: Rej
     const id = readNumber(text, reject);
     into[key] = id === undefined ? undefined : toUint(id);
   } else if (key.startsWith(SCHILY)) {
-    // A part of the text, which takes no memory of its own.
     const xattr = { pair: record.slice(SCHILY.length), nameLength: equals - SCHILY.length };
     setXattr(into.xattrs, xattr, reject);
     if (into.reversedXattrs !== into.xattrs) setXattr(into.reversedXattrs, xattr, reject);
@@ -135,13 +139,13 @@ function setXattr(list: XattrList, xattr: PaxXattr, reject: Reject): void {
   if (outcome === 'undefined result') {
     reject(undefinedResult('an extended attribute whose name contains another name'), everyRelease);
   } else if (outcome === 'too many') {
-    reject(tooManyXattrs(), everyRelease);
+    throw tooManyXattrs();
   }
 }
 
-/** The refusal of a header with an absurd number of names that may match parts of one another. */
+/** The refusal of a layer whose attributes reach a limit of `XattrList`. */
 export function tooManyXattrs(): VeritySignError {
-  return unsupported('it has thousands of extended attributes, some with a = or NUL in their names');
+  return unsupported('it has too many extended attributes, or too large ones');
 }
 
 function readNumber(text: string, reject: Reject): Integer | undefined {

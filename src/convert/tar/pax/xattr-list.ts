@@ -1,7 +1,25 @@
 import { damageOf, type PaxXattr, storedSizeOf } from './xattr.ts';
 
-/** More names with a `=` or NUL are not compared with one another: that takes quadratic time. */
-export const MAX_AMBIGUOUS = 1000;
+/** Attributes in a list: an inode has room for fewer. [Linux fs/erofs/erofs_fs.h, i_xattr_icount] */
+const MAX_ITEMS = 65_536;
+/** Bytes of names and values in a list; all of a layer may have no more. */
+const MAX_BYTES = 24 * 1024 * 1024;
+
+/** Steps for all lists of a tar: a global attribute is set again for each entry, and some names are compared one by one. */
+const MAX_STEPS = 4_000_000;
+/** Bytes that are compared in a step. */
+const STEP = 64;
+
+/** Counts the steps of all lists of a tar. */
+export class XattrSteps {
+  #left = MAX_STEPS;
+
+  /** False if too many have been taken. */
+  take(steps: number): boolean {
+    this.#left -= steps;
+    return this.#left >= 0;
+  }
+}
 
 const NONE: ReadonlySet<PaxXattr> = new Set();
 
@@ -10,6 +28,7 @@ export type XattrOutcome = 'set' | 'undefined result' | 'too many';
 
 /** The attributes of an entry or of the global headers, in the order in which they were first set. */
 export class XattrList implements Iterable<PaxXattr> {
+  readonly #steps: XattrSteps;
   readonly #items: PaxXattr[] = [];
   /** Undefined while there is none, as in most entries: a map for each would be slow. */
   #byName: Map<string, PaxXattr> | undefined;
@@ -18,6 +37,12 @@ export class XattrList implements Iterable<PaxXattr> {
   #overflown = false;
   #damaged: Set<PaxXattr> | undefined;
   #storedSize = 0;
+  /** Bytes of all pairs. */
+  #bytes = 0;
+
+  constructor(steps: XattrSteps) {
+    this.#steps = steps;
+  }
 
   get size(): number {
     return this.#items.length;
@@ -31,11 +56,6 @@ export class XattrList implements Iterable<PaxXattr> {
   /** Bytes of all attributes in an inode. */
   get storedSize(): number {
     return this.#storedSize;
-  }
-
-  /** Whether names must be compared one by one. */
-  get ambiguous(): boolean {
-    return this.#ambiguous;
   }
 
   has(name: string): boolean {
@@ -52,9 +72,12 @@ export class XattrList implements Iterable<PaxXattr> {
   set({ pair, nameLength }: PaxXattr, keep = false): XattrOutcome {
     const name = pair.slice(0, nameLength);
     this.#ambiguous ||= /[=\0]/.test(name);
-    if (this.#ambiguous && this.#items.length > MAX_AMBIGUOUS) return this.#overflow();
+    const compared = this.#ambiguous ? this.#items.length * Math.ceil(pair.length / STEP) : 0;
+    if (this.#overflown || !this.#steps.take(1 + compared)) return this.#overflow();
     const found = this.#ambiguous ? this.#findAmbiguous(pair, nameLength + 1) : this.#byName?.get(name);
     if (found === undefined) {
+      this.#bytes += pair.length;
+      if (this.#items.length === MAX_ITEMS || this.#bytes > MAX_BYTES) return this.#overflow();
       const item = { pair, nameLength };
       this.#items.push(item);
       this.#byName ??= new Map();
@@ -62,7 +85,10 @@ export class XattrList implements Iterable<PaxXattr> {
       this.#examine(item);
     } else if (!keep) {
       this.#storedSize -= storedSizeOf(found);
+      this.#bytes -= found.pair.length;
       found.pair = found.pair.slice(0, nameLength) + pair.slice(nameLength);
+      this.#bytes += found.pair.length;
+      if (this.#bytes > MAX_BYTES) return this.#overflow();
       this.#examine(found);
       if (found.pair.length <= found.nameLength) return 'undefined result';
     }
@@ -70,7 +96,7 @@ export class XattrList implements Iterable<PaxXattr> {
   }
 
   copy(): XattrList {
-    const list = new XattrList();
+    const list = new XattrList(this.#steps);
     // Not by `set`, which would compare ambiguous names again.
     const copies = new Map<PaxXattr, PaxXattr>();
     for (const item of this.#items) {
@@ -84,6 +110,7 @@ export class XattrList implements Iterable<PaxXattr> {
     list.#ambiguous = this.#ambiguous;
     list.#overflown = this.#overflown;
     list.#storedSize = this.#storedSize;
+    list.#bytes = this.#bytes;
     return list;
   }
 
@@ -97,9 +124,7 @@ export class XattrList implements Iterable<PaxXattr> {
     }
   }
 
-  /** Reports the excess once. */
   #overflow(): XattrOutcome {
-    if (this.#overflown) return 'set';
     this.#overflown = true;
     return 'too many';
   }
@@ -108,7 +133,10 @@ export class XattrList implements Iterable<PaxXattr> {
   #findAmbiguous(pair: string, length: number): PaxXattr | undefined {
     const nul = pair.indexOf('\0');
     const start = pair.slice(0, nul !== -1 && nul < length ? nul + 1 : length);
-    return this.#items.find((item) => item.pair.startsWith(start) || `${item.pair}\0` === start);
+    const whole = start.endsWith('\0') ? start.length - 1 : -1;
+    return this.#items.find(
+      (item) => item.pair.startsWith(start) || (item.pair.length === whole && start.startsWith(item.pair)),
+    );
   }
 
   [Symbol.iterator](): Iterator<PaxXattr> {

@@ -1,5 +1,6 @@
 import type { VeritySignError } from '../../../../errors.ts';
 import { type Release, RULES } from '../releases.ts';
+import type { BytesArena } from '../tree/bytes-arena.ts';
 import { FLAG, type InodeTable } from '../tree/inode-table.ts';
 import { ROOT } from '../tree/path-walk.ts';
 import { LayerTree } from '../tree/tree.ts';
@@ -20,6 +21,12 @@ export interface ImageFacts {
   tarSize: bigint;
 }
 
+/** Bytes of attributes, names and link targets. */
+export interface Shared {
+  xattrs: XattrArena;
+  texts: BytesArena;
+}
+
 /** The image of one release under construction. */
 export class Target {
   readonly tree: LayerTree;
@@ -30,10 +37,10 @@ export class Target {
 
   /**
    * @param index file data stays in the tar
-   * @param xattrs shared by the releases that are built side by side
+   * @param shared by the releases that are built side by side
    * @param maxInodes maximum number of files and directories
    */
-  constructor(release: Release, index: boolean, xattrs: XattrArena, maxInodes: number) {
+  constructor(release: Release, index: boolean, { xattrs, texts }: Shared, maxInodes: number) {
     this.#index = index;
     this.#map = new BlockMap(index ? TAR_INDEX_BLOCK : FULL_BLOCK);
     this.#map.map(this.#map.append(index ? RESERVED.withTar : RESERVED.withoutDevices));
@@ -42,6 +49,7 @@ export class Target {
       { place: index ? placeInTar : this.#placeInImage },
       xattrs,
       maxInodes,
+      texts,
     );
   }
 

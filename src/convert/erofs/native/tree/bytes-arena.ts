@@ -9,6 +9,10 @@ const SHORT = 48;
 const PAGE_BITS = 18;
 const PAGE = 1 << PAGE_BITS;
 const IN_PAGE = PAGE - 1;
+/** Texts that are remembered: the releases that share an arena add the same ones after one another. */
+const RECENT = 4096;
+/** Longer texts are not remembered. */
+const MOST_REMEMBERED = 4096;
 
 /**
  * Latin1 texts, addressed by where they start. A text lies in pages that follow one another in memory: one
@@ -20,12 +24,21 @@ export class BytesArena {
   /** The address of the next text, if it fits the last page. */
   #next = 0;
   #length = 0;
+  /** Addresses of the last texts; undefined if they are not remembered. */
+  readonly #recent: Map<string, number> | undefined;
+
+  /** @param shared several releases add the same texts: each takes memory once */
+  constructor(shared = false) {
+    this.#recent = shared ? new Map() : undefined;
+  }
 
   /**
    * Returns the start of the text.
    * @throws VeritySignError 'environment' above {@link MAX_NAME_BYTES}
    */
   add(text: string): number {
+    const known = this.#recent?.get(text);
+    if (known !== undefined) return known;
     this.#length += text.length;
     if (this.#length > MAX_NAME_BYTES)
       throw unsupported(`it has names and link targets of more than ${MAX_NAME_BYTES} bytes`);
@@ -39,7 +52,15 @@ export class BytesArena {
       for (let byte = 0; byte < text.length; byte++) page[at + byte] = text.charCodeAt(byte);
     }
     this.#next += text.length;
+    this.#remember(text, start);
     return start;
+  }
+
+  #remember(text: string, start: number): void {
+    if (this.#recent === undefined || text.length > MOST_REMEMBERED) return;
+    if (this.#recent.size === RECENT) this.#recent.clear();
+    // A copy: the text may be a part of a large one, which V8 would keep.
+    this.#recent.set(Buffer.from(text, 'latin1').toString('latin1'), start);
   }
 
   #grow(length: number): void {

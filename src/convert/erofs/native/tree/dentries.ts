@@ -22,7 +22,7 @@ const BUCKET_BITS = 4;
  * numbered from 1; 0 means none.
  */
 export class Dentries {
-  readonly arena = new BytesArena();
+  readonly arena: BytesArena;
   #count = 1;
   readonly #name = new Column();
   readonly #facts = new Column();
@@ -32,6 +32,16 @@ export class Dentries {
   #chain = new Column();
   /** At least 2 ^ BUCKET_BITS. */
   #buckets = new Uint32Array(64);
+
+  /** @param arena of the names, which the releases that are built side by side share */
+  constructor(arena = new BytesArena()) {
+    this.arena = arena;
+  }
+
+  /** Number of entries. */
+  get count(): number {
+    return this.#count - 1;
+  }
 
   /** The entry `name` of a directory, or 0. */
   find(directory: number, name: string): number {

@@ -6,7 +6,7 @@
 /** Bytes of the names and link targets of a layer, all of which are in memory until the image is written. */
 export const MAX_NAME_BYTES = 48 * 1024 * 1024;
 
-/** Names in the paths of all entries: a global PAX path is walked again for each entry. */
+/** Names in the paths of all entries, of which long ones count as several: a global PAX path is walked again for each entry. */
 export const MAX_WALKED_NAMES = 64_000_000;
 
 /** Files and directories in a layer of any size; each takes about 100 bytes of memory for each release that is built. */
@@ -21,3 +21,6 @@ const BYTES_PER_INODE = 40;
 export function maxInodes(blobSize: number): number {
   return BASE_INODES + Math.floor(blobSize / BYTES_PER_INODE);
 }
+
+/** Maximum number of names for each file that a layer may have: hard links take less of a compressed layer. */
+export const NAMES_PER_INODE = 2;

@@ -3,11 +3,14 @@ import { malformed, notForErofs, undefinedResult, unsupported } from '../../../t
 import { type Dentries, FILE_TYPE, LONGEST_NAME } from './dentries.ts';
 import type { InodeTable } from './inode-table.ts';
 import { FLAG } from './inode-table.ts';
-import { MAX_WALKED_NAMES } from './limits.ts';
+import { MAX_WALKED_NAMES, NAMES_PER_INODE } from './limits.ts';
 
 export const ROOT = 0;
 /** Limit: a path with two bytes for each name needs fifty times its length of memory. */
 const MAX_IMPLIED = 250_000;
+
+/** So many bytes of a name take as long as another name, as a power of two. */
+const BYTES_SHIFT = 3;
 
 /** The result of walking a path. */
 export interface Walked {
@@ -25,7 +28,7 @@ export interface LastDirectory {
   readonly path: string;
   readonly entry: number;
   readonly inode: number;
-  /** Number of names, empty ones included. */
+  /** Number of names, empty ones included, and long ones as several. */
   readonly names: number;
 }
 
@@ -37,7 +40,7 @@ export interface Walkable {
   dentries: Dentries;
   /** Number of directories that no entry had named when they were created. */
   implied: number;
-  /** Number of names that were walked over, empty ones included. */
+  /** Number of names that were walked over, empty ones included, and long ones as several. */
   walked: number;
   last: LastDirectory;
   readonly maxInodes: number;
@@ -65,8 +68,9 @@ export function walk(tree: Walkable, path: string): Walked {
     }
     let name = path.slice(at, last ? path.length : slash);
     at = last ? path.length : slash + 1;
-    names += 1;
-    count(tree, 1);
+    const cost = 1 + (name.length >> BYTES_SHIFT);
+    names += cost;
+    count(tree, cost);
     if (name === '' || name === '.') continue;
     if (name === '..') {
       here = parentOf(inodes, here);
@@ -112,6 +116,10 @@ function newEntry(tree: Walkable, directory: number, name: string, inode: number
   const { inodes, dentries, maxInodes } = tree;
   if (inodes.count > maxInodes)
     throw unsupported(`it has more than ${maxInodes} files, too many for a layer of its size`);
+  if (dentries.count > NAMES_PER_INODE * maxInodes)
+    throw unsupported(
+      `it has more than ${NAMES_PER_INODE * maxInodes} names, too many for a layer of its size`,
+    );
   const entry = dentries.add(directory, name, inode, inodes.first(directory));
   inodes.setFirst(directory, entry);
   return entry;

@@ -4,6 +4,7 @@ import { nameAndValue, type PaxXattr } from '../../../tar/pax/xattr.ts';
 import { malformed, undefinedResult } from '../../../tar/refusals.ts';
 import { prefixLength, type Xattr } from '../image/xattrs.ts';
 import type { Rules } from '../releases.ts';
+import type { BytesArena } from './bytes-arena.ts';
 import { Dentries, FILE_TYPE } from './dentries.ts';
 import { FLAG, InodeTable } from './inode-table.ts';
 import { type LastDirectory, NOWHERE, parentOf, ROOT, walk } from './path-walk.ts';
@@ -21,7 +22,7 @@ export interface DataPlan {
 /** The files of a layer as one release sees them. [erofs-utils, lib/tar.c and lib/rebuild.c] */
 export class LayerTree {
   readonly inodes = new InodeTable();
-  readonly dentries = new Dentries();
+  readonly dentries: Dentries;
   /** Where the extended attributes of an inode are, in the order of addition; most inodes have none. */
   readonly #xattrs = new Map<number, number | number[]>();
   readonly #xattrArena: XattrArena;
@@ -39,8 +40,10 @@ export class LayerTree {
   /**
    * @param xattrs shared by the releases that are built side by side
    * @param maxInodes maximum number of files and directories
+   * @param texts names and link targets, shared in the same way
    */
-  constructor(rules: Rules, data: DataPlan, xattrs: XattrArena, maxInodes: number) {
+  constructor(rules: Rules, data: DataPlan, xattrs: XattrArena, maxInodes: number, texts?: BytesArena) {
+    this.dentries = new Dentries(texts);
     this.maxInodes = maxInodes;
     this.rules = rules;
     this.#data = data;
