@@ -214,6 +214,17 @@ describe('one thing is wrong', () => {
   });
 });
 
+test('no policy is active, as after a reboot: nothing is denied, whatever the switch says', async () => {
+  const { status, report, of } = await doctor({ '/sys/kernel/security/ipe/policies/app/active': '0\n' });
+  expect(wrongIn(report)).toEqual(['ipe-enforced', 'ipe-policy']);
+  expect(of('ipe-enforced')?.found).toBe('on, but no policy is active: IPE denies nothing');
+  expect(of('ipe-policy')).toMatchObject({
+    found: 'no policy is active: every program may execute',
+    remedy: expect.stringMatching(/at each boot: .*new_policy/),
+  });
+  expect(status).toBe(14);
+});
+
 test('a policy that cannot be parsed, a damaged configuration, and what only root reads are unknown', async () => {
   const { status, report, of } = await doctor({
     '/sys/kernel/security/ipe/policies/app/policy': 'policy_name=app',
