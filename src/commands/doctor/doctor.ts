@@ -78,7 +78,7 @@ async function kernelRelease(files: NodeFiles): Promise<string | undefined> {
 async function runChecks(node: Node, wanted: Wanted, context: RunContext): Promise<NodeCheck[]> {
   return [
     checkKernelVersion(node),
-    await checkKernelOptions(node),
+    await checkKernelOptions(node, wanted),
     await checkModules(node),
     await checkPageSize(node, FIRST_LARGE_PAGES_CONTAINERD, isOlder(node, FIRST_LARGE_PAGES_CONTAINERD)),
     await checkRequireSignatures(node),

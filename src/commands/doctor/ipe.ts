@@ -1,6 +1,6 @@
-import { decide, layerFacts } from '../../formats/ipe/policy.ts';
+import { decide } from '../../formats/ipe/policy.ts';
 import { versionText } from '../../formats/ipe/version.ts';
-import { IPE } from './active-policy.ts';
+import { allowsLayer, IPE } from './active-policy.ts';
 import { type Node, type NodeCheck, ok, unknown, type Wanted, wrong } from './check.ts';
 
 const SECURITYFS = '/sys/kernel/security';
@@ -56,17 +56,14 @@ export function checkPolicy({ activePolicy }: Node, { layers }: Wanted): NodeChe
     );
   }
   if (layers.length === 0) return ok('ipe-policy', `${name} is active, and denies what it does not name`);
-  const allows = (rootHash: string): boolean =>
-    decide(policy, 'EXECUTE', layerFacts(rootHash, false)).action === 'ALLOW';
-  const lacking = layers.filter(({ rootHashes }) => ![...rootHashes].some(allows));
+  const lacking = layers.filter(({ rootHashes }) => !allowsLayer(policy, rootHashes, false));
   if (lacking.length === 0) return ok('ipe-policy', `${name} allows all ${layers.length} layers`);
   const [first] = lacking;
   const which =
     lacking.length === 1
       ? first?.label
       : `${lacking.length} of ${layers.length} layers, the first is ${first?.label}`;
-  const bySignature =
-    decide(policy, 'EXECUTE', layerFacts([...(first?.rootHashes ?? [])][0] ?? '', true)).action === 'ALLOW';
+  const bySignature = first !== undefined && allowsLayer(policy, first.rootHashes, true);
   const why = bySignature ? ': it demands a signature, and containerd passes none to the kernel' : '';
   return wrong(
     'ipe-policy',

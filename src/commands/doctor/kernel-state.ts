@@ -75,14 +75,15 @@ async function pageSize({ files }: Node): Promise<number | undefined> {
   return undefined;
 }
 
+export const REQUIRE_SIGNATURES = '/sys/module/dm_verity/parameters/require_signatures';
+
 /** containerd passes no signatures to the kernel, so a kernel that requires them opens none of its devices. */
 export async function checkRequireSignatures({ files, containerd }: Node): Promise<NodeCheck> {
-  const path = '/sys/module/dm_verity/parameters/require_signatures';
-  const value = await files.text(path);
+  const value = await files.text(REQUIRE_SIGNATURES);
   if (value === undefined) {
     return unknown(
       'require-signatures',
-      `${path} cannot be read`,
+      `${REQUIRE_SIGNATURES} cannot be read`,
       'Load dm-verity (modprobe dm-verity), and run as root',
     );
   }
