@@ -78,8 +78,25 @@ describe('one thing is wrong', () => {
       'a module is not loaded',
       'modules',
       { '/proc/filesystems': 'nodev\toverlay\n' },
-      /not loaded: erofs/,
+      /not loaded: erofs\. containerd then starts without its EROFS snapshotter/,
       /modules-load\.d/,
+    ],
+    [
+      'dm-verity is not loaded',
+      'modules',
+      { '/sys/module/dm_verity/parameters/require_signatures': undefined, '/sys/module/loop/refcnt': '0' },
+      /not loaded: dm-verity\. With dmverity_mode = "on", containerd then runs no container of any kind/,
+      /modules-load\.d/,
+    ],
+    [
+      'the kernel has no EROFS',
+      'modules',
+      {
+        '/proc/filesystems': 'nodev\toverlay\n',
+        '/usr/lib/modules/6.12.57+deb13-amd64/modules.dep': 'kernel/drivers/md/dm-verity.ko.xz:\n',
+      },
+      /the kernel has no erofs/,
+      /use another kernel/,
     ],
     [
       'signatures are required',
@@ -280,6 +297,20 @@ test('no policy is active, as after a reboot: nothing is denied, whatever the sw
     remedy: expect.stringMatching(/at each boot: .*new_policy/),
   });
   expect(status).toBe(14);
+});
+
+test('a copy of a disk: what only a running node shows is unknown, and nothing is wrong', async () => {
+  const running = Object.keys(good).filter((path) => /^\/(proc|sys)\//.test(path));
+  const { status, report, of } = await doctor({
+    ...Object.fromEntries(running.map((path) => [path, undefined])),
+    '/etc/modules-load.d/verity-sign.conf': 'erofs\noverlay\nloop\ndm-verity\n',
+  });
+  expect(wrongIn(report)).toEqual([]);
+  expect(of('modules')).toMatchObject({
+    state: 'unknown',
+    found: 'it cannot be seen whether the running kernel has erofs, overlay, dm-verity',
+  });
+  expect(status).toBe(0);
 });
 
 test('a policy that cannot be parsed, a damaged configuration, and what only root reads are unknown', async () => {
