@@ -299,6 +299,15 @@ test('no policy is active, as after a reboot: nothing is denied, whatever the sw
   expect(status).toBe(14);
 });
 
+test('settings in a file that a pattern of folders imports', async () => {
+  const { report, of } = await doctor({
+    '/etc/containerd/config.toml': 'version = 3\nimports = ["/etc/containerd/d*/*.toml"]\n',
+    '/etc/containerd/d1/kit.toml': CONTAINERD.replace(/^imports.*$/m, ''),
+  });
+  expect(wrongIn(report)).toEqual([]);
+  expect(of('containerd-config')?.found).toBe('/etc/containerd/config.toml, /etc/containerd/d1/kit.toml');
+});
+
 test('a copy of a disk: what only a running node shows is unknown, and nothing is wrong', async () => {
   const running = Object.keys(good).filter((path) => /^\/(proc|sys)\//.test(path));
   const { status, report, of } = await doctor({
