@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 
 const KERNEL = '6.12.57+deb13-amd64';
 
-const CONFIG = `# CONFIG_EXPERT is not set
+export const KERNEL_CONFIG = `# CONFIG_EXPERT is not set
 CONFIG_DM_VERITY=m
 CONFIG_DM_VERITY_VERIFY_ROOTHASH_SIG=y
 CONFIG_SECURITY_IPE=y
@@ -45,7 +45,7 @@ export function goodNode(rootHashes: readonly string[], keyId: string): Record<s
   );
   return {
     '/proc/sys/kernel/osrelease': `${KERNEL}\n`,
-    '/proc/config.gz': gzipSync(CONFIG),
+    '/proc/config.gz': gzipSync(KERNEL_CONFIG),
     '/proc/filesystems': 'nodev\tproc\nnodev\toverlay\n\text4\n\terofs\n',
     '/proc/keys': [
       '0a8cf1a2 I------     1 perm 1f0b0000     0     0 keyring   .builtin_trusted_keys: 2',

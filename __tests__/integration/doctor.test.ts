@@ -1,12 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { DoctorReport, NodeCheck } from '../../src/report/node/doctor-report.ts';
 import type { SignReport } from '../../src/report/report.ts';
 import { readCertificate } from '../../src/signatures/x509/certificate.ts';
 import { type CliResult, cli, cliOk } from '../helpers/cli.ts';
-import { CONTAINERD, goodNode, writeNode } from '../helpers/node-root.ts';
+import { CONTAINERD, goodNode, KERNEL_CONFIG, writeNode } from '../helpers/node-root.ts';
 import { pki } from '../helpers/pki.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { writeVectorImage } from '../helpers/vector-image.ts';
@@ -42,11 +43,11 @@ function keyIdOf(path: string): string {
 
 /** Runs doctor on a node that differs from the good one; undefined removes a file. */
 async function doctor(
-  changes: Readonly<Record<string, string | undefined>>,
+  changes: Readonly<Record<string, string | Buffer | undefined>>,
   ...more: string[]
 ): Promise<CliResult & { report: DoctorReport; of(id: NodeCheck['id']): NodeCheck | undefined }> {
   const files = Object.entries({ ...good, ...changes }).filter(([, content]) => content !== undefined);
-  writeNode(root, Object.fromEntries(files) as Record<string, string>);
+  writeNode(root, Object.fromEntries(files) as Record<string, string | Buffer>);
   const image = more.includes('--no-image') ? [] : [`oci:${layout}`];
   const args = ['--root', root, '--trusted-certificate', rootPath, '--output', 'json'];
   const result = await cli(['doctor', ...image, ...args, ...more.filter((word) => word !== '--no-image')]);
@@ -77,8 +78,25 @@ describe('one thing is wrong', () => {
       'a module is not loaded',
       'modules',
       { '/proc/filesystems': 'nodev\toverlay\n' },
-      /not loaded: erofs/,
+      /not loaded: erofs\. containerd then starts without its EROFS snapshotter/,
       /modules-load\.d/,
+    ],
+    [
+      'dm-verity is not loaded',
+      'modules',
+      { '/sys/module/dm_verity/parameters/require_signatures': undefined, '/sys/module/loop/refcnt': '0' },
+      /not loaded: dm-verity\. With dmverity_mode = "on", containerd then runs no container of any kind/,
+      /modules-load\.d/,
+    ],
+    [
+      'the kernel has no EROFS',
+      'modules',
+      {
+        '/proc/filesystems': 'nodev\toverlay\n',
+        '/usr/lib/modules/6.12.57+deb13-amd64/modules.dep': 'kernel/drivers/md/dm-verity.ko.xz:\n',
+      },
+      /the kernel has no erofs/,
+      /use another kernel/,
     ],
     [
       'signatures are required',
@@ -186,14 +204,6 @@ describe('one thing is wrong', () => {
     expect(status).toBe(14);
   });
 
-  test("the keyring lacks the signer's issuer", async () => {
-    const keys = (good['/proc/keys'] as string).replaceAll(keyIdOf(rootPath), '00'.repeat(20));
-    const { status, report, of } = await doctor({ '/proc/keys': keys });
-    expect(wrongIn(report)).toEqual(['keyrings']);
-    expect(of('keyrings')?.found).toMatch(/none of the certificates that vouch for "CN=/);
-    expect(status).toBe(14);
-  });
-
   test('the active policy lacks a layer, or demands signatures that containerd does not pass', async () => {
     const path = '/sys/kernel/security/ipe/policies/app/policy';
     const policy = good[path] as string;
@@ -212,6 +222,104 @@ describe('one thing is wrong', () => {
     const open = await doctor({ [path]: 'policy_name=app policy_version=1.0.0\nDEFAULT action=ALLOW\n' });
     expect(open.of('ipe-policy')?.found).toMatch(/lets any program execute/);
   });
+});
+
+describe("a kernel that could not check the layers' signatures", () => {
+  const POLICY = '/sys/kernel/security/ipe/policies/app/policy';
+  const ACTIVE = '/sys/kernel/security/ipe/policies/app/active';
+  const lacking = (): Record<string, string | Buffer> => ({
+    '/proc/keys': (good['/proc/keys'] as string).replaceAll(keyIdOf(rootPath), '00'.repeat(20)),
+    '/proc/config.gz': gzipSync(KERNEL_CONFIG.replaceAll(/^CONFIG_(DM|IPE_PROP_DM).*_SIG.*\n/gm, '')),
+  });
+  const ofSignatures = ({ checks }: DoctorReport): string[] =>
+    checks.filter(({ id }) => ['keyrings', 'kernel-options'].includes(id)).map(({ state }) => state);
+  const signed = 'op=EXECUTE dmverity_signature=TRUE action=ALLOW\n';
+  const demanding = `policy_name=app policy_version=1.0.0\nDEFAULT action=DENY\n${signed}`;
+
+  test.each([[[]], [['--no-image']]])('is good enough for a policy of root hashes %j', async (more) => {
+    const { status, report, of } = await doctor(lacking(), ...more);
+    expect(wrongIn(report)).toEqual([]);
+    expect(of('keyrings')?.found).toMatch(/^not needed: the node demands no signatures of layers/);
+    expect(of('kernel-options')?.found).toMatch(
+      /lacks CONFIG_DM_VERITY_VERIFY_ROOTHASH_SIG.*, but the node demands no signatures of layers$/,
+    );
+    expect(status).toBe(0);
+  });
+
+  test.each([[[]], [['--no-image']]])('is wrong for a policy that demands them %j', async (more) => {
+    const { status, report, of } = await doctor({ ...lacking(), [POLICY]: demanding }, ...more);
+    expect(wrongIn(report)).toEqual([
+      'kernel-options',
+      'keyrings',
+      ...(more.length > 0 ? [] : ['ipe-policy']),
+    ]);
+    expect(of('keyrings')?.found).toMatch(/none of the certificates that vouch for "CN=/);
+    expect(of('kernel-options')?.found).toMatch(/this kernel checks no signatures of layers/);
+    expect(status).toBe(14);
+  });
+
+  test('is wrong where it demands them itself, whatever the policy says', async () => {
+    const changes = { ...lacking(), '/sys/module/dm_verity/parameters/require_signatures': 'Y\n' };
+    expect(wrongIn((await doctor(changes)).report)).toEqual([
+      'kernel-options',
+      'require-signatures',
+      'keyrings',
+    ]);
+  });
+
+  test('is unknown to be good where no policy is active, or rules of both kinds are and no layer is known', async () => {
+    const inactive = await doctor({ ...lacking(), [ACTIVE]: '0' });
+    expect(ofSignatures(inactive.report)).toEqual(['unknown', 'unknown']);
+    rmSync(root, { recursive: true });
+    const both = await doctor({ ...lacking(), [POLICY]: `${good[POLICY] as string}${signed}` }, '--no-image');
+    expect(ofSignatures(both.report)).toEqual(['unknown', 'unknown']);
+  });
+
+  test('is not to blame for a layer that the policy denies in any case', async () => {
+    const changed = (good[POLICY] as string).replace(rootHashes[1] ?? '-', 'ab'.repeat(32));
+    expect(wrongIn((await doctor({ ...lacking(), [POLICY]: changed })).report)).toEqual(['ipe-policy']);
+  });
+
+  test('needs a keyring for the signers of policies in any case', async () => {
+    const config = KERNEL_CONFIG.replace('CONFIG_SYSTEM_TRUSTED_KEYRING=y\n', '');
+    const { report, of } = await doctor({ '/proc/config.gz': gzipSync(config) });
+    expect(wrongIn(report)).toEqual(['kernel-options']);
+    expect(of('kernel-options')?.found).toMatch(/lacks CONFIG_SYSTEM_TRUSTED_KEYRING/);
+  });
+});
+
+test('no policy is active, as after a reboot: nothing is denied, whatever the switch says', async () => {
+  const { status, report, of } = await doctor({ '/sys/kernel/security/ipe/policies/app/active': '0\n' });
+  expect(wrongIn(report)).toEqual(['ipe-enforced', 'ipe-policy']);
+  expect(of('ipe-enforced')?.found).toBe('on, but no policy is active: IPE denies nothing');
+  expect(of('ipe-policy')).toMatchObject({
+    found: 'no policy is active: every program may execute',
+    remedy: expect.stringMatching(/at each boot: .*new_policy/),
+  });
+  expect(status).toBe(14);
+});
+
+test('settings in a file that a pattern of folders imports', async () => {
+  const { report, of } = await doctor({
+    '/etc/containerd/config.toml': 'version = 3\nimports = ["/etc/containerd/d*/*.toml"]\n',
+    '/etc/containerd/d1/kit.toml': CONTAINERD.replace(/^imports.*$/m, ''),
+  });
+  expect(wrongIn(report)).toEqual([]);
+  expect(of('containerd-config')?.found).toBe('/etc/containerd/config.toml, /etc/containerd/d1/kit.toml');
+});
+
+test('a copy of a disk: what only a running node shows is unknown, and nothing is wrong', async () => {
+  const running = Object.keys(good).filter((path) => /^\/(proc|sys)\//.test(path));
+  const { status, report, of } = await doctor({
+    ...Object.fromEntries(running.map((path) => [path, undefined])),
+    '/etc/modules-load.d/verity-sign.conf': 'erofs\noverlay\nloop\ndm-verity\n',
+  });
+  expect(wrongIn(report)).toEqual([]);
+  expect(of('modules')).toMatchObject({
+    state: 'unknown',
+    found: 'it cannot be seen whether the running kernel has erofs, overlay, dm-verity',
+  });
+  expect(status).toBe(0);
 });
 
 test('a policy that cannot be parsed, a damaged configuration, and what only root reads are unknown', async () => {

@@ -2,6 +2,7 @@ import type { KnownClass } from '../../model/index.ts';
 import type { ContainerdProfile } from '../../model/profiles.ts';
 import type { NodeCheck } from '../../report/node/doctor-report.ts';
 import type { Certificate } from '../../signatures/x509/certificate.ts';
+import type { ActivePolicy } from './active-policy.ts';
 import type { ContainerdConfig } from './containerd/config.ts';
 import type { NodeFiles } from './node-files.ts';
 
@@ -33,6 +34,7 @@ export interface Node {
   live: boolean;
   /** Undefined if it cannot be known. */
   kernel: string | undefined;
+  activePolicy: ActivePolicy;
   containerd: ContainerdConfig;
   containerdVersion: FoundVersion;
 }

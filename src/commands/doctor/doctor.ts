@@ -4,6 +4,7 @@ import { FIRST_LARGE_PAGES_CONTAINERD } from '../../model/profiles.ts';
 import type { DoctorReport } from '../../report/node/doctor-report.ts';
 import { REPORT_HEAD } from '../../report/tool.ts';
 import type { RunContext } from '../shared/options.ts';
+import { readActivePolicy } from './active-policy.ts';
 import type { Node, NodeCheck, Wanted } from './check.ts';
 import { checkConfig } from './containerd/check-config.ts';
 import { checkContainerdVersion, checkFsmeta, isOlder } from './containerd/check-version.ts';
@@ -58,6 +59,7 @@ async function readNode({ root, containerdConfig }: DoctorOptions, { signal }: R
     files,
     live,
     kernel: await kernelRelease(files),
+    activePolicy: await readActivePolicy(files),
     containerd: await readContainerdConfig(files, containerdConfig),
     containerdVersion: live
       ? await askVersion('containerd', signal)
@@ -76,14 +78,14 @@ async function kernelRelease(files: NodeFiles): Promise<string | undefined> {
 async function runChecks(node: Node, wanted: Wanted, context: RunContext): Promise<NodeCheck[]> {
   return [
     checkKernelVersion(node),
-    await checkKernelOptions(node),
+    await checkKernelOptions(node, wanted),
     await checkModules(node),
     await checkPageSize(node, FIRST_LARGE_PAGES_CONTAINERD, isOlder(node, FIRST_LARGE_PAGES_CONTAINERD)),
     await checkRequireSignatures(node),
     await checkKeyrings(node, wanted),
     await checkIpe(node),
     await checkEnforcement(node),
-    await checkPolicy(node, wanted),
+    checkPolicy(node, wanted),
     await checkErofsUtils(node, wanted, context),
     checkContainerdVersion(node, wanted),
     ...checkConfig(node, wanted),

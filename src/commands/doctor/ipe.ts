@@ -1,7 +1,6 @@
-import { FormatError } from '../../formats/format-error.ts';
-import { parsePolicy } from '../../formats/ipe/parse.ts';
-import { decide, type IpePolicy, layerFacts } from '../../formats/ipe/policy.ts';
+import { decide } from '../../formats/ipe/policy.ts';
 import { versionText } from '../../formats/ipe/version.ts';
+import { allowsLayer, IPE } from './active-policy.ts';
 import { type Node, type NodeCheck, ok, unknown, type Wanted, wrong } from './check.ts';
 
 const SECURITYFS = '/sys/kernel/security';
@@ -21,45 +20,33 @@ export async function checkIpe({ files }: Node): Promise<NodeCheck> {
 }
 
 /** Whether IPE denies, or only logs. */
-export async function checkEnforcement({ files }: Node): Promise<NodeCheck> {
-  const path = `${SECURITYFS}/ipe/enforce`;
+export async function checkEnforcement({ files, activePolicy }: Node): Promise<NodeCheck> {
+  const path = `${IPE}/enforce`;
   const value = await files.text(path);
   if (value === undefined)
     return unknown('ipe-enforced', `${path} cannot be read`, 'Run as root, on a kernel with IPE');
-  if (value === '1') return ok('ipe-enforced', 'IPE denies');
-  return wrong('ipe-enforced', 'IPE only logs', `Write 1 to ${path}, and boot without ipe.enforce=0`);
-}
-
-/** The active policy: its name and text. */
-async function activePolicy({ files }: Node): Promise<{ name: string; text: string } | undefined> {
-  const folder = `${SECURITYFS}/ipe/policies`;
-  const listed = await files.list(folder);
-  if (listed.state !== 'read') return undefined;
-  for (const name of listed.names) {
-    if ((await files.text(`${folder}/${name}/active`)) !== '1') continue;
-    const text = await files.text(`${folder}/${name}/policy`);
-    if (text !== undefined) return { name, text };
-  }
-  return undefined;
+  if (value !== '1')
+    return wrong('ipe-enforced', 'IPE only logs', `Write 1 to ${path}, and boot without ipe.enforce=0`);
+  if (activePolicy.state === 'none')
+    return wrong(
+      'ipe-enforced',
+      'on, but no policy is active: IPE denies nothing',
+      'Correct the line ipe-policy first',
+    );
+  return ok('ipe-enforced', 'on: IPE denies what the active policy denies');
 }
 
 /** Whether the active policy lets the wanted layers execute as containerd opens them, and nothing else. */
-export async function checkPolicy(node: Node, { layers }: Wanted): Promise<NodeCheck> {
-  const active = await activePolicy(node);
-  if (active === undefined) {
-    return unknown(
+export function checkPolicy({ activePolicy }: Node, { layers }: Wanted): NodeCheck {
+  if (activePolicy.state === 'none') {
+    return wrong(
       'ipe-policy',
-      'the active policy cannot be read',
-      `Run as root; activate a policy of verity-sign ipe-policy with ${SECURITYFS}/ipe/policies/NAME/active`,
+      'no policy is active: every program may execute',
+      `Load a policy of verity-sign ipe-policy at each boot: write it to ${IPE}/new_policy, and 1 to ${IPE}/policies/NAME/active`,
     );
   }
-  let policy: IpePolicy;
-  try {
-    policy = parsePolicy(Buffer.from(active.text, 'latin1'));
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    return unknown('ipe-policy', `the active policy ${active.name} ${error.message}`, 'Look at the policy');
-  }
+  if (activePolicy.state === 'unknown') return unknown('ipe-policy', activePolicy.found, activePolicy.remedy);
+  const { policy } = activePolicy;
   const name = `${policy.name} ${versionText(policy.version)}`;
   if (decide(policy, 'EXECUTE', NOTHING).action === 'ALLOW') {
     return wrong(
@@ -69,17 +56,14 @@ export async function checkPolicy(node: Node, { layers }: Wanted): Promise<NodeC
     );
   }
   if (layers.length === 0) return ok('ipe-policy', `${name} is active, and denies what it does not name`);
-  const allows = (rootHash: string): boolean =>
-    decide(policy, 'EXECUTE', layerFacts(rootHash, false)).action === 'ALLOW';
-  const lacking = layers.filter(({ rootHashes }) => ![...rootHashes].some(allows));
+  const lacking = layers.filter(({ rootHashes }) => !allowsLayer(policy, rootHashes, false));
   if (lacking.length === 0) return ok('ipe-policy', `${name} allows all ${layers.length} layers`);
   const [first] = lacking;
   const which =
     lacking.length === 1
       ? first?.label
       : `${lacking.length} of ${layers.length} layers, the first is ${first?.label}`;
-  const bySignature =
-    decide(policy, 'EXECUTE', layerFacts([...(first?.rootHashes ?? [])][0] ?? '', true)).action === 'ALLOW';
+  const bySignature = first !== undefined && allowsLayer(policy, first.rootHashes, true);
   const why = bySignature ? ': it demands a signature, and containerd passes none to the kernel' : '';
   return wrong(
     'ipe-policy',

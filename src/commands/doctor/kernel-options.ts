@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
-import { type Node, type NodeCheck, ok, unknown, wrong } from './check.ts';
+import { type Node, type NodeCheck, ok, unknown, type Wanted, wrong } from './check.ts';
+import { needsSignatures, ONLY_FOR_SIGNATURES } from './keyrings.ts';
 
 /** Options without which layers are not enforced or not mounted, and what each is for. */
 const OPTIONS: Readonly<Record<string, string>> = {
@@ -10,12 +11,12 @@ const OPTIONS: Readonly<Record<string, string>> = {
   EROFS_FS_XATTR: 'extended attributes of layers',
   OVERLAY_FS: 'stacks of layers',
   BLK_DEV_LOOP: 'devices of image files',
+  SYSTEM_TRUSTED_KEYRING: 'certificates of the signers of policies',
 };
 /** Those that only signatures on devices need. */
 const SIGNATURE_OPTIONS: Readonly<Record<string, string>> = {
   DM_VERITY_VERIFY_ROOTHASH_SIG: 'signatures of root hashes',
   IPE_PROP_DM_VERITY_SIGNATURE: 'policies that demand a signature',
-  SYSTEM_TRUSTED_KEYRING: 'certificates of signers',
 };
 /** The release that brought IPE. */
 const FIRST_IPE = [6, 12] as const;
@@ -36,7 +37,7 @@ export function checkKernelVersion({ kernel }: Node): NodeCheck {
 }
 
 /** Looks at the configuration with which the kernel was built. */
-export async function checkKernelOptions(node: Node): Promise<NodeCheck> {
+export async function checkKernelOptions(node: Node, { layers }: Wanted): Promise<NodeCheck> {
   const found = await kernelConfig(node);
   if (found === undefined) {
     return unknown(
@@ -50,21 +51,23 @@ export async function checkKernelOptions(node: Node): Promise<NodeCheck> {
     Object.entries(of).flatMap(([name, what]) => (options.has(name) ? [] : [`CONFIG_${name} (${what})`]));
   const needed = missing(OPTIONS);
   const signatures = missing(SIGNATURE_OPTIONS);
+  const isNeeded = await needsSignatures(node, layers);
   if (needed.length > 0) {
     return wrong(
       'kernel-options',
-      `${path} lacks ${[...needed, ...signatures].join(', ')}`,
+      `${path} lacks ${[...needed, ...(isNeeded ? signatures : [])].join(', ')}`,
       'Use a kernel that is built with these options',
     );
   }
-  if (signatures.length > 0) {
-    return wrong(
-      'kernel-options',
-      `${path} lacks ${signatures.join(', ')}: this kernel checks no signatures of layers`,
-      'Name root hashes in a signed policy (verity-sign ipe-policy), or use a kernel that is built with these options',
-    );
-  }
-  return ok('kernel-options', `${path} has all that is needed`);
+  if (signatures.length === 0) return ok('kernel-options', `${path} has all that is needed`);
+  const lacks = `${path} lacks ${signatures.join(', ')}`;
+  if (isNeeded === false)
+    return ok('kernel-options', `${lacks}, but the node demands no signatures of layers`);
+  const remedy =
+    'Name root hashes in a signed policy (verity-sign ipe-policy), or use a kernel that is built with these options';
+  return isNeeded
+    ? wrong('kernel-options', `${lacks}: this kernel checks no signatures of layers`, remedy)
+    : unknown('kernel-options', `${lacks}. ${ONLY_FOR_SIGNATURES}`, remedy);
 }
 
 async function kernelConfig({

@@ -1,33 +1,35 @@
 import { type Node, type NodeCheck, ok, unknown, wrong } from './check.ts';
+import type { NodeFiles } from './node-files.ts';
 
 /** Modules that must be loaded, or built in, when containerd starts. */
 const MODULES = ['erofs', 'overlay', 'dm-verity'] as const;
 
 /**
- * containerd starts without its EROFS snapshotter if a module is not loaded.
- * [containerd plugins/snapshots/erofs/erofs_linux.go, internal/dmverity/dmverity_linux.go]
+ * What containerd does where a module is not loaded. Without dm-verity, the snapshotter fails, and with it the database
+ * on which all services depend.
+ * [containerd plugins/snapshots/erofs/erofs_linux.go, erofs.go; plugins/metadata/plugin.go]
  */
+function consequenceOf(notLoaded: readonly string[]): string {
+  return notLoaded.includes('dm-verity')
+    ? 'With dmverity_mode = "on", containerd then runs no container of any kind'
+    : 'containerd then starts without its EROFS snapshotter';
+}
+
 export async function checkModules({ files, kernel }: Node): Promise<NodeCheck> {
-  const listed = await files.text('/proc/filesystems');
-  const builtIn =
-    kernel === undefined ? undefined : await files.text(`/lib/modules/${kernel}/modules.builtin`);
-  const available = kernel === undefined ? undefined : await files.text(`/lib/modules/${kernel}/modules.dep`);
+  const ofKernel = async (name: string): Promise<string | undefined> =>
+    kernel === undefined ? undefined : files.text(`/lib/modules/${kernel}/${name}`);
+  const [builtIn, available] = [await ofKernel('modules.builtin'), await ofKernel('modules.dep')];
   const has = (text: string | undefined, module: string): boolean =>
     text !== undefined && new RegExp(`/${module.replaceAll(/[-_]/g, '[-_]')}\\.ko`, 'm').test(text);
-  const verity = await files.list('/sys/module/dm_verity');
-  const isThere = (name: string): boolean =>
-    has(builtIn, name) ||
-    (name === 'dm-verity' ? verity.state === 'read' : new RegExp(`(^|\\s)${name}$`, 'm').test(listed ?? ''));
-  const [loadable, missing]: [string[], string[]] = [[], []];
-  for (const name of MODULES) if (!isThere(name)) (has(available, name) ? loadable : missing).push(name);
-  if (missing.length > 0 && (listed === undefined || available === undefined)) {
-    return unknown(
-      'modules',
-      `it cannot be seen whether the kernel has ${missing.join(', ')}`,
-      `Run modprobe ${missing.join(' && modprobe ')}`,
-    );
+  const [absent, unseen]: [string[], string[]] = [[], []];
+  for (const name of MODULES) {
+    const isThere = has(builtIn, name) || (await isLoaded(files, name));
+    if (isThere === undefined) unseen.push(name);
+    if (isThere === false) absent.push(name);
   }
-  if (missing.length > 0) {
+  const loadable = absent.filter((name) => has(available, name));
+  const missing = absent.filter((name) => !has(available, name));
+  if (missing.length > 0 && available !== undefined) {
     return wrong(
       'modules',
       `the kernel has no ${missing.join(', ')}`,
@@ -37,11 +39,29 @@ export async function checkModules({ files, kernel }: Node): Promise<NodeCheck> 
   if (loadable.length > 0) {
     return wrong(
       'modules',
-      `not loaded: ${loadable.join(', ')}. containerd then starts without its EROFS snapshotter`,
+      `not loaded: ${loadable.join(', ')}. ${consequenceOf(loadable)}`,
       `Add ${loadable.join(', ')} to /etc/modules-load.d, run modprobe, and restart containerd`,
     );
   }
-  return ok('modules', 'erofs, overlay and dm-verity are there');
+  const hidden = [...missing, ...unseen];
+  if (hidden.length === 0) return ok('modules', 'erofs, overlay and dm-verity are there');
+  return unknown(
+    'modules',
+    `it cannot be seen whether the running kernel has ${hidden.join(', ')}`,
+    `On the node, run modprobe ${hidden.join(' && modprobe ')}, and look at /etc/modules-load.d`,
+  );
+}
+
+/** Undefined where a running kernel does not show it, as in a copy of a disk. */
+async function isLoaded(files: NodeFiles, name: (typeof MODULES)[number]): Promise<boolean | undefined> {
+  if (name !== 'dm-verity') {
+    const listed = await files.text('/proc/filesystems');
+    return listed ? new RegExp(`(^|\\s)${name}$`, 'm').test(listed) : undefined;
+  }
+  const modules = await files.list('/sys/module');
+  return modules.state === 'read' && modules.names.length > 0
+    ? modules.names.includes('dm_verity')
+    : undefined;
 }
 
 const AT_PAGESZ = 6n;
@@ -75,14 +95,15 @@ async function pageSize({ files }: Node): Promise<number | undefined> {
   return undefined;
 }
 
+export const REQUIRE_SIGNATURES = '/sys/module/dm_verity/parameters/require_signatures';
+
 /** containerd passes no signatures to the kernel, so a kernel that requires them opens none of its devices. */
 export async function checkRequireSignatures({ files, containerd }: Node): Promise<NodeCheck> {
-  const path = '/sys/module/dm_verity/parameters/require_signatures';
-  const value = await files.text(path);
+  const value = await files.text(REQUIRE_SIGNATURES);
   if (value === undefined) {
     return unknown(
       'require-signatures',
-      `${path} cannot be read`,
+      `${REQUIRE_SIGNATURES} cannot be read`,
       'Load dm-verity (modprobe dm-verity), and run as root',
     );
   }

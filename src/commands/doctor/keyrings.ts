@@ -1,15 +1,52 @@
 import type { Certificate } from '../../signatures/x509/certificate.ts';
-import { type Node, type NodeCheck, ok, unknown, type Wanted, wrong } from './check.ts';
+import { allowsLayer } from './active-policy.ts';
+import { type Node, type NodeCheck, ok, unknown, type Wanted, type WantedLayer, wrong } from './check.ts';
+import { REQUIRE_SIGNATURES } from './kernel-state.ts';
 
 /** A key in `/proc/keys`: its description ends with the key's identifier. [Linux security/keys/proc.c] */
 const KEY = /\sasymmetri\s+(.*):\s+X509\.\S+/;
 const WHICH = 'keyctl show %:.builtin_trusted_keys lists a keyring';
 
+/** Said where `needsSignatures` is undefined. */
+export const ONLY_FOR_SIGNATURES =
+  'Only a node that demands signatures of layers needs this, and it cannot be seen that this one does';
+
 /**
- * Whether the kernel has a certificate of each signer's path. `/proc/keys` shows keys, not which keyring holds
- * them: dm-verity asks the built-in keyring, and others only where the kernel is built for it.
+ * Whether layers need signatures on their devices, so that the kernel must be able to check these. A policy of root
+ * hashes needs none, and the kernel itself has checked the policy's signer. Undefined if it cannot be told.
+ * @param layers empty if none are known: the rules then tell
  */
-export async function checkKeyrings({ files }: Node, { signers }: Wanted): Promise<NodeCheck> {
+export async function needsSignatures(
+  { files, activePolicy }: Node,
+  layers: readonly WantedLayer[],
+): Promise<boolean | undefined> {
+  if (['Y', '1'].includes((await files.text(REQUIRE_SIGNATURES)) ?? '')) return true;
+  if (activePolicy.state !== 'active') return undefined;
+  const { policy } = activePolicy;
+  if (layers.length > 0)
+    return layers.some(
+      ({ rootHashes }) => !allowsLayer(policy, rootHashes, false) && allowsLayer(policy, rootHashes, true),
+    );
+  const have = (property: string): boolean =>
+    policy.rules.some(
+      ({ operation, properties }) =>
+        operation === 'EXECUTE' && properties.some((one) => one.startsWith(`${property}=`)),
+    );
+  if (!have('dmverity_signature')) return false;
+  return have('dmverity_roothash') ? undefined : true;
+}
+
+/**
+ * Whether the kernel has a certificate of each signer's path, if it needs one. `/proc/keys` shows keys, not which
+ * keyring holds them: dm-verity asks the built-in keyring, and others only where the kernel is built for it.
+ */
+export async function checkKeyrings(node: Node, { layers, signers }: Wanted): Promise<NodeCheck> {
+  const isNeeded = await needsSignatures(node, layers);
+  if (isNeeded === false)
+    return ok(
+      'keyrings',
+      'not needed: the node demands no signatures of layers, and the kernel has accepted its policy',
+    );
   if (signers.length === 0) {
     return unknown(
       'keyrings',
@@ -17,7 +54,7 @@ export async function checkKeyrings({ files }: Node, { signers }: Wanted): Promi
       'Give an image, or the certificates of its signers with --trusted-certificate',
     );
   }
-  const file = await files.read('/proc/keys');
+  const file = await node.files.read('/proc/keys');
   const text = file.state === 'read' ? file.bytes.toString('utf8') : '';
   if (!text.includes('.builtin_trusted_keys')) {
     return unknown('keyrings', 'the keyrings of the kernel cannot be seen', `Run as root; ${WHICH}`);
@@ -26,11 +63,11 @@ export async function checkKeyrings({ files }: Node, { signers }: Wanted): Promi
   const missing = signers.filter((path) => !path.some((certificate) => isAmong(certificate, keys)));
   const [first] = missing;
   if (first !== undefined) {
-    return wrong(
-      'keyrings',
-      `the kernel has none of the certificates that vouch for ${names(first)}`,
-      'Add the certificate, or that of its issuer, to a keyring that dm-verity and IPE ask: see docs/kernel.md',
-    );
+    const found = `the kernel has none of the certificates that vouch for ${names(first)}`;
+    const remedy =
+      'Add the certificate, or that of its issuer, to a keyring that dm-verity and IPE ask: see docs/kernel.md';
+    if (isNeeded) return wrong('keyrings', found, remedy);
+    return unknown('keyrings', `${found}. ${ONLY_FOR_SIGNATURES}`, remedy);
   }
   const trusted = signers.map((path) => names(path.filter((certificate) => isAmong(certificate, keys))));
   return ok('keyrings', `the kernel has ${[...new Set(trusted)].join('; ')} (${WHICH})`);

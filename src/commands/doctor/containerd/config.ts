@@ -1,7 +1,8 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
 import * as z from 'zod';
 import type { NodeFiles } from '../node-files.ts';
+import { importedPaths } from './imports.ts';
 
 /** What containerd is set to, as far as layers are concerned. An absent value has containerd's default. */
 export interface ContainerdSettings {
@@ -63,11 +64,14 @@ export async function readContainerdConfig(files: NodeFiles, path: string): Prom
   const plugins: Record<string, unknown> = {};
   let root = DEFAULT_ROOT;
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    if (paths.includes(next) || paths.length === MOST_FILES) continue;
+    if (paths.includes(next)) continue;
+    if (paths.length === MOST_FILES)
+      return { state: 'unreadable', path, reason: `it imports more than ${MOST_FILES - 1} files` };
     const found = await files.read(next);
     if (found.state === 'absent') {
       if (next === path) return { state: 'absent', path };
-      continue;
+      const reason = 'it is imported, but absent, and containerd does not start without it';
+      return { state: 'unreadable', path: next, reason };
     }
     if (found.state === 'unreadable') return { state: 'unreadable', path: next, reason: found.reason };
     paths.push(next);
@@ -77,7 +81,11 @@ export async function readContainerdConfig(files: NodeFiles, path: string): Prom
       for (const [name, own] of Object.entries(read.plugins ?? {})) {
         plugins[name] = { ...table.parse(plugins[name] ?? {}), ...table.parse(own) };
       }
-      for (const pattern of read.imports ?? []) queue.push(...(await imported(files, next, pattern)));
+      for (const item of read.imports ?? []) {
+        const imported = await importedPaths(files, next, item);
+        if ('reason' in imported) return { state: 'unreadable', ...imported };
+        queue.push(...imported.paths);
+      }
     } catch (error) {
       return { state: 'unreadable', path: next, reason: reasonOf(error) };
     }
@@ -106,26 +114,6 @@ function settingsOf(plugins: Record<string, unknown>, root: string): ContainerdS
     layerCaches: ownSnapshotter.layer_content_caches ?? [],
     unpackDiffer: unpack === undefined ? undefined : (unpack.differ ?? ''),
   };
-}
-
-/** Paths that a pattern of `imports` names; it is relative to the file, and has `*` in its last part only. */
-async function imported(files: NodeFiles, from: string, pattern: string): Promise<string[]> {
-  const path = pattern.startsWith('/') ? pattern : join(dirname(from), pattern);
-  if (!path.includes('*')) return [path];
-  const folder = dirname(path);
-  const listed = await files.list(folder);
-  if (listed.state !== 'read') return [];
-  const parts = path.slice(folder.length + 1).split('*');
-  const matches = (name: string): boolean => {
-    let at = 0;
-    for (const [index, part] of parts.entries()) {
-      const found = index === parts.length - 1 ? name.lastIndexOf(part) : name.indexOf(part, at);
-      if (found < at || (index === 0 && found !== 0)) return false;
-      at = found + part.length;
-    }
-    return at === name.length;
-  };
-  return listed.names.filter(matches).map((name) => join(folder, name));
 }
 
 function reasonOf(error: unknown): string {
