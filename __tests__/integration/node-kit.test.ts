@@ -1,13 +1,16 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { run } from '../../src/lib/process/run.ts';
 import type { DoctorReport } from '../../src/report/node/doctor-report.ts';
 import type { NodeKitReport } from '../../src/report/node/node-kit-report.ts';
 import type { SignReport } from '../../src/report/report.ts';
 import { type CliResult, cli, cliOk } from '../helpers/cli.ts';
+import { cacheEntries } from '../helpers/layer-cache.ts';
 import { goodNode, writeNode } from '../helpers/node-root.ts';
 import { openssl, type Pki, pki } from '../helpers/pki.ts';
 import { testFolder } from '../helpers/temp.ts';
+import { toolEnvironment, toolPath } from '../helpers/tools.ts';
 import { writeVectorImage } from '../helpers/vector-image.ts';
 
 const folder = testFolder();
@@ -113,6 +116,49 @@ describe.each(['containerd', 'containerd-cache', 'containerd-tar-index'])('profi
     expect(checks.filter(({ state }) => state === 'wrong').map(({ id }) => id)).toEqual(['keyrings']);
     expect(checks.find(({ id }) => id === 'ipe-policy')?.found).toMatch(/allows all 2 layers/);
     expect(existsSync(join(kit, 'kata'))).toBe(profile === 'containerd');
+  });
+});
+
+describe('the cache that the command in the kit fills', () => {
+  const OPTIONS = '-T0 --mkfs-time --sort=none -zdeflate,level=9';
+  const image = join(folder, "image's layout");
+
+  /** The command in the README, with a folder and a certificate of this test. */
+  async function fill(cache: string): Promise<string[]> {
+    const [, line = ''] = /^```sh\n(verity-sign export .*)\n```$/m.exec(inKit('README.md')) ?? [];
+    const printed = await run([toolPath('sh'), '-c', `printf '%s\\n' ${line}`], { env: toolEnvironment() });
+    const [, ...words] = printed.stdout.toString().trimEnd().split('\n');
+    const places: Record<string, string> = {
+      '/var/lib/erofs-cache': cache,
+      'ROOT.pem': keys.leaf('p256').caPath,
+    };
+    expect(words).toEqual(expect.arrayContaining(Object.keys(places)));
+    const mkfs = words.includes('mkfs') ? ['--mkfs-path', toolPath('mkfs.erofs')] : [];
+    await cliOk([...words.map((word) => places[word] ?? word), ...mkfs]);
+    return words;
+  }
+
+  test.each([
+    ['default options', [], []],
+    ['others', ['--mkfs-options', OPTIONS], ['--mkfs-options', OPTIONS, '--builder', 'mkfs']],
+  ])('%s: has the root hashes of the policy and no others', async (what, signing, expected) => {
+    rmSync(image, { recursive: true, force: true });
+    await writeVectorImage(image, ['simple-gzip', 'xattrs-gzip']);
+    const { keyPath, chainPath, caPath } = keys.leaf('p256');
+    const key = ['--key', keyPath, '--certificate', chainPath];
+    const mkfs = signing.length === 0 ? [] : ['--builder', 'mkfs', '--mkfs-path', toolPath('mkfs.erofs')];
+    const profile = ['--profile', 'containerd-cache'];
+    await cliOk(['sign', `oci:${image}`, ...profile, ...key, ...signing, ...mkfs]);
+    const policy = ['--name', 'app', '--base', base, ...key, '--trusted-certificate', caPath];
+    await cliOk(['node-kit', `oci:${image}`, kit, ...profile, ...policy, ...mkfs]);
+
+    const cache = join(folder, `cache of ${what}`);
+    const words = await fill(cache);
+    expect(words.slice(words.indexOf('containerd-cache') + 1)).toEqual(expected);
+    const hashes = [...cacheEntries(cache).values()].map(({ rootHash }) => rootHash).sort();
+    const named = [...inKit('policy/app.ipe').matchAll(/dmverity_roothash=sha256:([0-9a-f]{64})/g)];
+    expect(hashes).toHaveLength(2);
+    expect(named.map(([, rootHash]) => rootHash).sort()).toEqual(hashes);
   });
 });
 

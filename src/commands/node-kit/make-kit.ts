@@ -15,6 +15,7 @@ import type { RunContext } from '../shared/options.ts';
 import { platformReport } from '../shared/report-parts.ts';
 import { type RecordedSettings, recordedSettings } from '../verify/recorded-settings.ts';
 import type { VerifiedImage, VerifiedPlatform } from '../verify/verified-image.ts';
+import { cacheCommand } from './cache-command.ts';
 import { anchorsOf, isCertificateName, type KitCertificate, kitCertificates } from './certificates.ts';
 import type { NodeKitOptions } from './options.ts';
 import { KIT } from './paths.ts';
@@ -39,7 +40,7 @@ export async function makeKit(options: NodeKitOptions, context: RunContext): Pro
   );
   const certificates = found.certificates();
   const settings = recordedSettings(found.platforms, recipe.mkfsOptions);
-  const files = filesOf(policy, certificates, settings, found.platforms, recipe.profile);
+  const files = filesOf(policy, certificates, settings, found.platforms, recipe.profile, options.verifying);
   await writeFiles(files.map(([path, content]) => [join(folder, path), Buffer.from(content)]));
   await removeOthers(
     folder,
@@ -114,14 +115,18 @@ function filesOf(
   { mkfsOptions, classes }: RecordedSettings,
   platforms: readonly VerifiedPlatform[],
   profile: NodeKitReport['profile'],
+  verifying: NodeKitOptions['verifying'],
 ): [path: string, content: string | Uint8Array][] {
   const names = new Set(
     platforms.flatMap(({ manifest }) => platformReport(manifest.platform).platform ?? []),
   );
+  const named = images.map(({ name }) => name);
+  const filling = cacheCommand(named, profile, mkfsOptions, verifying.platforms);
   const readme = kitReadme({
-    images: images.map(({ name }) => name),
+    images: named,
     profile,
     classes,
+    ...(filling === undefined ? {} : { cacheCommand: filling }),
     policy: { name: policy.name, version: policy.version, hasBase: policy.base !== undefined },
     certificates,
     rootHashes: rootHashes.length,

@@ -1,3 +1,4 @@
+import { shellLine } from '../../lib/shell-line.ts';
 import type { ProfileName } from '../../model/index.ts';
 import { containerdVersions } from '../../report/node/node-settings.ts';
 import type { KitCertificate } from './certificates.ts';
@@ -10,6 +11,8 @@ export interface KitFacts {
   profile: ProfileName;
   /** Classes of erofs-utils that are signed. */
   classes: readonly string[];
+  /** The command that fills the layer cache with the signed images; only for the profile of a cache. */
+  cacheCommand?: { words: readonly string[]; needsMkfs: boolean };
   policy: { name: string; version: string; hasBase: boolean };
   certificates: readonly KitCertificate[];
   rootHashes: number;
@@ -26,10 +29,14 @@ export const MODULES = 'erofs\noverlay\nloop\ndm-verity\n';
 
 /** The README of a kit: five steps, each with what to expect. Pure. */
 export function kitReadme(facts: KitFacts): string {
-  const { images, profile, classes, policy, rootHashes } = facts;
+  const { images, profile, classes, cacheCommand, policy, rootHashes } = facts;
   const { name, version } = policy;
   const securityfs = '/sys/kernel/security/ipe';
   const cache = profile === 'containerd-cache';
+  const ofClass =
+    classes.length === 0
+      ? 'must make the signed images'
+      : `must be of class ${classes.join(' or ')} (\`verity-sign version\` lists releases)`;
   return `# Node kit: ${name} ${version}
 
 For nodes that run these images, and enforce the ${rootHashes} root hashes of their layers:
@@ -58,11 +65,9 @@ list of the node in place of its placeholder (\`cat /sys/kernel/security/lsm\`),
 
 ## 2. containerd makes the signed images
 
-${containerdVersions(profile)} ${
-    cache
-      ? 'Fill the layer cache with `verity-sign export IMAGE DIR`, at the path in `layer_content_caches`; no mkfs.erofs is needed.'
-      : `mkfs.erofs must be of class ${classes.join(' or ')} (\`verity-sign version\` lists releases).`
-  } Merge \`${KIT.settings}\` into \`/etc/containerd/config.toml\` and restart containerd.
+${containerdVersions(profile)} ${cacheCommand === undefined ? `mkfs.erofs ${ofClass}.` : filling(cacheCommand, ofClass)}
+
+Merge \`${KIT.settings}\` into \`/etc/containerd/config.toml\` and restart containerd.
 Remove images that were pulled before, and pull them again with the snapshotter \`erofs\`.
 
 **Expect**: \`ctr plugins ls | grep erofs\` says \`ok\` for the snapshotter${cache ? '' : ' and the differ'}. After a pull, each root hash in
@@ -110,15 +115,40 @@ learns root hashes from the host, so its policy must know them: \`${KIT.kata}\` 
 `;
 }
 
+function filling({ words, needsMkfs }: NonNullable<KitFacts['cacheCommand']>, ofClass: string): string {
+  return `Fill the layer cache at the path in \`layer_content_caches\`, on the node, or
+elsewhere and copy it. Add the options for trust and registries with which this kit was made:
+
+${shellBlock(words)}
+
+${
+  needsMkfs
+    ? `mkfs.erofs is needed where this command runs: the very one that made the signed images. It ${ofClass}. The node needs none.`
+    : 'The node needs no mkfs.erofs.'
+}`;
+}
+
 /** A text in a cell of a table. */
 function cell(text: string): string {
   return code(text).replaceAll('|', '\\|');
 }
 
+/** A command as a block of code, one line. */
+function shellBlock(words: readonly string[]): string {
+  const { line, longest } = oneLine(shellLine(words));
+  const fence = '`'.repeat(Math.max(3, longest + 1));
+  return `${fence}sh\n${line}\n${fence}`;
+}
+
+/** A text without what would end a line or hide a part of it, and the length of its longest run of backticks. */
+function oneLine(text: string): { line: string; longest: number } {
+  const line = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
+  return { line, longest: Math.max(0, ...(line.match(/`+/g) ?? []).map(({ length }) => length)) };
+}
+
 /** A text as a span of code: its fences are longer than what it has of backticks. [CommonMark 0.31.2, 6.1] */
 function code(text: string): string {
-  const line = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
-  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map(({ length }) => length));
+  const { line, longest } = oneLine(text);
   const fence = '`'.repeat(longest + 1);
   const space = longest === 0 ? '' : ' ';
   return `${fence}${space}${line}${space}${fence}`;
