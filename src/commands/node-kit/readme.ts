@@ -60,8 +60,9 @@ Signatures of layers count only where devices are opened with them. Add the argu
 list of the node in place of its placeholder (\`cat /sys/kernel/security/lsm\`), copy \`${KIT.modules}\` to
 \`/etc/modules-load.d/\`, and boot.
 
-**Expect**: \`cat /sys/kernel/security/lsm\` ends in \`ipe\`; \`grep X509 /proc/keys\` lists the certificates;
-\`ls /sys/module/dm_verity\` shows a folder.
+**Expect**: \`cat /sys/kernel/security/lsm\` contains \`ipe\`; \`grep X509 /proc/keys\` lists the certificates;
+\`ls /sys/module/dm_verity\` shows a folder; \`grep CONFIG_IPE_PROP_DM_VERITY= /boot/config-$(uname -r)\` (or \`zgrep\` in
+\`/proc/config.gz\`) prints \`=y\`. A kernel without that option takes the policy without an error and then denies every layer.
 
 ## 2. containerd makes the signed images
 
@@ -96,8 +97,21 @@ echo 1 > ${securityfs}/policies/${name}/active
 \`\`\`
 
 **Expect**: no error. \`Required key not available\` means that step 1 is incomplete; \`Stale file handle\` or
-\`File exists\`, that a policy of this name is loaded: write a newer one to \`policies/${name}/update\`. Use the node as
-usual for a while: \`dmesg | grep ipe_op\` lists what would be denied.
+\`File exists\`, that a policy of this name is loaded: write a newer one to \`policies/${name}/update\`.
+
+Now see where the kernel reports what it would deny. Where auditd runs, its log gets the records and the kernel's log
+none. Execute what no rule allows, a copy in a file system without dm-verity, and look for it:
+
+\`\`\`sh
+cp /bin/true /tmp/true && /tmp/true
+ausearch -m 1420                 # where auditd runs: records of IPE, in /var/log/audit/audit.log
+journalctl -k --grep ipe_op      # where it does not, or: dmesg | grep ipe_op
+\`\`\`
+
+**Expect**: one of them shows \`ipe_op=EXECUTE\` with \`path="/tmp/true"\`. **If none does, do not go on**: nothing shows what
+would be denied. The kernel may lack auditing (\`audit=0\`), or \`/tmp\` may be mounted \`noexec\`: then use another folder.
+Use the node as usual for a while, with all its images, and look there again. The kernel's log drops records when there
+are many at once. Each record is a program that the next step denies.
 
 ## 5. Enforce
 
