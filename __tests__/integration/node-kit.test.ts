@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { ownMark } from '../../src/lib/leftovers/process-mark.ts';
 import { run } from '../../src/lib/process/run.ts';
 import type { DoctorReport } from '../../src/report/node/doctor-report.ts';
 import type { NodeKitReport } from '../../src/report/node/node-kit-report.ts';
@@ -39,10 +40,14 @@ beforeAll(async () => {
 beforeEach(() => rmSync(kit, { recursive: true, force: true }));
 
 function nodeKit(...more: string[]): Promise<CliResult> {
+  return cli(nodeKitWords(...more));
+}
+
+function nodeKitWords(...more: string[]): string[] {
   const { keyPath, chainPath } = keys.leaf('rsa2048');
   const policy = ['--name', 'app', '--base', base, '--key', keyPath, '--certificate', chainPath];
   const trust = ['--trusted-certificate', keys.leaf('p256').caPath];
-  return cli(['node-kit', `oci:${layout}`, kit, ...policy, ...trust, ...more]);
+  return ['node-kit', `oci:${layout}`, kit, ...policy, ...trust, ...more];
 }
 
 const inKit = (path: string): string => readFileSync(join(kit, path), 'utf8');
@@ -172,6 +177,29 @@ test('a kit is replaced by a newer one; another folder is refused', async () => 
   const { status, stderr } = await nodeKit();
   expect([status, stderr]).toEqual([2, expect.stringContaining(`${kit} exists and holds no node kit`)]);
   expect(readdirSync(kit)).toEqual(['README.md']);
+});
+
+describe('a kit that was not written to its end is written by the next run', () => {
+  test('after an error', async () => {
+    expect((await nodeKit()).status).toBe(0);
+    const size = (path: string): number => statSync(join(kit, path)).size;
+    const blocks = Math.floor((size('README.md') - 1) / 512);
+    expect(size('policy/app.json')).toBeLessThan(blocks * 512);
+    rmSync(kit, { recursive: true });
+    const failed = await cli(nodeKitWords(), {
+      prefix: ['sh', '-c', `ulimit -f ${blocks}; exec "$@"`, 'sh'],
+    });
+    expect(failed).toMatchObject({ status: 4, stderr: expect.stringContaining('README.md (EFBIG)') });
+    expect(readdirSync(kit).sort()).toEqual(['kernel-arguments.txt', 'policy']);
+    expect((await nodeKit('--policy-version', '9999.1.1')).status).toBe(0);
+    expect(existsSync(join(kit, 'README.md'))).toBe(true);
+  });
+
+  test('after a kill', async () => {
+    mkdirSync(join(kit, 'policy'), { recursive: true });
+    writeFileSync(join(kit, `kernel-arguments.txt.${ownMark()}-1.partial`), '');
+    expect((await nodeKit()).status).toBe(0);
+  });
 });
 
 test('certificates of an earlier kit do not stay in a newer one, files of others do', async () => {
