@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -205,6 +206,20 @@ test('another class than the signed one: the warning names both', async () => {
     /those of class A of erofs-utils, and the signatures for containerd-cache those of class C/,
   );
   expect(stderr).not.toContain('Sign the image with profile');
+});
+
+test.each(['export', 'fetch'])('%s: all can read what is created, whatever the umask', async (verb) => {
+  const above = join(folder, `closed-${verb}`);
+  mkdirSync(above, { mode: 0o700 });
+  const prefix = ['sh', '-c', 'umask 077; exec "$@"', 'sh'];
+  await cliOk([verb, `oci:${layout}`, join(above, 'new/folder'), ...trust()], { prefix });
+  const created = readdirSync(above, { recursive: true, withFileTypes: true });
+  expect(created.filter((entry) => entry.isFile()).length).toBeGreaterThan(2);
+  for (const entry of created) {
+    const found = statSync(join(entry.parentPath, entry.name)).mode & 0o777;
+    expect([entry.name, found]).toEqual([entry.name, entry.isFile() ? 0o644 : 0o755]);
+  }
+  expect(statSync(above).mode & 0o777).toBe(0o700);
 });
 
 describe('nothing is written', () => {
