@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { KERNEL_ARGUMENTS } from '../../src/commands/node-kit/readme.ts';
 import { compressionIn } from '../../src/convert/erofs/mkfs/mkfs-options.ts';
 import { PROFILES } from '../../src/convert/erofs/profile.ts';
 import { recipesFor } from '../../src/convert/erofs/recipe.ts';
@@ -13,7 +14,8 @@ import {
 import { CONFIGURE } from '../../src/tools/install/erofs-utils-release.ts';
 import { OLDEST_EROFS_UTILS, unsupportedErofsUtils } from '../../src/tools/versions.ts';
 
-const page = readFileSync(join(import.meta.dirname, '../../docs/nodes.md'), 'utf8');
+const root = join(import.meta.dirname, '../..');
+const page = readFileSync(join(root, 'docs/nodes.md'), 'utf8');
 
 describe('docs/nodes.md', () => {
   const rows = [...page.matchAll(/^\| (.*?) +\| (\d+\.\d+\.\d+) +\|/gm)].map(([, use, first]) => [
@@ -99,5 +101,37 @@ describe('docs/nodes.md', () => {
   test('says how to find an fsmeta.erofs, which is mounted without dm-verity', () => {
     expect(page).toMatch(/`fsmeta\.erofs`[^.]* without dm-verity/);
     expect(page).toContain('snapshots/*/fsmeta.erofs');
+  });
+});
+
+/** containerd opens its own devices without signatures, so a kernel that requires them starts none of its containers. */
+describe('require_signatures=1 is for no node with containerd', () => {
+  const pages = [
+    'README.md',
+    ...readdirSync(join(root, 'docs'))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `docs/${name}`),
+  ];
+  const paragraphs = pages.flatMap((path) =>
+    readFileSync(join(root, path), 'utf8')
+      .split(/\n\s*\n|\n(?=\s*(?:- |\d+\. ))/)
+      .map((text) => ({ path, text: text.replaceAll(/\s+/g, ' ') }))
+      .filter(({ text }) => text.includes('require_signatures=1')),
+  );
+
+  test.each(paragraphs)('$path says so where it names it', ({ path, text }) => {
+    // The VM opens the layers itself.
+    if (path === 'docs/preflight.md') expect(text).toContain('boots a kernel');
+    else expect(text).toMatch(/containerd .*(?:passes no signatures|, without signatures)/);
+  });
+
+  test('the paragraphs are found', () => {
+    const found = paragraphs.map(({ path }) => path);
+    expect(found).toEqual(expect.arrayContaining(['docs/fetch.md', 'docs/kernel.md', 'docs/nodes.md']));
+  });
+
+  test('docs/nodes.md has the arguments of the kit', () => {
+    expect(page).toContain(`\n${KERNEL_ARGUMENTS}\n`);
+    expect(KERNEL_ARGUMENTS).toContain('dm_verity.require_signatures=0');
   });
 });

@@ -270,5 +270,8 @@ describe('a layer cache', () => {
     const plain = zstdDecompressSync(erofs.bytes);
     expect(image.subarray(0, plain.length).equals(plain)).toBe(true);
     expect(image.subarray(plain.length).every((byte) => byte === 0)).toBe(true);
+
+    const again = await json<ExportReport>(['export', `oci:${layout}`, exported, ...(await trust())]);
+    expect(again.layers.map(({ outcome }) => outcome)).toEqual(['already there', 'already there']);
   });
 });

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -162,6 +163,63 @@ describe('export', () => {
     expect(layers.map(({ signed }) => signed)).toEqual([false, false, false]);
     expect(readdirSync(join(cache, 'signatures'))).toEqual([]);
   });
+});
+
+describe('an image that is signed for the cache with other options', () => {
+  const OPTIONS = '-T0 --mkfs-time --sort=none -zdeflate,level=9';
+  const mkfs = (): string[] => ['--builder', 'mkfs', '--mkfs-path', toolPath('mkfs.erofs')];
+  const compressed = join(folder, 'compressed');
+
+  beforeAll(async () => {
+    await writeVectorImage(compressed, LAYERS);
+    const options = ['--profile', BOTH, '--mkfs-options', OPTIONS, ...mkfs()];
+    await cliOk(['sign', `oci:${compressed}`, ...options, ...key()]);
+  });
+
+  test('is exported with these', async () => {
+    const cache = join(folder, 'compressed-cache');
+    const { layers, mkfsOptions } = await reportOf(cache, mkfs(), compressed);
+    expect(mkfsOptions.join(' ')).toBe(OPTIONS);
+    expect(layers.map(({ signed }) => signed)).toEqual([true, true, true]);
+    expect(filesIn(cache).size).toBe(9);
+  });
+
+  test.each([
+    ['by the native builder', [], 'which the native builder does not support'],
+    [
+      'with other options',
+      ['--mkfs-options', '-T0 --mkfs-time --sort=none'],
+      'not with "-T0 --mkfs-time --sort=none"',
+    ],
+  ])('is refused %s', async (_, options, message) => {
+    const cache = join(folder, 'refused-cache');
+    const { status, stderr } = await exported(cache, options, compressed);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(stderr).toContain(`"${OPTIONS}"`);
+    expect(existsSync(cache)).toBe(false);
+  });
+});
+
+test('another class than the signed one: the warning names both', async () => {
+  const { stderr } = await exported(join(folder, 'warned'), ['--erofs-utils-version', 'A']);
+  expect(stderr).toMatch(
+    /those of class A of erofs-utils, and the signatures for containerd-cache those of class C/,
+  );
+  expect(stderr).not.toContain('Sign the image with profile');
+});
+
+test.each(['export', 'fetch'])('%s: all can read what is created, whatever the umask', async (verb) => {
+  const above = join(folder, `closed-${verb}`);
+  mkdirSync(above, { mode: 0o700 });
+  const prefix = ['sh', '-c', 'umask 077; exec "$@"', 'sh'];
+  await cliOk([verb, `oci:${layout}`, join(above, 'new/folder'), ...trust()], { prefix });
+  const created = readdirSync(above, { recursive: true, withFileTypes: true });
+  expect(created.filter((entry) => entry.isFile()).length).toBeGreaterThan(2);
+  for (const entry of created) {
+    const found = statSync(join(entry.parentPath, entry.name)).mode & 0o777;
+    expect([entry.name, found]).toEqual([entry.name, entry.isFile() ? 0o644 : 0o755]);
+  }
+  expect(statSync(above).mode & 0o777).toBe(0o700);
 });
 
 describe('nothing is written', () => {

@@ -1,13 +1,17 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { ownMark } from '../../src/lib/leftovers/process-mark.ts';
+import { run } from '../../src/lib/process/run.ts';
 import type { DoctorReport } from '../../src/report/node/doctor-report.ts';
 import type { NodeKitReport } from '../../src/report/node/node-kit-report.ts';
 import type { SignReport } from '../../src/report/report.ts';
 import { type CliResult, cli, cliOk } from '../helpers/cli.ts';
+import { cacheEntries } from '../helpers/layer-cache.ts';
 import { goodNode, writeNode } from '../helpers/node-root.ts';
 import { openssl, type Pki, pki } from '../helpers/pki.ts';
 import { testFolder } from '../helpers/temp.ts';
+import { toolEnvironment, toolPath } from '../helpers/tools.ts';
 import { writeVectorImage } from '../helpers/vector-image.ts';
 
 const folder = testFolder();
@@ -36,10 +40,14 @@ beforeAll(async () => {
 beforeEach(() => rmSync(kit, { recursive: true, force: true }));
 
 function nodeKit(...more: string[]): Promise<CliResult> {
+  return cli(nodeKitWords(...more));
+}
+
+function nodeKitWords(...more: string[]): string[] {
   const { keyPath, chainPath } = keys.leaf('rsa2048');
   const policy = ['--name', 'app', '--base', base, '--key', keyPath, '--certificate', chainPath];
   const trust = ['--trusted-certificate', keys.leaf('p256').caPath];
-  return cli(['node-kit', `oci:${layout}`, kit, ...policy, ...trust, ...more]);
+  return ['node-kit', `oci:${layout}`, kit, ...policy, ...trust, ...more];
 }
 
 const inKit = (path: string): string => readFileSync(join(kit, path), 'utf8');
@@ -58,7 +66,7 @@ test('a kit: all that the report lists and nothing else', async () => {
   const readme = inKit('README.md');
   for (const heading of ['## 1.', '## 2.', '## 3.', '## 4.', '## 5.', '## Kata'])
     expect(readme).toContain(heading);
-  expect(readme.match(/\*\*Expect\*\*/g)).toHaveLength(5);
+  expect(readme.match(/\*\*Expect\*\*/g)).toHaveLength(6);
   for (const { path } of report.certificates) expect(readme).toContain(path);
   expect(inKit('kernel-arguments.txt')).toMatch(/ipe.*dm_verity\.require_signatures=0/);
 });
@@ -117,6 +125,49 @@ describe.each(['containerd', 'containerd-cache', 'containerd-tar-index'])('profi
   });
 });
 
+describe('the cache that the command in the kit fills', () => {
+  const OPTIONS = '-T0 --mkfs-time --sort=none -zdeflate,level=9';
+  const image = join(folder, "image's layout");
+
+  /** The command in the README, with a folder and a certificate of this test. */
+  async function fill(cache: string): Promise<string[]> {
+    const [, line = ''] = /^```sh\n(verity-sign export .*)\n```$/m.exec(inKit('README.md')) ?? [];
+    const printed = await run([toolPath('sh'), '-c', `printf '%s\\n' ${line}`], { env: toolEnvironment() });
+    const [, ...words] = printed.stdout.toString().trimEnd().split('\n');
+    const places: Record<string, string> = {
+      '/var/lib/erofs-cache': cache,
+      'ROOT.pem': keys.leaf('p256').caPath,
+    };
+    expect(words).toEqual(expect.arrayContaining(Object.keys(places)));
+    const mkfs = words.includes('mkfs') ? ['--mkfs-path', toolPath('mkfs.erofs')] : [];
+    await cliOk([...words.map((word) => places[word] ?? word), ...mkfs]);
+    return words;
+  }
+
+  test.each([
+    ['default options', [], []],
+    ['others', ['--mkfs-options', OPTIONS], ['--mkfs-options', OPTIONS, '--builder', 'mkfs']],
+  ])('%s: has the root hashes of the policy and no others', async (what, signing, expected) => {
+    rmSync(image, { recursive: true, force: true });
+    await writeVectorImage(image, ['simple-gzip', 'xattrs-gzip']);
+    const { keyPath, chainPath, caPath } = keys.leaf('p256');
+    const key = ['--key', keyPath, '--certificate', chainPath];
+    const mkfs = signing.length === 0 ? [] : ['--builder', 'mkfs', '--mkfs-path', toolPath('mkfs.erofs')];
+    const profile = ['--profile', 'containerd-cache'];
+    await cliOk(['sign', `oci:${image}`, ...profile, ...key, ...signing, ...mkfs]);
+    const policy = ['--name', 'app', '--base', base, ...key, '--trusted-certificate', caPath];
+    await cliOk(['node-kit', `oci:${image}`, kit, ...profile, ...policy, ...mkfs]);
+
+    const cache = join(folder, `cache of ${what}`);
+    const words = await fill(cache);
+    expect(words.slice(words.indexOf('containerd-cache') + 1)).toEqual(expected);
+    const hashes = [...cacheEntries(cache).values()].map(({ rootHash }) => rootHash).sort();
+    const named = [...inKit('policy/app.ipe').matchAll(/dmverity_roothash=sha256:([0-9a-f]{64})/g)];
+    expect(hashes).toHaveLength(2);
+    expect(named.map(([, rootHash]) => rootHash).sort()).toEqual(hashes);
+  });
+});
+
 test('a kit is replaced by a newer one; another folder is refused', async () => {
   expect((await nodeKit('--policy-version', '1.0.0')).status).toBe(0);
   expect((await nodeKit('--policy-version', '1.0.1')).status).toBe(0);
@@ -127,6 +178,29 @@ test('a kit is replaced by a newer one; another folder is refused', async () => 
   const { status, stderr } = await nodeKit();
   expect([status, stderr]).toEqual([2, expect.stringContaining(`${kit} exists and holds no node kit`)]);
   expect(readdirSync(kit)).toEqual(['README.md']);
+});
+
+describe('a kit that was not written to its end is written by the next run', () => {
+  test('after an error', async () => {
+    expect((await nodeKit()).status).toBe(0);
+    const size = (path: string): number => statSync(join(kit, path)).size;
+    const blocks = Math.floor((size('README.md') - 1) / 512);
+    expect(size('policy/app.json')).toBeLessThan(blocks * 512);
+    rmSync(kit, { recursive: true });
+    const failed = await cli(nodeKitWords(), {
+      prefix: ['sh', '-c', `ulimit -f ${blocks}; exec "$@"`, 'sh'],
+    });
+    expect(failed).toMatchObject({ status: 4, stderr: expect.stringContaining('README.md (EFBIG)') });
+    expect(readdirSync(kit).sort()).toEqual(['kernel-arguments.txt', 'policy']);
+    expect((await nodeKit('--policy-version', '9999.1.1')).status).toBe(0);
+    expect(existsSync(join(kit, 'README.md'))).toBe(true);
+  });
+
+  test('after a kill', async () => {
+    mkdirSync(join(kit, 'policy'), { recursive: true });
+    writeFileSync(join(kit, `kernel-arguments.txt.${ownMark()}-1.partial`), '');
+    expect((await nodeKit()).status).toBe(0);
+  });
 });
 
 test('certificates of an earlier kit do not stay in a newer one, files of others do', async () => {

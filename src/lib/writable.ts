@@ -1,4 +1,13 @@
-import { accessSync, closeSync, constants, mkdirSync, openSync, rmdirSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  rmdirSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Why this process cannot append to an existing file, such as `EACCES`; undefined if it can. */
@@ -31,12 +40,16 @@ export function whyNotFolder(folder: string): string | undefined {
   });
 }
 
-/** Creates a folder and those above it. Node's recursive mkdir does not end where the system has none, as in /proc. */
-export function createFolder(folder: string): void {
+/**
+ * Creates a folder and those above it. Node's recursive mkdir does not end where the system has none, as in /proc.
+ * @param leastMode permissions that each folder that is created has, whatever the umask
+ */
+export function createFolder(folder: string, leastMode = 0): void {
   if (statSync(folder, { throwIfNoEntry: false }) !== undefined) return;
-  if (dirname(folder) !== folder) createFolder(dirname(folder));
+  if (dirname(folder) !== folder) createFolder(dirname(folder), leastMode);
   try {
     mkdirSync(folder);
+    if (leastMode !== 0) chmodSync(folder, (statSync(folder).mode & 0o7777) | leastMode);
   } catch (error) {
     // Another process may be faster.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

@@ -3,7 +3,6 @@ import { openBuilder } from '../../convert/builders/open-builder.ts';
 import type { Recipe } from '../../convert/erofs/recipe.ts';
 import { VeritySignError } from '../../errors.ts';
 import type { BuilderInfo, ImageLayer } from '../../model/index.ts';
-import { DEFAULT_CLASS } from '../../model/profiles.ts';
 import type { ExportReport } from '../../report/node/export-report.ts';
 import { CACHE_PROFILE, cacheRecipe } from '../shared/cache/cache-recipe.ts';
 import { type CachedLayer, fillCache } from '../shared/cache/fill-cache.ts';
@@ -15,7 +14,8 @@ import { withVerifiedImage } from '../verify/require-verified.ts';
 import type { VerifiedImage } from '../verify/verified-image.ts';
 import type { ExportOptions } from './options.ts';
 import { exportReport } from './report.ts';
-import { expectedHashes, signaturesOf, signedClass } from './signed-hashes.ts';
+import { cacheSets, expectedHashes, signaturesOf } from './signed-hashes.ts';
+import { asSigned } from './signed-recipe.ts';
 
 /**
  * Writes the layers of a verified image into containerd's layer cache: images with dm-verity superblock and hash
@@ -38,21 +38,25 @@ async function exportVerified(
 ): Promise<ExportReport> {
   const { platforms, run } = verified;
   const { log, signal } = context;
-  const classes = options.classes ?? [signedClass(platforms) ?? DEFAULT_CLASS];
-  const recipe = cacheRecipe({ ...options, classes });
+  const own = asSigned(options, platforms);
+  const recipe = cacheRecipe(own);
   const cache = await LayerCache.open(options.folder, signal);
-  const opened = await openBuilder(
-    { ...options, classes },
-    { profiles: [CACHE_PROFILE], classes, folder: run.folder, signal, log },
-  );
+  const opened = await openBuilder(own, {
+    profiles: [CACHE_PROFILE],
+    classes: own.classes ?? [],
+    folder: run.folder,
+    signal,
+    log,
+  });
   try {
     // Images of a mkfs.erofs that fails its test never get into the cache.
     const builder = await opened.info;
-    const expected = expectedHashes(platforms, recipe, classOf(recipe, builder));
-    const layers = await log.group(`Write layers to ${options.folder}`, (own) =>
+    const of = classOf(recipe, builder);
+    const expected = expectedHashes(platforms, recipe, of);
+    const layers = await log.group(`Write layers to ${options.folder}`, (group) =>
       fillCache(cache, layersOf(verified), {
         recipe,
-        converter: { builder: opened.builder, folder: run.folder, options, log: own, signal },
+        converter: { builder: opened.builder, folder: run.folder, options: own, log: group, signal },
         open: (layer, both) => verified.opened.source.blob(layer.descriptor, both),
         accept: (layer, rootHash) => {
           const signed = expected.get(layer.diffId);
@@ -62,7 +66,7 @@ async function exportVerified(
     );
     const signatures = ofLayers(signaturesOf(platforms), layers);
     await writeSignatures(join(options.folder, SIGNATURES), signatures);
-    warnOfUnsigned(layers, new Set(signatures.keys()), options.image, log);
+    warnOfUnsigned(layers, new Set(signatures.keys()), options.image, log, otherClass(platforms, of));
     return exportReport(verified, { options, recipe, builder, layers, signatures });
   } finally {
     await opened.stop();
@@ -72,6 +76,17 @@ async function exportVerified(
 
 function classOf({ class: of }: Recipe, builder: BuilderInfo): string {
   return of ?? (builder.kind === 'mkfs' ? builder.class : 'unknown');
+}
+
+/**
+ * What to do about root hashes that are not signed though the image is signed for the cache: its images are of another
+ * class. Undefined for any other cause.
+ */
+function otherClass(platforms: VerifiedImage['platforms'], of: string): string | undefined {
+  const signed = cacheSets(platforms).map(({ recorded }) => recorded.class ?? of);
+  if (signed.length === 0 || signed.includes(of)) return undefined;
+  const classes = [...new Set(signed)].join(' and ');
+  return `They are those of class ${of} of erofs-utils, and the signatures for ${CACHE_PROFILE} those of class ${classes}: export that class, or sign this one`;
 }
 
 /** Each layer once, whatever compression and platform it has. */

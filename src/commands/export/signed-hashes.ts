@@ -17,9 +17,25 @@ export function signaturesOf(platforms: readonly VerifiedPlatform[]): Map<string
   return found;
 }
 
-/** The class of erofs-utils for which images of the cache were signed, the newest; undefined if none was. */
-export function signedClass(platforms: readonly VerifiedPlatform[]): KnownClass | undefined {
-  const signed = allSets(platforms).filter(({ profile }) => profile === CACHE_PROFILE);
+/** The verified sets of images of the cache, whatever profile was requested. */
+export function cacheSets(platforms: readonly VerifiedPlatform[]): VerifiedSet[] {
+  return allSets(platforms).filter(({ profile }) => profile === CACHE_PROFILE);
+}
+
+/** Whether images with these options are those of a set. A set that records none may be of any. */
+export function hasOptions({ recorded }: VerifiedSet, { mkfsOptions }: Pick<Recipe, 'mkfsOptions'>): boolean {
+  return recorded.mkfsOptions === undefined || recorded.mkfsOptions.join(' ') === mkfsOptions.join(' ');
+}
+
+/**
+ * The class of erofs-utils for which images of the cache with these options were signed, the newest; undefined if none
+ * was.
+ */
+export function signedClass(
+  platforms: readonly VerifiedPlatform[],
+  recipe: Pick<Recipe, 'mkfsOptions'>,
+): KnownClass | undefined {
+  const signed = cacheSets(platforms).filter((set) => hasOptions(set, recipe));
   return KNOWN_CLASSES.find((of) => signed.some(({ recorded }) => recorded.class === of));
 }
 
@@ -30,15 +46,13 @@ export function signedClass(platforms: readonly VerifiedPlatform[]): KnownClass 
  */
 export function expectedHashes(
   platforms: readonly VerifiedPlatform[],
-  { mkfsOptions }: Recipe,
+  recipe: Pick<Recipe, 'mkfsOptions'>,
   of: string,
 ): Map<string, Set<string>> {
   const expected = new Map<string, Set<string>>();
-  for (const { profile, recorded, layers } of allSets(platforms)) {
-    if (profile !== CACHE_PROFILE || (recorded.class ?? of) !== of) continue;
-    if (recorded.mkfsOptions !== undefined && recorded.mkfsOptions.join(' ') !== mkfsOptions.join(' '))
-      continue;
-    for (const { layer, rootHash } of layers) {
+  for (const set of cacheSets(platforms)) {
+    if ((set.recorded.class ?? of) !== of || !hasOptions(set, recipe)) continue;
+    for (const { layer, rootHash } of set.layers) {
       expected.set(layer.diffId, (expected.get(layer.diffId) ?? new Set()).add(rootHash));
     }
   }

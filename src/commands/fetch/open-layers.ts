@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
 import { findProgram, programFolders } from '../../lib/process/find-program.ts';
 import { run, ToolError } from '../../lib/process/run.ts';
+import { shellLine } from '../../lib/shell-line.ts';
 import type { LayerFile } from './find-layers.ts';
-import { deviceName, openCommand, shellLine } from './open-command.ts';
+import { deviceName, openCommand } from './open-command.ts';
 
 export interface OpenedLayer {
   layer: LayerFile;

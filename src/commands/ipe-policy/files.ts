@@ -6,7 +6,7 @@ import { parsePolicy } from '../../formats/ipe/parse.ts';
 import type { IpePolicy } from '../../formats/ipe/policy.ts';
 import { removeLeftovers } from '../../lib/leftovers/remove.ts';
 import { readRegular } from '../../lib/read-regular.ts';
-import { createFolder, whyNotCreatable } from '../../lib/writable.ts';
+import { createFolder, missingFolders, removeIfEmpty, whyNotCreatable } from '../../lib/writable.ts';
 import { lockFile, removeAbandonedLock } from '../../oci/file-lock.ts';
 import { partialPath, partialsOf, writeError } from '../../oci/partial-file.ts';
 import type { IpePolicyReport } from '../../report/node/ipe-policy-report.ts';
@@ -114,6 +114,7 @@ export async function writeFiles(
 ): Promise<void> {
   const pending = contents.map(([path, content]) => ({ path, content, partial: partialPath(path) }));
   let current = '';
+  const created = contents.flatMap(([path]) => missingFolders(resolve(path, '..')));
   try {
     for (const { path, content, partial } of pending) {
       current = path;
@@ -127,6 +128,8 @@ export async function writeFiles(
     }
   } catch (error) {
     await Promise.all(pending.map(({ partial }) => rm(partial, { force: true }).catch(() => undefined)));
+    // The deepest first: a path is longer than those above it.
+    removeIfEmpty(created.sort((a, b) => b.length - a.length));
     throw writeError(error, current);
   }
   const [first] = pending;

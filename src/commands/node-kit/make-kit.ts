@@ -3,6 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { recipesFor } from '../../convert/erofs/recipe.ts';
 import { VeritySignError } from '../../errors.ts';
+import { partialsOf } from '../../oci/partial-file.ts';
 import type { IpePolicyReport } from '../../report/node/ipe-policy-report.ts';
 import type { NodeKitReport } from '../../report/node/node-kit-report.ts';
 import { nodeSettings } from '../../report/node/node-settings.ts';
@@ -15,6 +16,7 @@ import type { RunContext } from '../shared/options.ts';
 import { platformReport } from '../shared/report-parts.ts';
 import { type RecordedSettings, recordedSettings } from '../verify/recorded-settings.ts';
 import type { VerifiedImage, VerifiedPlatform } from '../verify/verified-image.ts';
+import { cacheCommand } from './cache-command.ts';
 import { anchorsOf, isCertificateName, type KitCertificate, kitCertificates } from './certificates.ts';
 import type { NodeKitOptions } from './options.ts';
 import { KIT } from './paths.ts';
@@ -39,7 +41,9 @@ export async function makeKit(options: NodeKitOptions, context: RunContext): Pro
   );
   const certificates = found.certificates();
   const settings = recordedSettings(found.platforms, recipe.mkfsOptions);
-  const files = filesOf(policy, certificates, settings, found.platforms, recipe.profile);
+  const files = filesOf(policy, certificates, settings, found.platforms, recipe.profile, options.verifying);
+  // First: it is by this file that a kit is known, also one that could not be written to its end.
+  await writeFiles([[join(folder, KIT.arguments), Buffer.from(`${KERNEL_ARGUMENTS}\n`)]]);
   await writeFiles(files.map(([path, content]) => [join(folder, path), Buffer.from(content)]));
   await removeOthers(
     folder,
@@ -54,7 +58,7 @@ export async function makeKit(options: NodeKitOptions, context: RunContext): Pro
     images: policy.images,
     profile: recipe.profile,
     certificates: certificates.map(({ subject, vouchesFor, path }) => ({ subject, vouchesFor, path })),
-    files: [...policyFiles, ...files.map(([path]) => path)].sort(),
+    files: [...policyFiles, KIT.arguments, ...files.map(([path]) => path)].sort(),
   };
 }
 
@@ -88,8 +92,10 @@ function requireKit(folder: string, given: string): void {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (found === undefined) return;
   const names = found.isDirectory() ? readdirSync(folder) : ['.'];
-  // A kit that could not be written to its end has the policy only.
-  if (names.includes(KIT.arguments) || names.every((name) => name === KIT.policies)) return;
+  // The policy is written before the file by which a kit is known, and a run may be killed in between.
+  const begun = partialsOf(join(folder, KIT.arguments));
+  const isOfKit = (name: string): boolean => name === KIT.policies || begun.markOf(name) !== undefined;
+  if (names.includes(KIT.arguments) || names.every(isOfKit)) return;
   throw new VeritySignError('usage', `${given} exists and holds no node kit`, {
     remedy: 'Name a new or empty folder, or that of an earlier kit',
   });
@@ -114,14 +120,18 @@ function filesOf(
   { mkfsOptions, classes }: RecordedSettings,
   platforms: readonly VerifiedPlatform[],
   profile: NodeKitReport['profile'],
+  verifying: NodeKitOptions['verifying'],
 ): [path: string, content: string | Uint8Array][] {
   const names = new Set(
     platforms.flatMap(({ manifest }) => platformReport(manifest.platform).platform ?? []),
   );
+  const named = images.map(({ name }) => name);
+  const filling = cacheCommand(named, profile, mkfsOptions, verifying.platforms);
   const readme = kitReadme({
-    images: images.map(({ name }) => name),
+    images: named,
     profile,
     classes,
+    ...(filling === undefined ? {} : { cacheCommand: filling }),
     policy: { name: policy.name, version: policy.version, hasBase: policy.base !== undefined },
     certificates,
     rootHashes: rootHashes.length,
@@ -133,8 +143,6 @@ function filesOf(
     ...certificates.map(({ path, der }): [string, Uint8Array] => [path, der]),
     ...(profile === 'containerd' ? [[KIT.kata, json(kata)] as [string, string]] : []),
     [KIT.readme, readme],
-    // Last: it is by this file that a kit is known.
-    [KIT.arguments, `${KERNEL_ARGUMENTS}\n`],
   ];
 }
 

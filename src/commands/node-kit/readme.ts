@@ -1,3 +1,4 @@
+import { shellLine } from '../../lib/shell-line.ts';
 import type { ProfileName } from '../../model/index.ts';
 import { containerdVersions } from '../../report/node/node-settings.ts';
 import type { KitCertificate } from './certificates.ts';
@@ -10,6 +11,8 @@ export interface KitFacts {
   profile: ProfileName;
   /** Classes of erofs-utils that are signed. */
   classes: readonly string[];
+  /** The command that fills the layer cache with the signed images; only for the profile of a cache. */
+  cacheCommand?: { words: readonly string[]; needsMkfs: boolean };
   policy: { name: string; version: string; hasBase: boolean };
   certificates: readonly KitCertificate[];
   rootHashes: number;
@@ -26,10 +29,14 @@ export const MODULES = 'erofs\noverlay\nloop\ndm-verity\n';
 
 /** The README of a kit: five steps, each with what to expect. Pure. */
 export function kitReadme(facts: KitFacts): string {
-  const { images, profile, classes, policy, rootHashes } = facts;
+  const { images, profile, classes, cacheCommand, policy, rootHashes } = facts;
   const { name, version } = policy;
   const securityfs = '/sys/kernel/security/ipe';
   const cache = profile === 'containerd-cache';
+  const ofClass =
+    classes.length === 0
+      ? 'must make the signed images'
+      : `must be of class ${classes.join(' or ')} (\`verity-sign version\` lists releases)`;
   return `# Node kit: ${name} ${version}
 
 For nodes that run these images, and enforce the ${rootHashes} root hashes of their layers:
@@ -53,16 +60,15 @@ Signatures of layers count only where devices are opened with them. Add the argu
 list of the node in place of its placeholder (\`cat /sys/kernel/security/lsm\`), copy \`${KIT.modules}\` to
 \`/etc/modules-load.d/\`, and boot.
 
-**Expect**: \`cat /sys/kernel/security/lsm\` ends in \`ipe\`; \`grep X509 /proc/keys\` lists the certificates;
-\`ls /sys/module/dm_verity\` shows a folder.
+**Expect**: \`cat /sys/kernel/security/lsm\` contains \`ipe\`; \`grep X509 /proc/keys\` lists the certificates;
+\`ls /sys/module/dm_verity\` shows a folder; \`grep CONFIG_IPE_PROP_DM_VERITY= /boot/config-$(uname -r)\` (or \`zgrep\` in
+\`/proc/config.gz\`) prints \`=y\`. A kernel without that option takes the policy without an error and then denies every layer.
 
 ## 2. containerd makes the signed images
 
-${containerdVersions(profile)} ${
-    cache
-      ? 'Fill the layer cache with `verity-sign export IMAGE DIR`, at the path in `layer_content_caches`; no mkfs.erofs is needed.'
-      : `mkfs.erofs must be of class ${classes.join(' or ')} (\`verity-sign version\` lists releases).`
-  } Merge \`${KIT.settings}\` into \`/etc/containerd/config.toml\` and restart containerd.
+${containerdVersions(profile)} ${cacheCommand === undefined ? `mkfs.erofs ${ofClass}.` : filling(cacheCommand, ofClass)}
+
+Merge \`${KIT.settings}\` into \`/etc/containerd/config.toml\` and restart containerd.
 Remove images that were pulled before, and pull them again with the snapshotter \`erofs\`.
 
 **Expect**: \`ctr plugins ls | grep erofs\` says \`ok\` for the snapshotter${cache ? '' : ' and the differ'}. After a pull, each root hash in
@@ -91,8 +97,21 @@ echo 1 > ${securityfs}/policies/${name}/active
 \`\`\`
 
 **Expect**: no error. \`Required key not available\` means that step 1 is incomplete; \`Stale file handle\` or
-\`File exists\`, that a policy of this name is loaded: write a newer one to \`policies/${name}/update\`. Use the node as
-usual for a while: \`dmesg | grep ipe_op\` lists what would be denied.
+\`File exists\`, that a policy of this name is loaded: write a newer one to \`policies/${name}/update\`.
+
+Now see where the kernel reports what it would deny. Where auditd runs, its log gets the records and the kernel's log
+none. Execute what no rule allows, a copy in a file system without dm-verity, and look for it:
+
+\`\`\`sh
+cp /bin/true /tmp/true && /tmp/true
+ausearch -m 1420                 # where auditd runs: records of IPE, in /var/log/audit/audit.log
+journalctl -k --grep ipe_op      # where it does not, or: dmesg | grep ipe_op
+\`\`\`
+
+**Expect**: one of them shows \`ipe_op=EXECUTE\` with \`path="/tmp/true"\`. **If none does, do not go on**: nothing shows what
+would be denied. The kernel may lack auditing (\`audit=0\`), or \`/tmp\` may be mounted \`noexec\`: then use another folder.
+Use the node as usual for a while, with all its images, and look there again. The kernel's log drops records when there
+are many at once. Each record is a program that the next step denies.
 
 ## 5. Enforce
 
@@ -110,15 +129,40 @@ learns root hashes from the host, so its policy must know them: \`${KIT.kata}\` 
 `;
 }
 
+function filling({ words, needsMkfs }: NonNullable<KitFacts['cacheCommand']>, ofClass: string): string {
+  return `Fill the layer cache at the path in \`layer_content_caches\`, on the node, or
+elsewhere and copy it. Add the options for trust and registries with which this kit was made:
+
+${shellBlock(words)}
+
+${
+  needsMkfs
+    ? `mkfs.erofs is needed where this command runs: the very one that made the signed images. It ${ofClass}. The node needs none.`
+    : 'The node needs no mkfs.erofs.'
+}`;
+}
+
 /** A text in a cell of a table. */
 function cell(text: string): string {
   return code(text).replaceAll('|', '\\|');
 }
 
+/** A command as a block of code, one line. */
+function shellBlock(words: readonly string[]): string {
+  const { line, longest } = oneLine(shellLine(words));
+  const fence = '`'.repeat(Math.max(3, longest + 1));
+  return `${fence}sh\n${line}\n${fence}`;
+}
+
+/** A text without what would end a line or hide a part of it, and the length of its longest run of backticks. */
+function oneLine(text: string): { line: string; longest: number } {
+  const line = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
+  return { line, longest: Math.max(0, ...(line.match(/`+/g) ?? []).map(({ length }) => length)) };
+}
+
 /** A text as a span of code: its fences are longer than what it has of backticks. [CommonMark 0.31.2, 6.1] */
 function code(text: string): string {
-  const line = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
-  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map(({ length }) => length));
+  const { line, longest } = oneLine(text);
   const fence = '`'.repeat(longest + 1);
   const space = longest === 0 ? '' : ' ';
   return `${fence}${space}${line}${space}${fence}`;

@@ -13,8 +13,8 @@ export interface ExpectedFile {
   /** Bytes of the padded image. */
   hashOffset: number;
   blockSize: 512 | 4096;
-  /** UUID of the EROFS image. */
-  uuid: string;
+  /** UUID of the EROFS image; any if it is absent. */
+  uuid?: string;
   rootHash: string;
 }
 
@@ -42,7 +42,9 @@ export async function whyIncomplete(path: string, expected: ExpectedFile): Promi
       return 'has another dm-verity superblock';
     }
     const own = await read(file, EROFS_UUID.at, EROFS_UUID.size);
-    if (own.toString('hex') !== uuid.replaceAll('-', '')) return 'has the image of another layer';
+    if (uuid !== undefined && own.toString('hex') !== uuid.replaceAll('-', '')) {
+      return 'has the image of another layer';
+    }
     const digester = new BlockDigester(blockSize, 1);
     const top = layout.levels.at(-1)?.offset ?? 0;
     (await read(file, top, blockSize)).copy(digester.data);

@@ -57,10 +57,12 @@ describe('the root hashes that a cache must have', () => {
 
 test('the class of a cache is the newest that was signed for it', () => {
   const cache = (of: KnownClass | undefined) => setOf('containerd-cache', of, ['a']);
-  expect(signedClass([platform([cache('A')], [cache('B')])])).toBe('B');
+  expect(signedClass([platform([cache('A')], [cache('B')])], RECIPE)).toBe('B');
   expect(
-    signedClass([platform([cache(undefined)]), platform([setOf('containerd', 'C', ['a'])])]),
+    signedClass([platform([cache(undefined)]), platform([setOf('containerd', 'C', ['a'])])], RECIPE),
   ).toBeUndefined();
+  const compressed = setOf('containerd-cache', 'C', ['a'], '-T0 -zlz4');
+  expect(signedClass([platform([cache('A'), compressed])], RECIPE)).toBe('A');
 });
 
 test('signatures are those of all sets, the first for each root hash', () => {

@@ -67,6 +67,20 @@ describe('files of a policy', () => {
     expect(readFileSync(policy, 'utf8')).toBe('before');
   });
 
+  test('leave no folder behind if one cannot be written, but those that were there', async () => {
+    const out = newFolder();
+    mkdirSync(out);
+    writeFileSync(join(out, 'file'), '');
+    await expect(
+      writeFiles([
+        [join(out, 'a/b/one'), Buffer.from('')],
+        [join(out, 'a/two'), Buffer.from('')],
+        [join(out, 'file/three'), Buffer.from('')],
+      ]),
+    ).rejects.toThrow('ENOTDIR');
+    expect(readdirSync(out)).toEqual(['file']);
+  });
+
   test.each(['policy', 'mapping', 'signed'] as const)('are not waited for: %s is a FIFO', async (kind) => {
     const out = newFolder();
     mkdirSync(out);

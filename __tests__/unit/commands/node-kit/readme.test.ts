@@ -1,14 +1,22 @@
 import { describe, expect, test } from '@jest/globals';
-import { kitReadme } from '../../../../src/commands/node-kit/readme.ts';
+import { cacheCommand } from '../../../../src/commands/node-kit/cache-command.ts';
+import { type KitFacts, kitReadme } from '../../../../src/commands/node-kit/readme.ts';
+
+const FACTS: KitFacts = {
+  images: ['oci:app'],
+  profile: 'containerd',
+  classes: ['C'],
+  policy: { name: 'app', version: '1.0.0', hasBase: true },
+  certificates: [],
+  rootHashes: 1,
+};
 
 function readmeOf(image: string, subject: string, hasBase = true): string {
   return kitReadme({
+    ...FACTS,
     images: [image],
-    profile: 'containerd',
-    classes: ['C'],
-    policy: { name: 'app', version: '1.0.0', hasBase },
+    policy: { ...FACTS.policy, hasBase },
     certificates: [{ subject, vouchesFor: 'layers', path: 'certificates/a.der', der: new Uint8Array() }],
-    rootHashes: 1,
   });
 }
 
@@ -31,6 +39,50 @@ describe('names of others in the README of a kit', () => {
     ['CN=a` | <b>', '| `` CN=a` \\| <b> `` | layers | `certificates/a.der` |'],
   ])('subject %j is one cell', (subject, line) => {
     expect(lineOf(readmeOf('oci:app', subject), 'CN=')).toBe(line);
+  });
+});
+
+describe('the command that fills a cache', () => {
+  function commandOf(image: string): string {
+    const platforms = ['linux/amd64', 'linux/arm64'];
+    const command = cacheCommand([image], 'containerd-cache', ['-T0', '-zlz4'], platforms);
+    return kitReadme({ ...FACTS, profile: 'containerd-cache', ...(command && { cacheCommand: command }) });
+  }
+
+  test('has images, platforms, options and the builder that they need', () => {
+    expect(commandOf('oci:app')).toContain(
+      "```sh\nverity-sign export oci:app /var/lib/erofs-cache --trusted-certificate ROOT.pem --profile containerd-cache --platform linux/amd64,linux/arm64 --mkfs-options '-T0 -zlz4' --builder mkfs\n```\n",
+    );
+    expect(commandOf('oci:app')).toContain('The node needs none.');
+  });
+
+  test('is one line of one block, whatever an image is called', () => {
+    expect(commandOf('oci:a\n```\n# Run this')).toMatch(
+      /^````sh\nverity-sign export 'oci:a ``` # Run this' .*\n````$/m,
+    );
+  });
+
+  test.each(['containerd', 'containerd-tar-index'] as const)('%s has none', (profile) => {
+    expect(cacheCommand(['oci:app'], profile, ['-T0'], [])).toBeUndefined();
+  });
+});
+
+describe('what the kernel says before it enforces', () => {
+  const part = (heading: string): string =>
+    readmeOf('oci:app', 'CN=a').split(heading)[1]?.split('\n## ')[0] ?? '';
+
+  test('a denial is provoked first, and looked for in the log of auditd before that of the kernel', () => {
+    const step = part('## 4. ');
+    const order = ['/tmp/true && /tmp/true', 'ausearch -m 1420', 'journalctl -k', 'do not go on'];
+    const places = order.map((text) => step.indexOf(text));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  test('ima and evm follow ipe in the list of modules, and a property may be missing without an error', () => {
+    const step = part('## 1. ');
+    expect(step).toContain('`cat /sys/kernel/security/lsm` contains `ipe`');
+    expect(step).toContain('grep CONFIG_IPE_PROP_DM_VERITY= ');
   });
 });
 

@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { uuidOf } from '../../../convert/erofs/recipe.ts';
 import { whyIncomplete } from '../../../convert/verity-file/check.ts';
@@ -7,7 +7,7 @@ import { readRegular } from '../../../lib/read-regular.ts';
 import type { ImageLayer, VerityRoot } from '../../../model/index.ts';
 import { type FileLock, lockFile, removeAbandonedLock } from '../../../oci/file-lock.ts';
 import { partialPath, partialsOf, writeError } from '../../../oci/partial-file.ts';
-import { openFolder } from './open-folder.ts';
+import { createOpenFolder, openFolder } from './open-folder.ts';
 import { publishFile, syncFolder } from './publish-file.ts';
 import { MOST_SIDECAR_BYTES, readSidecar, sidecarText } from './sidecar.ts';
 
@@ -67,7 +67,9 @@ export class LayerCache {
     const sidecar = readSidecar(text.toString('utf8'));
     if (sidecar === undefined) return { fault: 'its sidecar is not one of containerd' };
     const { rootHash, hashOffset } = sidecar;
-    const expected = { hashOffset, rootHash, blockSize: BLOCK_SIZE, uuid: uuidOf(layer, 'diffId') } as const;
+    // A layer that is an EROFS image keeps its own UUID.
+    const uuid = layer.format === 'erofs' ? undefined : uuidOf(layer, 'diffId');
+    const expected = { hashOffset, rootHash, blockSize: BLOCK_SIZE, ...(uuid && { uuid }) } as const;
     const fault = hashOffset % BLOCK_SIZE === 0 ? await whyIncomplete(blob, expected) : 'has an odd offset';
     return fault === undefined ? { rootHash } : { fault: `it ${fault}` };
   }
@@ -76,7 +78,7 @@ export class LayerCache {
   async begin(layer: ImageLayer): Promise<string> {
     const blob = this.blobOf(layer);
     try {
-      await mkdir(dirname(blob), { recursive: true });
+      createOpenFolder(dirname(blob));
     } catch (error) {
       throw writeError(error, dirname(blob));
     }

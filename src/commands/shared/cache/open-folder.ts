@@ -3,6 +3,17 @@ import { removeLeftovers } from '../../../lib/leftovers/remove.ts';
 import { createFolder, whyNotFolder } from '../../../lib/writable.ts';
 import { partialsOf } from '../../../oci/partial-file.ts';
 
+/** Mode of folders for a node: its services may be other users. */
+const MODE = 0o755;
+
+/**
+ * Creates a folder, and those above it, that all can enter and read, whatever the umask. Those that exist stay as they
+ * are.
+ */
+export function createOpenFolder(path: string): void {
+  createFolder(path, MODE);
+}
+
 /**
  * Creates a folder unless it exists, and removes what killed runs left directly in it.
  * @throws VeritySignError 'environment' if this user cannot create files there
@@ -19,7 +30,7 @@ export async function openFolder(path: string): Promise<void> {
 
 function whyNotUsable(path: string): string | undefined {
   try {
-    createFolder(path);
+    createOpenFolder(path);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? String(error);
   }

@@ -35,7 +35,7 @@ Examples:
 export const FETCH: Declaration = {
   name: 'fetch',
   description:
-    "Write verified signatures as files for veritysetup, and open containerd's layers with them; converts nothing",
+    'Write verified signatures as files for veritysetup, and open layers with them; containerd uses no such devices',
   argument: ['[image...]', `${IMAGES}; the last word is the folder for the signatures`],
   usage: '[options] [image...] <dir>',
   examples: `

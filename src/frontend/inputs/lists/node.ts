@@ -33,7 +33,8 @@ export const NODE_INPUTS = [
   {
     name: 'run',
     group: 'essential',
-    description: 'With open: run these commands, as root. Devices that are open already stay as they are',
+    description:
+      'With open: run these commands, as root. Devices that are open already stay as they are. containerd uses none of them: it opens its own, without signatures',
     default: 'false',
     on: ['fetch'],
   },
