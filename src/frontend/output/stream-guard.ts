@@ -1,6 +1,6 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import { beforeFirstUse, DESCRIPTOR, isUnused, type StandardStream } from './first-use.ts';
+import { beforeFirstUse, DESCRIPTOR, isFile, isUnused, type StandardStream } from './first-use.ts';
 import { type HarmlessText, harmless } from './foreign-text.ts';
 
 /** Moves to the start of a terminal's line and clears it: the only control characters of this program. */
@@ -61,23 +61,14 @@ export function writeAtOnce(text: HarmlessText): void {
  * Node writes to a file with one call and takes what the file did not accept for written: of a report on a disk that
  * becomes full, a part would be left and the run would end well. Here the rest is written too, or the error of the
  * system is that of the stream. Pipes and terminals are libuv's, which writes all.
- * [nodejs/node lib/internal/fs/sync_write_stream.js]
+ * [Node.js, SyncWriteStream]
  */
 function writeWhole(stream: NodeJS.WriteStream, name: StandardStream): void {
-  if (!isFile(DESCRIPTOR[name])) return;
+  if (!isFile(name)) return;
   stream._write = (chunk: Uint8Array, _encoding, done): void => {
     const { error } = writeAll(DESCRIPTOR[name], chunk);
     done(error);
   };
-}
-
-function isFile(descriptor: number): boolean {
-  try {
-    return fstatSync(descriptor).isFile();
-  } catch {
-    // It is closed.
-    return false;
-  }
 }
 
 /** The number of bytes that the system took, and its error if these are not all. */
