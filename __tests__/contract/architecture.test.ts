@@ -312,3 +312,12 @@ test('no type is imported inline, where dependency-cruiser does not see it', () 
   expect(inline.test("type A = import('./b.ts').B")).toBe(true);
   expect(found).toEqual([]);
 });
+
+test('one file finds the folders of the user: elsewhere an empty HOME would be the working folder', () => {
+  const reads = /\b(?:env\.|env\[')(?:HOME|XDG_CONFIG_HOME)\b|\b(?:homedir|userInfo)\(/;
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
+  const found = files.filter(
+    (name) => name.endsWith('.ts') && reads.test(readFileSync(join(root, 'src', name), 'utf8')),
+  );
+  expect(found.sort()).toEqual(['frontend/settle-home.ts', 'lib/process/environment.ts']);
+});

@@ -112,12 +112,20 @@ describe('fault 95: credentials are found where skopeo, podman, docker and crane
     ['docker/config.json', { DOCKER_CONFIG: 'docker' }],
     ['run/containers/auth.json', {}],
     ['.config/containers/auth.json', {}],
-    ['xdg/containers/auth.json', { XDG_CONFIG_HOME: 'xdg' }],
     ['some/auth.json', { REGISTRY_AUTH_FILE: 'some/auth.json' }],
   ];
   test.each(places)('%s, %j: relative paths too', async (path, env) => {
     write(path, entry());
     await works(env);
+  });
+
+  test('XDG_CONFIG_HOME and XDG_RUNTIME_DIR count if they are absolute, as their specification says', async () => {
+    for (const name of ['XDG_CONFIG_HOME', 'XDG_RUNTIME_DIR']) {
+      write('xdg/containers/auth.json', entry());
+      expect(await fails(6, { [name]: 'xdg' })).toContain('requires credentials');
+      await works({ [name]: join(home, 'xdg') });
+      proxy.requests.length = 0;
+    }
   });
 
   test.each<[string, () => object]>([

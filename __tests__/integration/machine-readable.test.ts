@@ -59,6 +59,22 @@ describe('a run that succeeds', () => {
     expect(both.stderr).not.toContain('verdict');
   });
 
+  test('a report that a file takes only in part is an error', async () => {
+    const path = join(folder, 'part.json');
+    const prefix = ['sh', '-c', `ulimit -f 1; exec "$@" > '${path}'`, 'sh'];
+    for (const args of [
+      ['verify', signed(), ...trust, '--json'],
+      ['verify', signed(), ...trust, '--report', '-'],
+      ['inspect', signed(), '--json'],
+    ]) {
+      const { status, stderr } = await cli(args, { prefix });
+      expect([status, stderr]).toEqual([
+        4,
+        expect.stringContaining('standard output cannot be written to (EFBIG)'),
+      ]);
+    }
+  });
+
   test('the printed report is the one in the file', async () => {
     const path = join(folder, 'report.json');
     const { stdout } = await cliOk(['verify', signed(), ...trust, '--json', '--report', path]);
@@ -125,6 +141,36 @@ describe('a run that fails', () => {
     });
     expect(more).toEqual([]);
     expect(stderr).toContain(message);
+  });
+
+  test.each<[string, string[]]>([
+    ['a bad value', ['--at', 'nonsense']],
+    ['an option that there is not', ['--bogus']],
+    ['an empty option', ['--signer-identity', '']],
+  ])('an invalid command line replaces the report of an earlier run: %s', async (_what, invalid) => {
+    const path = join(folder, 'replaced.json');
+    const args = ['verify', signed(), ...trust, '--report', path];
+    await cliOk(args);
+    expect(parse(readFileSync(path, 'utf8'))).toMatchObject([{ verdict: 'verified' }]);
+    expect(await cli([...args, ...invalid])).toMatchObject({ status: 2, stdout: '' });
+    expect(parse(readFileSync(path, 'utf8'))).toEqual([
+      { schemaVersion: 1, tool: TOOL, error: expect.objectContaining({ code: 'usage' }) },
+    ]);
+  });
+
+  test('what is no report of the command stays as it is, and a path that is refused is named', async () => {
+    const path = join(folder, 'kept.json');
+    writeFileSync(path, '[]');
+    expect((await cli(['inspect', signed(), '--report', path])).status).toBe(2);
+    expect(readFileSync(path, 'utf8')).toBe('[]');
+    const { status, stderr } = await cli(['verify', signed(), '--bogus', '--report', '/proc/none/r']);
+    expect([status, stderr.trimEnd().split('\n')]).toEqual([
+      2,
+      [
+        expect.stringMatching(/option --report: \/proc\/none\/r cannot be written to/),
+        expect.stringMatching(/unknown option '--bogus'/),
+      ],
+    ]);
   });
 
   test('an invalid command line prints nothing to standard output without JSON', async () => {

@@ -3,11 +3,13 @@ import { hideEnvironment } from '../frontend/hide-environment.ts';
 import { failWith } from '../frontend/output/runner-commands.ts';
 import { handleStrayErrors } from '../frontend/output/stray-errors.ts';
 import { guardStreams } from '../frontend/output/stream-guard.ts';
+import { settleHome } from '../frontend/settle-home.ts';
 import { widenThreadPool } from '../frontend/thread-pool.ts';
 
 guardStreams({ commands: true });
 handleStrayErrors(failWith);
 widenThreadPool();
+settleHome();
 try {
   await runSignAction(hideEnvironment());
 } catch (error) {

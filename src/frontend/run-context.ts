@@ -28,12 +28,21 @@ export function runContext(
 export function sourceDate(epoch: string | undefined): Date | undefined {
   if (epoch === undefined || epoch === '') return undefined;
   const date = new Date(/^\d{1,12}$/.test(epoch) ? Number(epoch) * 1000 : Number.NaN);
-  if (Number.isNaN(date.getTime())) {
-    throw new VeritySignError('usage', `SOURCE_DATE_EPOCH: "${epoch}" is not a number of seconds`, {
-      remedy: 'Set it to whole seconds since 1970, or unset it',
-    });
+  if (!isRecordable(date)) {
+    throw new VeritySignError(
+      'usage',
+      `SOURCE_DATE_EPOCH: "${epoch}" is not a number of seconds before the year 10000`,
+      {
+        remedy: 'Set it to whole seconds since 1970, or unset it',
+      },
+    );
   }
   return date;
+}
+
+/** Whether a time can be the value of `created`: its year has four digits. [RFC 3339, 5.6] */
+export function isRecordable(date: Date): boolean {
+  return /^\d{4}-/.test(Number.isNaN(date.getTime()) ? '' : date.toISOString());
 }
 
 /**

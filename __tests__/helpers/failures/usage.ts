@@ -34,6 +34,11 @@ export const USAGE: FailureCase[] = [
   },
   { name: 'word after a boolean', run: (stage) => stage.rootHash(stage.image, ['--plain-http', 'true']) },
   { name: 'two formats', run: (stage) => stage.rootHash(stage.image, ['--json', '--output', 'text']) },
+  {
+    name: 'signer in a variable that is empty',
+    run: (stage) =>
+      stage.cli(['verify', stage.image, '--trusted-certificate', 'root.pem', '--signer-identity', '']),
+  },
   { name: 'no key', run: (stage) => stage.cli(['sign', stage.image]) },
   {
     name: 'key in a variable that is not set',

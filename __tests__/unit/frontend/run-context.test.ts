@@ -6,6 +6,9 @@ test('SOURCE_DATE_EPOCH', () => {
   expect(sourceDate('1700000000')).toEqual(new Date('2023-11-14T22:13:20Z'));
   expect(sourceDate('')).toBeUndefined();
   expect(() => sourceDate('yesterday')).toThrow('SOURCE_DATE_EPOCH');
+  // The last year that RFC 3339 can write.
+  expect(sourceDate('253402300799')).toEqual(new Date('9999-12-31T23:59:59Z'));
+  expect(() => sourceDate('253402300800')).toThrow('is not a number of seconds before the year 10000');
 });
 
 test('the workflow that a run belongs to', () => {

@@ -47,7 +47,8 @@ async function commandLine(args: readonly string[]): Promise<CommandLine | Shown
     return readCommandLine(args, width, useProgram);
   } catch (error) {
     const { wantedOutput } = await import('./options/booleans.ts');
-    if (wantedOutput(args).json) {
+    const { json, report } = wantedOutput(args);
+    if (json || report !== undefined) {
       const { reportInvalid } = await import('./run-command.ts');
       reportInvalid(args, error);
     }

@@ -1,7 +1,8 @@
 import { errorReport, failedImage, failedSource } from '../../report/failed-image.ts';
 import { renderDocument } from '../../report/report.ts';
+import { inputOf, inputsOf, type Surface } from '../inputs/catalog.ts';
 import { harmlessJson } from '../output/foreign-text.ts';
-import { printResult } from '../output/standard-streams.ts';
+import { printError, printResult } from '../output/standard-streams.ts';
 import type { CommandLine } from './command-line.ts';
 import { runOnImages } from './image-commands.ts';
 import { wantedOutput } from './options/booleans.ts';
@@ -49,13 +50,33 @@ function checked(line: CommandLine, args: readonly string[]): Invocation {
   }
 }
 
-/** An invalid command line has a report, too, if one is to be printed: an empty one would pass for success. */
+/**
+ * An invalid command line has a report, too, if one is to be printed or written: an empty one, or that of an earlier
+ * run, would pass for success.
+ */
 export function reportInvalid(args: readonly string[], error: unknown): void {
-  const { command, json } = wantedOutput(args);
-  if (json && command === 'doctor') {
-    printResult(harmlessJson(renderDocument(failedImage(undefined, errorReport(error)))));
-  } else if (json && command !== 'version' && command !== 'csr') {
-    const failed = command === 'root-hash' ? failedSource : failedImage;
-    new RunOutput({ json, log: 'normal' }).report([failed(undefined, errorReport(error))]);
+  const { command, json, report } = wantedOutput(args);
+  if (command === 'version' || command === 'csr') return;
+  if (command === 'doctor') {
+    if (json) printResult(harmlessJson(renderDocument(failedImage(undefined, errorReport(error)))));
+    return;
   }
+  const failed = command === 'root-hash' ? failedSource : failedImage;
+  const output = new RunOutput({
+    json,
+    log: 'normal',
+    ...(report !== undefined && mayWriteReport(command) ? { report } : {}),
+  });
+  try {
+    output.check();
+  } catch (refused) {
+    printError(refused);
+  }
+  output.report([failed(undefined, errorReport(error))], { error });
+}
+
+/** Not a command that has no such option: the file may be one that it is to read. */
+function mayWriteReport(command: string | undefined): boolean {
+  const surface = command as Surface;
+  return inputsOf(surface).length === 0 || inputOf('report', surface) !== undefined;
 }

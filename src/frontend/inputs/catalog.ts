@@ -166,7 +166,10 @@ type ChoiceIn<I, N extends InputName, S extends Surface> = I extends {
 /** The values that an input with choices accepts on a surface. */
 export type Choice<N extends InputName, S extends Surface> = ChoiceIn<Input, N, S>;
 
-/** Values as the user wrote them. Absent and empty mean the same; items of a list are on separate lines. */
+/**
+ * Values as the user wrote them; items of a list are on separate lines. Absent and empty mean the same, as in a
+ * workflow; command line and library refuse what is given and empty.
+ */
 export type RawValues = Partial<Record<InputName, string>>;
 
 /** The inputs of a surface, in order. */

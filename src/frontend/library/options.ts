@@ -3,9 +3,11 @@
  * is the one place that maps them. `npm run docs` writes option-types.ts from it.
  */
 import { VeritySignError } from '../../errors.ts';
-import { isPemText } from '../../lib/pem-text.ts';
+import { isPemText, splitPemList } from '../../lib/pem-text.ts';
 import { type InputName, type InputSpec, inputsOf, type RawValues } from '../inputs/catalog.ts';
+import { listedTags } from '../inputs/image-list.ts';
 import { camelCase } from '../inputs/input-spec.ts';
+import { emptyValue, parseLines, parseList } from '../inputs/parse-values.ts';
 
 export const COMMANDS = ['sign', 'verify', 'inspect', 'root-hash'] as const;
 export type LibraryCommand = (typeof COMMANDS)[number];
@@ -20,6 +22,8 @@ export interface LibraryOption {
   input: InputName | 'source';
   description: string;
   kind: ValueKind;
+  /** Of a list: what separates its items where it is a text. */
+  list?: InputSpec['list'];
   choices?: readonly string[];
   default?: string;
 }
@@ -39,6 +43,7 @@ const IMAGE: LibraryOption = {
   description:
     'Images: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG|@DIGEST]. Signing with pushTo also accepts docker-daemon:NAME[:TAG]. Required unless metadataFile is set',
   kind: 'list',
+  list: 'lines',
 };
 
 const SOURCE: LibraryOption = {
@@ -46,6 +51,7 @@ const SOURCE: LibraryOption = {
   input: 'source',
   description: 'Images, as for sign, or paths of files that contain one layer blob each. Required',
   kind: 'list',
+  list: 'lines',
 };
 
 /** All options of a command, in the order of the CLI's help. */
@@ -58,6 +64,7 @@ export function optionsOf(command: LibraryCommand): LibraryOption[] {
       input: input.name,
       description: input.description,
       kind: kindOf(input),
+      ...(input.list === undefined ? {} : { list: input.list }),
       ...(input.choices === undefined ? {} : { choices: input.choices }),
       ...(input.default === undefined ? {} : { default: input.default }),
     })),
@@ -79,7 +86,8 @@ export interface GivenOptions {
 
 /**
  * Turns the options of a call into what the parsers of the inputs read. Undefined stands for an absent option.
- * @throws VeritySignError 'usage' for a name that the command does not have, and for a value of another type
+ * @throws VeritySignError 'usage' for a name that the command does not have, for a value of another type, and
+ *   for an empty value: what was to be inserted there is missing
  */
 export function givenOptions(command: LibraryCommand, given: object): GivenOptions {
   const known = new Map(optionsOf(command).map((option) => [option.name, option]));
@@ -110,22 +118,50 @@ const EXPECTED: Readonly<Record<ValueKind, string>> = {
 };
 
 /** The lines of a value. */
-function itemsOf(value: unknown, { name, input, kind }: LibraryOption): string[] {
+function itemsOf(value: unknown, option: LibraryOption): string[] {
+  const { name, kind } = option;
   const items = linesOf(value, kind);
   if (items === undefined) {
     throw new VeritySignError('usage', `option ${name} is not ${EXPECTED[kind]}`, {
       remedy: `Give ${EXPECTED[kind]}`,
     });
   }
+  requireWholeItems(items, option);
+  return items;
+}
+
+/** Refuses items that the parsers of the inputs, which read one text, would drop, change or take for several. */
+function requireWholeItems(items: readonly string[], option: LibraryOption): void {
+  const { name, input, kind } = option;
+  // Images may come from metadataFile alone; without it, and without sources, the message says what is missing.
+  const mayBeNone = kind === 'pairs' || input === 'image' || input === 'source';
+  if (items.some((item) => item.trim() === '') || (items.length === 0 && !mayBeNone)) {
+    throw emptyValue(`option ${name}`);
+  }
   // PEM text has lines of its own. Elsewhere a second line would be an item that the caller did not give.
-  const isPem = (item: string): boolean =>
-    (input === 'trusted-certificate' || input === 'preflight-certificate') && isPemText(item);
-  if (kind !== 'text' && items.some((item) => /[\r\n]/.test(item) && !isPem(item))) {
+  const others = TAKES_PEM.includes(input) ? items.filter((item) => !isPemText(item)) : items;
+  if (kind !== 'text' && others.some((item) => /[\r\n]/.test(item))) {
     throw new VeritySignError('usage', `option ${name} has an item of several lines`, {
       remedy: 'Give each item on its own in the array or object',
     });
   }
-  return items;
+  const read = kind === 'list' ? readItems(items.join('\n'), option) : others;
+  const changed = others.find((item) => !read.includes(item));
+  if (changed === undefined) return;
+  // The item may be a password by mistake: its number has to do.
+  const number = items.indexOf(changed) + 1;
+  throw new VeritySignError('usage', `option ${name}: item ${number} is not read as one item`, {
+    remedy: `Give each item on its own in the array, without white space around it${option.list === true ? ' and without commas' : ''}`,
+  });
+}
+
+const TAKES_PEM: readonly LibraryOption['input'][] = ['trusted-certificate', 'preflight-certificate'];
+
+/** The items of a list, as the parser of its input takes them out of one text. */
+function readItems(text: string, { input, list }: LibraryOption): string[] {
+  if (TAKES_PEM.includes(input)) return splitPemList(text);
+  if (input === 'push-to') return listedTags(text);
+  return list === true ? parseList(text) : parseLines(text);
 }
 
 /** Undefined for a value of another kind. */

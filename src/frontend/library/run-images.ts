@@ -11,13 +11,16 @@ import type { Dialect } from '../inputs/values.ts';
 import { runContext, untilAborted } from '../run-context.ts';
 import { requireResources } from '../thread-pool.ts';
 import { failedRun, type PartialReport } from './failed-run.ts';
-import { coreLogger, type RunOptions, withSignal } from './run-options.ts';
+import { checkRunOptions, coreLogger, type RunOptions, withSignal } from './run-options.ts';
 
 /**
  * How the library names its options in messages. `env://NAME` reads a copy of the environment, since the process is
  * the caller's. A caller's password is in memory already, so it may be the value itself.
+ * @throws VeritySignError 'usage' for options of the run that are no such
  */
-export function libraryDialect({ secrets = {} }: RunOptions): Dialect {
+export function libraryDialect(run: RunOptions): Dialect {
+  checkRunOptions(run);
+  const { secrets = {} } = run;
   return {
     label: (name) => `option ${camelCase(name)}`,
     literalPassword: true,

@@ -1,6 +1,8 @@
+import { isDate } from 'node:util/types';
 import { VeritySignError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import { splitLines } from '../output/foreign-text.ts';
+import { isRecordable } from '../run-context.ts';
 
 /**
  * Receives the progress of a run; `console` is one. A message is one line, without control characters, and begins with
@@ -25,8 +27,33 @@ export interface RunOptions {
    * stays as it is.
    */
   secrets?: Readonly<Record<string, string>> | undefined;
-  /** Recorded as the time of creation of new signatures. Default: now. */
+  /** Recorded as the time of creation of new signatures: not after the year 9999. Default: now. */
   created?: Date | undefined;
+}
+
+/**
+ * Refuses what is not a {@link RunOptions} before any work: callers in JavaScript have no compiler.
+ * @throws VeritySignError 'usage'
+ */
+export function checkRunOptions({ logger, signal, secrets, created }: RunOptions): void {
+  const wrong = (name: string, expected: string): VeritySignError =>
+    new VeritySignError('usage', `${name} is not ${expected}`, { remedy: `Give ${expected}, or omit it` });
+  const functions = [logger?.debug, logger?.info, logger?.warn, logger?.progress];
+  if (logger === null || functions.some((log) => log !== undefined && typeof log !== 'function')) {
+    throw wrong('logger', 'an object with functions debug, info, warn and progress, or some of these');
+  }
+  if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
+    throw wrong('signal', 'an AbortSignal');
+  }
+  if (secrets !== undefined && !isOfStrings(secrets)) throw wrong('secrets', 'an object of strings');
+  if (created !== undefined && !(isDate(created) && isRecordable(created))) {
+    throw wrong('created', 'a Date from the year 0 to the year 9999');
+  }
+}
+
+function isOfStrings(value: unknown): boolean {
+  const isObject = typeof value === 'object' && value !== null;
+  return isObject && Object.values(value).every((one) => typeof one === 'string');
 }
 
 /** The logger of the core, which has groups, on top of a caller's. */

@@ -48,3 +48,13 @@ export function mayBeTerminal(name: StandardStream): boolean {
     return true;
   }
 }
+
+/** Whether a standard stream is redirected to a regular file. */
+export function isFile(name: StandardStream): boolean {
+  try {
+    return fstatSync(DESCRIPTOR[name]).isFile();
+  } catch {
+    // It is closed.
+    return false;
+  }
+}

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
-import { beforeFirstUse, DESCRIPTOR, isUnused } from './first-use.ts';
+import { beforeFirstUse, DESCRIPTOR, isFile, isUnused, type StandardStream } from './first-use.ts';
 import { type HarmlessText, harmless } from './foreign-text.ts';
 
 /** Moves to the start of a terminal's line and clears it: the only control characters of this program. */
@@ -19,7 +19,12 @@ const COMMAND = /^::(debug|notice|warning|error|group|endgroup|add-mask)::([^\r\
  * the answers of servers, and the next output of this program may forget to. Call it before anything else.
  */
 export function guardStreams(options: GuardOptions): void {
-  for (const name of ['stdout', 'stderr'] as const) beforeFirstUse(name, (stream) => guard(stream, options));
+  for (const name of ['stdout', 'stderr'] as const) {
+    beforeFirstUse(name, (stream) => {
+      writeWhole(stream, name);
+      guard(stream, options);
+    });
+  }
 }
 
 type Done = (error?: Error | null) => void;
@@ -47,15 +52,34 @@ export function writePublicPem(stream: NodeJS.WriteStream, pem: string): void {
  */
 export function writeAtOnce(text: HarmlessText): void {
   const bytes = Buffer.from(text);
-  let written = 0;
-  if (isUnused('stdout')) {
-    try {
-      while (written < bytes.length) written += writeSync(DESCRIPTOR.stdout, bytes, written);
-    } catch {
-      // The stream meets the same error, and reports it.
-    }
-  }
+  // The stream meets the same error, and reports it.
+  const { written } = isUnused('stdout') ? writeAll(DESCRIPTOR.stdout, bytes) : { written: 0 };
   if (written < bytes.length) asItIs(process.stdout)(bytes.subarray(written));
+}
+
+/**
+ * Node writes to a file with one call and takes what the file did not accept for written: of a report on a disk that
+ * becomes full, a part would be left and the run would end well. Here the rest is written too, or the error of the
+ * system is that of the stream. Pipes and terminals are libuv's, which writes all.
+ * [Node.js, SyncWriteStream]
+ */
+function writeWhole(stream: NodeJS.WriteStream, name: StandardStream): void {
+  if (!isFile(name)) return;
+  stream._write = (chunk: Uint8Array, _encoding, done): void => {
+    const { error } = writeAll(DESCRIPTOR[name], chunk);
+    done(error);
+  };
+}
+
+/** The number of bytes that the system took, and its error if these are not all. */
+function writeAll(descriptor: number, bytes: Uint8Array): { written: number; error?: Error } {
+  let written = 0;
+  try {
+    while (written < bytes.length) written += writeSync(descriptor, bytes, written);
+    return { written };
+  } catch (error) {
+    return { written, error: error as Error };
+  }
 }
 
 function asItIs(stream: NodeJS.WriteStream): Write {

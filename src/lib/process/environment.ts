@@ -1,5 +1,7 @@
-import { homedir } from 'node:os';
-import { delimiter, isAbsolute, resolve } from 'node:path';
+import { userInfo } from 'node:os';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The environments of children are short lists of names: secrets and INPUT_* variables never reach them. */
 
@@ -23,10 +25,44 @@ export function withAbsolutePath(env: Readonly<Record<string, string>>): Record<
   return { ...env, PATH: pathFolders(env.PATH ?? '').join(delimiter) || SYSTEM_PATH };
 }
 
+/**
+ * The user's home folder: HOME, else that of the password file, as docker, podman and vault find it, else the root.
+ * It is absolute. An empty or relative HOME does not count: what a workflow checks out would be taken for the
+ * settings of the user, with plugins that are started and certificates that are trusted.
+ */
+export function homeFolder(env: Environment = process.env): string {
+  return absoluteOrNone(env.HOME) ?? absoluteOrNone(passwordFileHome()) ?? '/';
+}
+
+/**
+ * The folder of the user's settings, absolute: XDG_CONFIG_HOME, else `.config` in the home folder.
+ * [XDG Base Directory Specification 0.8: a relative path is invalid and is ignored]
+ */
+export function configFolder(env: Environment = process.env): string {
+  return absoluteOrNone(env.XDG_CONFIG_HOME) ?? join(homeFolder(env), '.config');
+}
+
+/** Whether programs and packages that read HOME find the folder that {@link homeFolder} finds, or none. */
+export function isHomeSettled({ HOME }: Environment = process.env): boolean {
+  return HOME === undefined || isAbsolute(HOME);
+}
+
+function absoluteOrNone(path: string | undefined): string | undefined {
+  return path !== undefined && isAbsolute(path) ? path : undefined;
+}
+
+function passwordFileHome(): string | undefined {
+  try {
+    return userInfo().homedir;
+  } catch {
+    // The user has no entry.
+    return undefined;
+  }
+}
+
 /** By these a program finds credentials, proxies and certificates. */
 const NETWORK_VARIABLES = [
   'PATH',
-  'HOME',
   'DOCKER_CONFIG',
   'REGISTRY_AUTH_FILE',
   'XDG_RUNTIME_DIR',
@@ -44,7 +80,6 @@ const NETWORK_VARIABLES = [
 /** By these the docker CLI finds its daemon. [docs.docker.com/reference/cli/docker, Environment variables] */
 const DOCKER_VARIABLES = [
   'PATH',
-  'HOME',
   'DOCKER_HOST',
   'DOCKER_CONTEXT',
   'DOCKER_CONFIG',
@@ -55,12 +90,9 @@ const DOCKER_VARIABLES = [
 
 /** Variables that name a file or folder. A program may run elsewhere, so it gets absolute paths. */
 const PATHS: ReadonlySet<string> = new Set([
-  'HOME',
   'DOCKER_CONFIG',
   'DOCKER_CERT_PATH',
   'REGISTRY_AUTH_FILE',
-  'XDG_RUNTIME_DIR',
-  'XDG_CONFIG_HOME',
   'SSL_CERT_FILE',
 ]);
 
@@ -76,10 +108,11 @@ export function dockerEnvironment(from: NodeJS.ProcessEnv = process.env): Record
 
 function chosenEnvironment(names: readonly string[], from: NodeJS.ProcessEnv): Record<string, string> {
   // oras refuses to run without HOME, which containers and services often do not set.
-  const env: Record<string, string> = { PATH: SYSTEM_PATH, LC_ALL: 'C', HOME: homeFolder() };
+  const env: Record<string, string> = { PATH: SYSTEM_PATH, LC_ALL: 'C', HOME: homeFolder(from) };
   for (const name of names) {
     const value = from[name];
-    if (value !== undefined) env[name] = absolute(name, value);
+    if (value === undefined || (name.startsWith('XDG_') && !isAbsolute(value))) continue;
+    env[name] = absolute(name, value);
   }
   return env;
 }
@@ -92,13 +125,4 @@ function absolute(name: string, value: string): string {
     .split(':')
     .map((folder) => folder && resolve(folder))
     .join(':');
-}
-
-function homeFolder(): string {
-  try {
-    return homedir();
-  } catch {
-    // The user has no entry in the password file.
-    return '/';
-  }
 }

@@ -144,6 +144,64 @@ test('an item cannot smuggle in another one', () => {
   ]);
 });
 
+test('an item is read as it is, or refused', () => {
+  for (const [command, given, number] of [
+    ['verify', { trustedCertificate: ['root.pem', 'a,b.pem'] }, 2],
+    [
+      'verify',
+      { trustedCertificate: ['-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----', 'a b.pem'] },
+      2,
+    ],
+    ['verify', { image: [' oci:a'] }, 1],
+    ['verify', { signerIdentity: ['CN=a', 'CN=b '] }, 2],
+    ['verify', { platform: 'linux/amd64,linux/arm64' }, 1],
+    ['sign', { pushTo: ['registry.example/a:1', '#registry.example/b:1'] }, 2],
+    ['root-hash', { source: ['blob\t'] }, 1],
+  ] as const) {
+    expect(() => givenOptions(command, given)).toThrow(
+      expect.objectContaining({
+        code: 'usage',
+        message: `option ${Object.keys(given)[0]}: item ${number} is not read as one item`,
+      }),
+    );
+  }
+  expect(givenOptions('verify', { signerIdentity: 'CN=a,O=b' }).raw).toEqual({
+    'signer-identity': 'CN=a,O=b',
+  });
+  // The error must not repeat what may be a password.
+  expect(() => givenOptions('verify', { registryCredentials: 'h=u:secret ' })).not.toThrow('secret');
+});
+
+describe('an option that is given and empty', () => {
+  const kinds = COMMANDS.flatMap((command) =>
+    optionsOf(command)
+      .filter(({ kind }) => kind === 'text' || kind === 'list')
+      .map(({ name, input, kind }) => ({ command, name, input, kind })),
+  );
+
+  test.each(kinds)('is refused: $command, $name', ({ command, name, input, kind }) => {
+    const error = expect.objectContaining({ code: 'usage', message: `option ${name} is empty` });
+    for (const value of ['', ' ', '\n']) {
+      expect(() => givenOptions(command, { [name]: value })).toThrow(error);
+      if (kind === 'list') expect(() => givenOptions(command, { [name]: ['a', value] })).toThrow(error);
+    }
+    if (kind === 'text') return;
+    if (input === 'image' || input === 'source') {
+      // metadataFile may name the images; without it, the message says what is missing.
+      expect(() => givenOptions(command, { [name]: [] })).not.toThrow();
+    } else {
+      expect(() => givenOptions(command, { [name]: [] })).toThrow(error);
+    }
+  });
+
+  test('may be an object without entries', () => {
+    expect(givenOptions('sign', { annotations: {}, pluginConfig: {} }).raw).toEqual({
+      annotations: '',
+      'plugin-config': '',
+    });
+  });
+});
+
 test('what the library leaves out is an input of the CLI', () => {
   expect(Object.keys(NOT_IN_LIBRARY).filter((name) => !INPUTS.some((input) => input.name === name))).toEqual(
     [],

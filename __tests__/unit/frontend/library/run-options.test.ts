@@ -1,5 +1,10 @@
-import { expect, test } from '@jest/globals';
-import { coreLogger, withSignal } from '../../../../src/frontend/library/run-options.ts';
+import { describe, expect, test } from '@jest/globals';
+import {
+  checkRunOptions,
+  coreLogger,
+  type RunOptions,
+  withSignal,
+} from '../../../../src/frontend/library/run-options.ts';
 
 test('a logger may lack functions, and gets harmless lines with the titles of their groups', async () => {
   const lines: string[] = [];
@@ -55,4 +60,34 @@ test("no listener stays on the caller's signal", async () => {
   expect(await withSignal(signal, async () => listeners)).toBe(1);
   await expect(withSignal(signal, () => Promise.reject(new Error('x')))).rejects.toThrow('x');
   expect(listeners).toBe(0);
+});
+
+describe('options of a run that are none are refused before any work', () => {
+  test.each<[string, unknown]>([
+    ['created', new Date('x')],
+    ['created', new Date('+010000-01-01T00:00:00Z')],
+    ['created', new Date('-000001-01-01T00:00:00Z')],
+    ['created', '2026-01-31T12:00:00Z'],
+    ['created', 1_700_000_000],
+    ['secrets', { KEY: Buffer.from('key') }],
+    ['secrets', null],
+    ['secrets', 'KEY'],
+    ['signal', new AbortController()],
+    ['signal', null],
+    ['logger', { info: true }],
+    ['logger', null],
+  ])('%s: %p', (name, value) => {
+    expect(() => checkRunOptions({ [name]: value } as RunOptions)).toThrow(
+      expect.objectContaining({ code: 'usage', message: expect.stringMatching(`^${name} is not an? `) }),
+    );
+  });
+
+  test('what is documented is accepted', () => {
+    const { signal } = new AbortController();
+    const created = [new Date('0000-01-01T00:00:00Z'), new Date('9999-12-31T23:59:59Z'), undefined];
+    for (const time of created) {
+      checkRunOptions({ logger: console, signal, secrets: { KEY: '' }, created: time });
+    }
+    checkRunOptions({});
+  });
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from '@jest/globals';
@@ -16,6 +16,7 @@ function run(body: string, shell = '"$@"') {
     path,
     `import { beforeFirstUse, isUnused, mayBeTerminal } from '${output('first-use.ts')}';
      import { guardStreams, writeAtOnce } from '${output('stream-guard.ts')}';
+     import { printResult, requireOutput, surviveClosedPipes } from '${output('standard-streams.ts')}';
      const unused = () => ['stdout', 'stderr'].filter(isUnused).join();
      const made = Object.getOwnPropertyDescriptor(process, 'stdout').get;
      const isMade = () => Object.getOwnPropertyDescriptor(process, 'stdout').get === made;
@@ -87,4 +88,27 @@ sys.exit(p.wait())
   const ended = run(WRITES, shell);
   expect(ended).toMatchObject({ status: 9, stderr: '' });
   expect(ended.stdout === long).toBe(true);
+});
+
+test.each([
+  ['the stream', "printResult('x'.repeat(9000))"],
+  ['console.log', "console.log('x'.repeat(9000))"],
+  ['what needs no stream', "writeAtOnce('x'.repeat(9000))"],
+])('of a file that takes only a part, %s reports the error', (_what, write) => {
+  const body = `
+    guardStreams({ commands: false });
+    surviveClosedPipes();
+    ${write};
+    await requireOutput().catch(({ message, exitStatus }) => {
+      console.error(message);
+      process.exitCode = exitStatus;
+    });
+  `;
+  const out = join(folder, 'part');
+  expect(run(body, `ulimit -f 1; "$@" > '${out}'`)).toEqual({
+    status: 4,
+    stdout: '',
+    stderr: 'standard output cannot be written to (EFBIG)\n',
+  });
+  expect([512, 1024]).toContain(statSync(out).size);
 });

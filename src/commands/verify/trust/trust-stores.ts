@@ -1,9 +1,9 @@
 import { lstat, readdir } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { VeritySignError } from '../../../errors.ts';
 import { firstErrorInOrder } from '../../../lib/concurrent.ts';
 import { isPemText } from '../../../lib/pem-text.ts';
+import { configFolder } from '../../../lib/process/environment.ts';
 import { readGiven } from '../../../lib/read-given.ts';
 import { storeViolation } from '../../../signatures/notary/certificates/store-rules.ts';
 import { isStoreName, type StoreType } from '../../../signatures/notary/trust-policy/trust-policy.ts';
@@ -16,7 +16,7 @@ const MAX_FILE_SIZE = 1024 * 1024;
 
 /** Where notation keeps its configuration. [notation-go dir/path.go] */
 export function notationFolder(): string {
-  return join(process.env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'notation');
+  return join(configFolder(), 'notation');
 }
 
 /**

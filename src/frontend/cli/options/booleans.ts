@@ -2,6 +2,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { VeritySignError } from '../../../errors.ts';
 import { INPUTS, type InputSpec } from '../../inputs/catalog.ts';
+import { STANDARD_OUTPUT } from './output.ts';
 
 /** A name has one kind, whatever the command. */
 const KINDS: NonNullable<ParseArgsConfig['options']> = Object.fromEntries(
@@ -43,17 +44,27 @@ export function withExplicitBooleans(args: readonly string[]): string[] {
   return explicit;
 }
 
+/** What a command line says about its output. */
+interface WantedOutput {
+  command: string | undefined;
+  json: boolean;
+  /** Path of the file for the report. */
+  report: string | undefined;
+}
+
 /** What an invalid command line says about its output, as far as it can be read. */
-export function wantedOutput(args: readonly string[]): { command: string | undefined; json: boolean } {
+export function wantedOutput(args: readonly string[]): WantedOutput {
   let command: string | undefined;
   let json = false;
+  let report = '';
   for (const token of tokensOf(args)) {
     if (token.kind === 'positional') command ??= token.value;
     if (token.kind !== 'option') continue;
-    const { name, value } = token;
-    if (name === 'json' && !/^false$/i.test(value ?? '')) json = true;
+    const { name, value = '' } = token;
+    if (name === 'json' && !/^false$/i.test(value)) json = true;
     if (name === 'output' && value === 'json') json = true;
-    if (name === 'report' && value === '-') json = true;
+    if (name === 'report') report = value.trim();
   }
-  return { command, json };
+  const toOutput = report === STANDARD_OUTPUT;
+  return { command, json: json || toOutput, report: toOutput || report === '' ? undefined : report };
 }

@@ -1,8 +1,9 @@
 import type { Command, Option } from 'commander';
 import { type InputSpec, inputGroups, inputsOf, type RawValues, type Surface } from '../../inputs/catalog.ts';
 import { camelCase, GROUPS } from '../../inputs/input-spec.ts';
+import { emptyValue } from '../../inputs/parse-values.ts';
 
-/** Adds the options of a surface to a command, under the titles of their groups. */
+/** Adds the options of a surface to a command, under the titles of their groups. Empty values are `usage` errors. */
 export function addOptions(target: Command, surface: Surface): void {
   for (const [title, inputs] of inputGroups(inputsOf(surface))) {
     for (const input of inputs) target.addOption(optionOf(target, input).helpGroup(`${title}:`));
@@ -12,15 +13,17 @@ export function addOptions(target: Command, surface: Surface): void {
 }
 
 function optionOf(target: Command, input: InputSpec): Option {
-  // Commander would take the next word, but gets a value in the same word: see booleans.ts.
-  if (input.value === undefined) return target.createOption(`--${input.name} [=BOOL]`, booleanHelp(input));
-  const option = target.createOption(`--${input.name} <${input.value}>`, help(input));
-  if (input.list !== undefined) {
-    option.argParser((item: string, before: string | undefined) =>
-      before === undefined ? item : `${before}\n${item}`,
-    );
-  }
-  return option;
+  const option =
+    input.value === undefined
+      ? // Commander would take the next word, but gets a value in the same word: see booleans.ts.
+        target.createOption(`--${input.name} [=BOOL]`, booleanHelp(input))
+      : target.createOption(`--${input.name} <${input.value}>`, help(input));
+  return option.argParser((item: string, before: string | undefined) => {
+    // What is left of a list of variables that are all empty.
+    const content = input.list === true ? item.replaceAll(',', '') : item;
+    if (content.trim() === '') throw emptyValue(`option --${input.name}`);
+    return input.list === undefined || before === undefined ? item : `${before}\n${item}`;
+  });
 }
 
 /** Every boolean is false unless its default says otherwise. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { VeritySignError } from '../../../errors.ts';
+import { configFolder, homeFolder } from '../../../lib/process/environment.ts';
 import { readGiven } from '../../../lib/read-given.ts';
 import { namesOf } from './hosts.ts';
 
@@ -26,11 +27,10 @@ export type Found =
  * @param env with absolute paths
  */
 export function authFiles(env: Environment): AuthFile[] {
-  const home = env.HOME || '/';
   const runtime = env.XDG_RUNTIME_DIR;
   return [
     ...(env.REGISTRY_AUTH_FILE ? [{ path: env.REGISTRY_AUTH_FILE, named: true }] : []),
-    { path: join(env.DOCKER_CONFIG || join(home, '.docker'), 'config.json'), named: true },
+    { path: join(env.DOCKER_CONFIG || join(homeFolder(env), '.docker'), 'config.json'), named: true },
     {
       path: join(
         runtime || `/run/containers/${process.getuid?.() ?? 0}`,
@@ -39,7 +39,7 @@ export function authFiles(env: Environment): AuthFile[] {
       ),
       named: false,
     },
-    { path: join(env.XDG_CONFIG_HOME || join(home, '.config'), 'containers/auth.json'), named: false },
+    { path: join(configFolder(env), 'containers/auth.json'), named: false },
   ];
 }
 

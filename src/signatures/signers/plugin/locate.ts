@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { access, lstat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { VeritySignError } from '../../../errors.ts';
+import { configFolder } from '../../../lib/process/environment.ts';
 
 /**
  * The folder in which notation keeps its plugins. [notation-go dir/path.go; NOTATION_LIBEXEC and NOTATION_CONFIG as
@@ -11,7 +11,7 @@ import { VeritySignError } from '../../../errors.ts';
 export function pluginsFolder(env: NodeJS.ProcessEnv): string {
   const own = set(env.NOTATION_LIBEXEC) ?? set(env.NOTATION_CONFIG);
   if (own !== undefined) return join(own, 'plugins');
-  return join(set(env.XDG_CONFIG_HOME) ?? join(set(env.HOME) ?? homedir(), '.config'), 'notation/plugins');
+  return join(configFolder(env), 'notation/plugins');
 }
 
 /**

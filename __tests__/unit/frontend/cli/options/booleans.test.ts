@@ -51,15 +51,19 @@ describe('booleans of the command line', () => {
   });
 });
 
-test.each<[string, string | undefined, boolean]>([
-  ['sign x --json --bogus', 'sign', true],
-  ['--json', undefined, true],
-  ['root-hash --output json', 'root-hash', true],
-  ['verify --output=json', 'verify', true],
-  ['verify --report - x', 'verify', true],
-  ['verify --report json x', 'verify', false],
-  ['verify --json=false x', 'verify', false],
-  ['verify -- --json', 'verify', false],
-])('what an invalid command line says about its output: %s', (line, command, json) => {
-  expect(wantedOutput(line.split(' '))).toEqual({ command, json });
+test.each<[string, string | undefined, boolean, string | undefined]>([
+  ['sign x --json --bogus', 'sign', true, undefined],
+  ['--json', undefined, true, undefined],
+  ['root-hash --output json', 'root-hash', true, undefined],
+  ['verify --output=json', 'verify', true, undefined],
+  ['verify --report - x', 'verify', true, undefined],
+  ['verify --report json x', 'verify', false, 'json'],
+  ['verify --report=a --json --report b', 'verify', true, 'b'],
+  ['verify --report - --report=r.json', 'verify', false, 'r.json'],
+  ['verify --report r.json --report -', 'verify', true, undefined],
+  ['verify --report= x', 'verify', false, undefined],
+  ['verify --json=false x', 'verify', false, undefined],
+  ['verify -- --json --report x', 'verify', false, undefined],
+])('what an invalid command line says about its output: %s', (line, command, json, report) => {
+  expect(wantedOutput(line.split(' '))).toEqual({ command, json, report });
 });

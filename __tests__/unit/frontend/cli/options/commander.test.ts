@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { INPUTS, inputGroups, inputsOf } from '../../../../../src/frontend/inputs/catalog.ts';
+import { INPUTS, inputGroups, inputsOf, type Surface } from '../../../../../src/frontend/inputs/catalog.ts';
 import { parseCommandLine } from '../../../../helpers/command-line.ts';
 
 /** The options of a command by the title above them, as the help prints them. */
@@ -53,4 +53,26 @@ test('every input is in one group', () => {
   const grouped = inputGroups(INPUTS).flatMap(([, inputs]) => inputs);
   expect(new Set(grouped)).toEqual(new Set(INPUTS));
   expect(grouped).toHaveLength(INPUTS.length);
+});
+
+describe('an option that is given and empty is refused', () => {
+  const commands = [...new Set(INPUTS.flatMap(({ on }) => on as readonly Surface[]))].filter(
+    (surface) => surface !== 'action' && !surface.endsWith('-action'),
+  );
+
+  test.each(commands)('%s', (command) => {
+    const inputs = inputsOf(command);
+    expect(inputs.length).toBeGreaterThan(0);
+    for (const { name, value, list } of inputs) {
+      const values = list === true ? ['', ' ', ',', ' , '] : ['', ' '];
+      for (const empty of values) {
+        const given = value === undefined ? [`--${name}=${empty}`] : [`--${name}`, empty];
+        for (const args of [given, ...(list === undefined ? [] : [[`--${name}`, 'a', ...given]])]) {
+          expect(() => parseCommandLine([command, 'x', ...args], {})).toThrow(
+            expect.objectContaining({ code: 'usage', message: `option --${name} is empty` }),
+          );
+        }
+      }
+    }
+  });
 });

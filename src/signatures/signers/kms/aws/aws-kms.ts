@@ -20,6 +20,7 @@ import type {
 import { checkLeaf, keySpecOf } from '../../key-spec.ts';
 import type { AwsKmsReference } from '../../reference.ts';
 import { checkedSignature, digestOf } from '../check-signature.ts';
+import { requireSettledHome } from '../settled-home.ts';
 import { ATTEMPTS, awsError, proxyError } from './aws-errors.ts';
 
 /** A key of AWS KMS, with the client that asks for its signatures. */
@@ -156,6 +157,7 @@ function publicKey(der: Uint8Array | undefined, name: string): KeyObject {
 }
 
 function connect({ endpoint, keyId }: AwsKmsReference, { env, timeout, signal }: SignerRequest): KMSClient {
+  requireSettledHome('AWS');
   const region = /^arn:[\w-]+:kms:([\w-]+):/.exec(keyId)?.[1];
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
   const sessionToken = env.AWS_SESSION_TOKEN;

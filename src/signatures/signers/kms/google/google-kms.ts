@@ -7,6 +7,7 @@ import type { PreparedSigner, RawSignature, Signer, SignerRequest } from '../../
 import { checkLeaf, keySpecOf } from '../../key-spec.ts';
 import type { GoogleKmsReference } from '../../reference.ts';
 import { checkedSignature, digestOf } from '../check-signature.ts';
+import { requireSettledHome } from '../settled-home.ts';
 import { digestInfo, type GoogleAlgorithm, googleAlgorithm } from './google-algorithm.ts';
 import {
   ChecksumError,
@@ -177,6 +178,7 @@ function publicKeyOf(pem: string, algorithm: string): KeyObject {
  * (google-github-actions/auth sets it), gcloud's own, or the metadata service of a machine in the cloud.
  */
 async function caller(name: string, { timeout, signal }: SignerRequest): Promise<Call> {
+  requireSettledHome('Google Cloud');
   const client = await credentials(name).catch((error: unknown) => {
     throw googleError(error, 'read the public key', name);
   });

@@ -1,6 +1,6 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { VeritySignError } from '../../../../errors.ts';
+import { homeFolder } from '../../../../lib/process/environment.ts';
 import { readGiven } from '../../../../lib/read-given.ts';
 
 /** The address of Vault, the token, and the path of its transit engine. */
@@ -57,7 +57,7 @@ function checkToken(token: string): string {
 }
 
 async function storedToken(): Promise<string> {
-  const token = await readGiven(join(homedir(), '.vault-token')).then(String, () => '');
+  const token = await readGiven(join(homeFolder(), '.vault-token')).then(String, () => '');
   if (token.trim() !== '') return token.trim();
   throw new VeritySignError('key', 'no Vault token was found', {
     remedy: 'Set VAULT_TOKEN, or log in with the vault or bao CLI',
