@@ -1,6 +1,6 @@
 /** The Dockerfile, the templates for GitLab CI and the Task for Tekton, against the pins and the options. */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
@@ -101,6 +101,16 @@ describe.each(COMPONENTS)('the template of GitLab CI for %s', (component) => {
     expect(lint('shellcheck', '--shell=sh', path)).toEqual([0, '']);
   });
 
+  test('has no variable that the program reads itself', () => {
+    const names = Object.values(jobs).flatMap(({ variables }) => Object.keys(variables));
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((name) => !name.startsWith('VERITY_SIGN_INPUT_'))).toEqual([]);
+    const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => read(`src/${name}`).includes('VERITY_SIGN_INPUT_'));
+    expect(sources).toEqual([]);
+  });
+
   test('passes each value as one word', () => {
     const [job] = Object.values(jobs);
     const values = Object.fromEntries(
@@ -114,7 +124,7 @@ describe.each(COMPONENTS)('the template of GitLab CI for %s', (component) => {
     expect(status).toBe(0);
     expect(stdout.trimEnd().split('\n')).toEqual([
       component,
-      values.VERITY_SIGN_IMAGE,
+      values.VERITY_SIGN_INPUT_IMAGE,
       ...given.flatMap(({ name, value }) =>
         // A boolean has its value in the same word: true and false are both said.
         value === undefined ? [`--${name}=a b; $(c) "d"`] : [`--${name}`, 'a b; $(c) "d"'],

@@ -30,8 +30,8 @@ test("the types of the library's options are what the list of inputs makes", () 
 
 /** The outputs that each Action sets if nothing was done. */
 const SET: Record<ActionSurface, () => object> = {
-  action: () => outputsOf([], '', noWarning),
-  'verify-action': () => verifyOutputsOf([], '', noWarning),
+  action: () => outputsOf([], '', noWarning, undefined),
+  'verify-action': () => verifyOutputsOf([], '', noWarning, true),
   'ipe-policy-action': () => ipePolicyOutputsOf(undefined, '', noWarning),
 };
 

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { ORAS } from '../../scripts/tools/pins.ts';
 import { type InputSpec, inputsOf, type Surface } from '../../src/frontend/inputs/catalog.ts';
 import { VERSION } from '../../src/tools/install/oras-release.ts';
+import { outputsIn } from '../helpers/action-files.ts';
 import { cliOk } from '../helpers/cli.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
@@ -193,11 +194,34 @@ describe.each(ALL)('%s', (path) => {
     expect(steps.flatMap(({ run }) => (run?.includes('${{') ? [run] : []))).toEqual([]);
   });
 
+  test('ends no output of several lines with a word that a line may be', () => {
+    expect(steps.flatMap(({ run }) => (/[\w-]<<[A-Za-z_]/.test(run ?? '') ? [run] : []))).toEqual([]);
+  });
+
   test('grants nothing to jobs by default', () => {
     if (path.endsWith('ci.yml')) expect(permissions).toEqual({ contents: 'read' });
     else if (basename(path) in REUSABLE) expect(permissions).toBeUndefined();
     else expect(permissions).toEqual({});
   });
+});
+
+test.each([
+  ['with a final newline', 'r.example/a@sha256:1\n# END_OF_IMAGES\nEND_OF_IMAGES\n'],
+  ['without', 'r.example/a@sha256:1\nr.example/b@sha256:2'],
+])('the fleet-policy example passes a list on, %s', (_what, list) => {
+  const own = join(folder, `fleet-${list.length}`);
+  mkdirSync(join(own, 'fleet'), { recursive: true });
+  writeFileSync(join(own, 'fleet/images.txt'), list);
+  const { list: job } = workflow('examples/fleet-policy.yml').jobs;
+  const script = job?.steps?.find(({ run }) => run !== undefined)?.run ?? 'exit 1';
+  const env = toolEnvironment({ GITHUB_OUTPUT: join(own, 'output') });
+  const { status, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-e', '-c', script], {
+    cwd: own,
+    env,
+    encoding: 'utf8',
+  });
+  expect([status, stderr]).toEqual([0, '']);
+  expect(outputsIn(join(own, 'output'))).toEqual({ images: list.trimEnd() });
 });
 
 // What a caller pins by commit must not run a tag of this project, which moves.

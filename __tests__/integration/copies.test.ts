@@ -1,4 +1,5 @@
 /** What copies of a signed image keep, by the tools at hand: docs/how-it-works.md has the table. */
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -15,6 +16,7 @@ const PAGE = readFileSync(join(import.meta.dirname, '../../docs/how-it-works.md'
 const folder = testFolder();
 const registries = new Map<RegistryKind, TestRegistry>();
 let trust: string[];
+let key: string[];
 
 beforeAll(async () => {
   const layout = join(folder, 'layout');
@@ -23,7 +25,7 @@ beforeAll(async () => {
   trust = ['--trusted-certificate', caPath, '--plain-http', '--temp-dir', folder];
   for (const kind of KINDS) registries.set(kind, await startRegistry(kind));
   const tags = [...registries.values()].flatMap(({ host }) => ['--push-to', `${host}/from:v1`]);
-  const key = ['--key', keyPath, '--certificate', chainPath, '--plain-http', '--temp-dir', folder];
+  key = ['--key', keyPath, '--certificate', chainPath, '--plain-http', '--temp-dir', folder];
   await cliOk(['sign', `oci:${layout}`, ...tags, ...key]);
 });
 afterAll(() => Promise.all([...registries.values()].map((registry) => registry.stop())));
@@ -104,6 +106,38 @@ describe.each(WAYS)('%s', (name, copy, outcome) => {
     const { status, stdout } = await cli(['verify', target, ...trust]);
     const verdict = end === 'kept' ? /^layers verified; configuration not covered \(/m : /^NOT SIGNED \(/m;
     expect([status, stdout]).toEqual([end === 'kept' ? 0 : 10, expect.stringMatching(verdict)]);
+  });
+});
+
+// regctl keeps the list of referrers in a layout under the fallback tag, and lists the signatures nowhere else.
+describe.each(KINDS)('regctl image copy --referrers from %s into a layout', (kind) => {
+  const copied = (): string => join(folder, `regctl-${kind}`);
+  const verdictOf = async (image: string): Promise<unknown[]> => {
+    const { status, stdout } = await cli(['verify', image, ...trust]);
+    return [status, /^(layers verified|NOT SIGNED)/m.exec(stdout)?.[1]];
+  };
+
+  beforeAll(() => regctl('--referrers')(`${hostOf(kind)}/from:v1`, `ocidir://${copied()}:v1`));
+
+  test('keeps the signatures, and the list is no second image', async () => {
+    expect(await verdictOf(`oci:${copied()}`)).toEqual([0, 'layers verified']);
+    expect(await verdictOf(`oci:${copied()}:v1`)).toEqual([0, 'layers verified']);
+  });
+
+  test.each(KINDS)('sign finds them there, and pushes them to %s', async (to) => {
+    const target = `${hostOf(to)}/back/${kind}:v1`;
+    const argv = ['sign', `oci:${copied()}:v1`, '--push-to', target, ...key, '--output', 'json'];
+    const [report] = JSON.parse((await cliOk(argv)).stdout);
+    expect(report.artifacts.map((one: { referrer: { reused: boolean } }) => one.referrer.reused)).toEqual([
+      true,
+    ]);
+    expect(await verdictOf(target)).toEqual([0, 'layers verified']);
+  });
+
+  test('remove takes them out of the list', async () => {
+    const signer = ['--signer', new X509Certificate(readFileSync(key[3] ?? '')).fingerprint256];
+    await cliOk(['remove', `oci:${copied()}:v1`, ...signer, '--yes', '--force']);
+    expect(await verdictOf(`oci:${copied()}:v1`)).toEqual([10, 'NOT SIGNED']);
   });
 });
 

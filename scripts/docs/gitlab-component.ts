@@ -105,9 +105,9 @@ function declaration({ name, description, default: preset, value, choices, list 
   ];
 }
 
-/** The variable that carries an input. Users may have variables of their own, hence the prefix. */
+/** The variable that carries an input. Users and this program have variables of their own, hence the prefix. */
 function variable(name: string): string {
-  return `VERITY_SIGN_${name.replaceAll('-', '_').toUpperCase()}`;
+  return `VERITY_SIGN_INPUT_${name.replaceAll('-', '_').toUpperCase()}`;
 }
 
 function argument({ name, value }: InputSpec): string {

@@ -9,7 +9,7 @@ import { boundedJson, type Warn } from './bounded-output.ts';
 export function coverageOutputs(
   reports: readonly (SignReport | VerifyReport)[],
   warn: Warn,
-  complete = true,
+  complete: boolean,
 ): Record<'configuration-covered' | 'uncovered', string> {
   const uncovered = reports.flatMap(({ image, uncovered }) =>
     uncovered.map(({ platform, digest, reason }) => ({

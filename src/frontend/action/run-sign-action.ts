@@ -27,7 +27,7 @@ export async function runSignAction(visible?: string): Promise<void> {
       readInputs: loadInputs,
       run: signAll,
       renderSummary,
-      outputs: (done, path, failure) => outputsOf(done, path, warn, failure?.part),
+      outputs: (done, path, failure) => outputsOf(done, path, warn, failure),
       showOnGithub: showingOnGithub(githubSteps),
     },
     visible,

@@ -6,13 +6,14 @@ import type { SignOutput } from './output-list.ts';
 
 /**
  * The outputs of the Action `sign`, without I/O. The list of outputs describes their shapes.
- * @param part the report of an image that failed: only what preflight found of it is an output
+ * @param failure if the run ended before all images were signed. Of the image that failed, only what preflight found
+ *   is an output.
  */
 export function outputsOf(
   reports: readonly SignReport[],
   reportPath: string,
   warn: Warn,
-  part?: SignReport,
+  failure: { part?: SignReport } | undefined,
 ): Record<SignOutput, string> {
   const bounded = (name: SignOutput, items: readonly unknown[]): string => boundedJson(name, items, warn);
   const artifacts = reports.flatMap((report) =>
@@ -55,8 +56,8 @@ export function outputsOf(
         ),
       ),
     ),
-    ...preflightOutputs([...reports, ...(part === undefined ? [] : [part])], bounded),
-    ...coverageOutputs(reports, warn),
+    ...preflightOutputs([...reports, ...(failure?.part === undefined ? [] : [failure.part])], bounded),
+    ...coverageOutputs(reports, warn, failure === undefined),
     'report-path': reportPath,
   };
 }

@@ -13,7 +13,7 @@ export function verifyOutputsOf(
   reports: readonly VerifyReport[],
   reportPath: string,
   warn: Warn,
-  complete = true,
+  complete: boolean,
 ): Record<VerifyOutput, string> {
   return {
     digest: boundedLines(

@@ -15,13 +15,18 @@ interface Start {
   visible: string | undefined;
 }
 
+/** Whether a variable of the environment turns something on. Empty, 0 and false mean off. */
+export function isOn(value: string | undefined): boolean {
+  return !/^(?:0|false)?$/i.test(value?.trim() ?? '');
+}
+
 /**
  * What a command of the CLI runs in: its log on standard error, and a signal that SIGINT and SIGTERM abort.
  * @throws VeritySignError 'environment' if the machine has too few resources left
  */
 export async function startRun({ log: level, secrets, visible }: Start): Promise<RunContext> {
   requireResources();
-  const debug = level === 'normal' && Boolean(process.env.VERITY_SIGN_DEBUG);
+  const debug = level === 'normal' && isOn(process.env.VERITY_SIGN_DEBUG);
   const log = standardErrorLogger(debug ? 'debug' : level);
   const { name, version } = TOOL;
   log.debug(`${name} ${version}, Node.js ${process.versions.node}, ${process.platform}/${process.arch}`);

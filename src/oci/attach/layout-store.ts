@@ -6,6 +6,7 @@ import { OciLayout } from '../layout/oci-layout.ts';
 import { unlessDamaged } from '../work-limit.ts';
 import type { EncodedArtifact } from './artifact.ts';
 import { inBatches } from './batches.ts';
+import { entriesAndReferrers, shortened } from './lists/layout-lists.ts';
 import { mayHaveType } from './read/listed-type.ts';
 import { parseSignatureManifest } from './signature-manifest.ts';
 import { type Fate, MAX_SIGNATURE_SIZE, type ReferrerStore } from './store.ts';
@@ -19,7 +20,7 @@ interface Reference {
 
 /**
  * Referrers in an OCI image layout: manifests in index.json whose subject is the image manifest. oras
- * writes and finds them the same way.
+ * writes and finds them the same way. Those in a list of regctl are found too.
  *
  * This class does not use oras: for a manifest that is only in an index, `oras attach --oci-layout` (1.2
  * and 1.3) records the subject as `application/octet-stream`, and oras rewrites index.json in place, in
@@ -44,7 +45,7 @@ export class LayoutStore implements ReferrerStore {
   async list(subject: Descriptor, artifactType: string): Promise<Descriptor[]> {
     const found = new Map<string, Descriptor>();
     const missing = new Set<string>();
-    for (const entry of await this.#layout.entries()) {
+    for (const entry of await entriesAndReferrers(this.#layout, subject)) {
       if (entry.mediaType !== MANIFEST_MEDIA_TYPE || entry.size > MAX_METADATA_SIZE) continue;
       // oras writes the artifact type into the entry, other tools may not.
       if (entry.artifactType !== artifactType && !mayHaveType(entry)) continue;
@@ -105,7 +106,11 @@ export class LayoutStore implements ReferrerStore {
     signal: AbortSignal,
   ): Promise<void> {
     signal.throwIfAborted();
-    await this.#layout.removeEntries(referrers, (digest) => changed(digest, 'unlisted'));
+    await this.#layout.removeEntries(
+      referrers,
+      (entry, digests) => shortened(this.#layout, entry, digests),
+      (digest) => changed(digest, 'unlisted'),
+    );
     for (const { digest } of referrers) changed(digest, 'deleted');
   }
 }

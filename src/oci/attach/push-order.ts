@@ -4,6 +4,7 @@ import { parseReferences, type References } from '../documents.ts';
 import type { OciLayout } from '../layout/oci-layout.ts';
 import { unlessDamaged } from '../work-limit.ts';
 import type { ReferrerEntry } from './lists/fallback-index.ts';
+import { entriesAndReferrers } from './lists/layout-lists.ts';
 
 /** A manifest or index of the layout, ready to be pushed. */
 export interface PushNode {
@@ -59,10 +60,11 @@ class Walk {
   }
 }
 
-/** The entries of index.json that have a subject, by the subject's digest; each digest is read once. */
+/** The entries of index.json, and of lists in it, that have a subject, by its digest; each digest is read once. */
 async function referrersOf(layout: OciLayout): Promise<Map<string, Descriptor[]>> {
   const found = new Map<string, Descriptor[]>();
-  const entries = new Map((await layout.entries()).map((entry) => [`${entry.digest} ${entry.size}`, entry]));
+  const all = await entriesAndReferrers(layout);
+  const entries = new Map(all.map((entry) => [`${entry.digest} ${entry.size}`, entry]));
   for (const entry of entries.values()) {
     // Not a manifest, or damaged: if the image needs it, a later read throws the error.
     const document = await unlessDamaged(() => readDocument(layout, entry));

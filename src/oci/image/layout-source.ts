@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { VeritySignError } from '../../errors.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { parseDocument } from '../documents.ts';
+import { hasDigestTag } from '../layout/digest-tag.ts';
 import { OciLayout } from '../layout/oci-layout.ts';
 import { documentKind, isImageConfig } from '../media-types.ts';
 import { choicesOf, entriesNamed } from './layout-names.ts';
@@ -79,10 +80,11 @@ export class LayoutSource implements ImageSource {
     });
   }
 
-  /** Entries that are images or indexes. Signatures and other artifacts are listed too. */
+  /** Entries that are images or indexes. Signatures, lists of them and other artifacts are listed too. */
   async #images(entries: readonly Descriptor[]): Promise<Descriptor[]> {
     const images: Descriptor[] = [];
     for (const entry of entries) {
+      if (hasDigestTag(entry)) continue;
       const kind = documentKind(entry.mediaType);
       if (kind === 'index' || kind === 'schema1') images.push(entry);
       if (kind !== 'manifest' || (entry.artifactType !== undefined && !isImageConfig(entry.artifactType)))

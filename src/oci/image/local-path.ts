@@ -52,13 +52,18 @@ function existing(rest: string): { path: string; tag: string | undefined } | und
   return undefined;
 }
 
+/** Prefixes of other tools for sources that this program does not read. */
+export const FOREIGN_TRANSPORT = /^(containers-storage|dir|sif|ostree|tarball|oci-layout|https?):/i;
+const TRANSPORT = /^(?:(?:oci|oci-archive|docker-archive|docker-daemon):|docker:\/\/)/;
+
 const ARCHIVE = /\.(?:tar|tgz|tar\.(?:gz|xz|zst|bz2))(?=$|[:@])/i;
 
 /**
  * What to write in place of a text that is the path of a layout or archive without prefix: it begins as no image
- * does, or has the name of a tar and no registry. Undefined for any other text.
+ * does, or has the name of a tar and no registry. Undefined for any other text, so also for one with a prefix.
  */
 export function prefixForPath(text: string): string | undefined {
+  if (TRANSPORT.test(text) || FOREIGN_TRANSPORT.test(text)) return undefined;
   const isPath = /^(?:\.{1,2}|~)?\//.test(text) || /^\.{1,2}(?:$|:)/.test(text);
   const hasRegistry = /^[^/]*[.:][^/]*\//.test(text) || text.startsWith('localhost/');
   const archive = ARCHIVE.test(text);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { VeritySignError } from '../../errors.ts';
 import { isDigest } from '../../formats/digest.ts';
 import { dockerArchive } from './archive/docker-archive.ts';
-import { type LocalTarget, layoutNamed, prefixForPath, splitLocal } from './local-path.ts';
+import { FOREIGN_TRANSPORT, type LocalTarget, layoutNamed, prefixForPath, splitLocal } from './local-path.ts';
 
 export type ImageReference = RegistryReference | LayoutReference | ArchiveReference | DaemonReference;
 
@@ -38,9 +38,6 @@ export interface DaemonReference {
 
 const FORMS =
   'Use REGISTRY/REPOSITORY:TAG, REGISTRY/REPOSITORY@DIGEST (with or without docker://), oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG|@DIGEST] or docker-daemon:NAME[:TAG]';
-
-/** Prefixes of other tools for sources that this program does not read. */
-const FOREIGN_TRANSPORT = /^(containers-storage|dir|sif|ostree|tarball|oci-layout|https?):/i;
 
 /**
  * Parses an image as the user writes it.

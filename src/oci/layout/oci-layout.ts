@@ -138,15 +138,33 @@ export class OciLayout {
   /**
    * Takes manifests out of index.json, then deletes their blobs, except those that another document of the
    * layout refers to. Concurrent runs wait for each other.
+   * @param replaced what an entry that stays names from now on, such as a list without them; undefined for no change
    * @param unlisted called for each when it is no longer listed
    */
-  async removeEntries(manifests: readonly Descriptor[], unlisted: (digest: string) => void): Promise<void> {
+  async removeEntries(
+    manifests: readonly Descriptor[],
+    replaced: (entry: Descriptor, digests: ReadonlySet<string>) => Promise<StoredBlob | undefined>,
+    unlisted: (digest: string) => void,
+  ): Promise<void> {
     const digests = new Set(manifests.map(({ digest }) => digest));
+    const former: Descriptor[] = [];
     await this.#change(
-      async (listed) => listed.filter(({ digest }) => !digests.has(digest)),
+      async (listed) => {
+        const kept: Descriptor[] = [];
+        for (const entry of listed.filter(({ digest }) => !digests.has(digest))) {
+          const blob = await replaced(entry, digests);
+          if (blob === undefined) kept.push(entry);
+          else {
+            await this.addBlob(blob.descriptor, blob.bytes);
+            kept.push({ ...entry, ...blob.descriptor });
+            former.push(entry);
+          }
+        }
+        return kept;
+      },
       async () => {
         for (const digest of digests) unlisted(digest);
-        const unreferenced = await unreferencedBlobs(this, manifests);
+        const unreferenced = await unreferencedBlobs(this, [...manifests, ...former]);
         for (const descriptor of unreferenced) {
           const { folder, name } = await this.file(descriptor);
           await rm(join(folder, name), { force: true });

@@ -55,7 +55,12 @@ describe('outputs fit into an environment variable', () => {
     if (artifact === undefined) throw new TypeError('no artifact');
     const many = Array.from({ length: 5000 }, () => artifact);
     const warnings: string[] = [];
-    const outputs = outputsOf([{ ...one, artifacts: many }], '/r.json', (line) => warnings.push(line));
+    const outputs = outputsOf(
+      [{ ...one, artifacts: many }],
+      '/r.json',
+      (line) => warnings.push(line),
+      undefined,
+    );
     for (const value of Object.values(outputs)) expect(shellTakes(value)).toBe(true);
     expect(warnings).toContainEqual(
       expect.stringMatching(/^output root-hashes has the first \d+ of \d+ items: .*report-path/),
@@ -65,10 +70,14 @@ describe('outputs fit into an environment variable', () => {
   const MANY = Array.from({ length: 5000 }, () => ({ digest: digest('b'), reason: 'Windows image' }));
 
   test.each([
-    ['sign', (warn: (line: string) => void) => outputsOf([report({ uncovered: MANY })], '/r.json', warn)],
+    [
+      'sign',
+      (warn: (line: string) => void) => outputsOf([report({ uncovered: MANY })], '/r.json', warn, undefined),
+    ],
     [
       'verify',
-      (warn: (line: string) => void) => verifyOutputsOf([verifyReport({ uncovered: MANY })], '/r.json', warn),
+      (warn: (line: string) => void) =>
+        verifyOutputsOf([verifyReport({ uncovered: MANY })], '/r.json', warn, true),
     ],
   ])('uncovered images of %s: a warning too', (_action, outputs) => {
     const warnings: string[] = [];
@@ -79,7 +88,9 @@ describe('outputs fit into an environment variable', () => {
   test('digests of verify: a warning too', () => {
     const warnings: string[] = [];
     const reports = Array.from({ length: 3000 }, () => verifyReport());
-    expect(shellTakes(verifyOutputsOf(reports, '/r.json', (line) => warnings.push(line)).digest)).toBe(true);
+    expect(shellTakes(verifyOutputsOf(reports, '/r.json', (line) => warnings.push(line), true).digest)).toBe(
+      true,
+    );
     expect(warnings).toEqual([expect.stringMatching(/^output digest has the first \d+ of 3000 items: /)]);
   });
 });

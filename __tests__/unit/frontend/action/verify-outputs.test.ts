@@ -13,7 +13,7 @@ test('outputs of several images', () => {
       configurationCovered: false,
     }),
   ];
-  expect(verifyOutputsOf(reports, '/r.json', noWarning)).toEqual({
+  expect(verifyOutputsOf(reports, '/r.json', noWarning, true)).toEqual({
     digest: `${digest('9')}\n`,
     verdict: 'unchecked',
     'configuration-covered': 'false',
@@ -22,7 +22,14 @@ test('outputs of several images', () => {
   });
 });
 
+test('a run that ended before the last image', () => {
+  expect(verifyOutputsOf([verifyReport()], 'r', noWarning, false)).toMatchObject({
+    verdict: 'unchecked',
+    'configuration-covered': 'false',
+  });
+});
+
 test('an image that the policy skips is more serious than a verified one', () => {
   const skipped = verifyReport({ verdict: 'skipped', reason: 'the policy says skip', platforms: [] });
-  expect(verifyOutputsOf([skipped, verifyReport()], 'r', noWarning).verdict).toBe('skipped');
+  expect(verifyOutputsOf([skipped, verifyReport()], 'r', noWarning, true).verdict).toBe('skipped');
 });

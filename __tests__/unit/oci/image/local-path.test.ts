@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { VeritySignError } from '../../../../src/errors.ts';
-import { splitLocal, withPathHint } from '../../../../src/oci/image/local-path.ts';
+import { prefixForPath, splitLocal, withPathHint } from '../../../../src/oci/image/local-path.ts';
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 const folder = mkdtempSync(join(tmpdir(), 'local-path-'));
@@ -43,6 +43,27 @@ test.each([
   ['app.tar@sha256:12', 'has a malformed digest'],
 ])('%j is malformed', (text, reason) => {
   expect(splitLocal(text, 'file')).toBe(reason);
+});
+
+test.each(['app.tar', './app.tar', '/a/app.tar:1.0', './layout', '..', 'a/b.tgz', 'app:1.tar'])(
+  '%s needs a prefix',
+  (text) => {
+    expect(prefixForPath(text)).toContain(`oci:${text}`.replace(/^oci:(?=.*(?:tar|tgz))/, 'oci-archive:'));
+  },
+);
+
+test.each([
+  ...[
+    'oci-archive:app.tar',
+    'oci:dir.tar',
+    'oci-archive:./app.tar',
+    'docker-daemon:app.tar',
+    'docker://app.tar',
+  ],
+  ...['docker-archive:app.tar', 'dir:app.tar', 'oci-layout:app.tar', 'https://app.tar'],
+  ...['app:1.0', 'registry.example/app.tar', 'localhost/app.tar:1'],
+])('%s needs no prefix', (text) => {
+  expect(prefixForPath(text)).toBeUndefined();
 });
 
 test('an error about an image on Docker Hub names the folder or file of the same name', () => {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { VeritySignError } from '../../../errors.ts';
 import { configFolder, homeFolder } from '../../../lib/process/environment.ts';
 import { readGiven } from '../../../lib/read-given.ts';
-import { namesOf } from './hosts.ts';
+import { helperAddresses, type NamesOf, namesOf, serverAddress } from './hosts.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -11,11 +11,18 @@ export interface AuthFile {
   path: string;
   /** Whether it is docker's file or a variable names it. Any other file that this user may not read counts as absent. */
   named: boolean;
+  /** Whose name of Docker Hub counts most in it. */
+  program: NamesOf;
 }
 
 /** What a file has for a repository. */
 export type Found =
-  | { kind: 'helper'; helper: string }
+  | {
+      kind: 'helper';
+      helper: string;
+      /** What to ask it for, one after the other. */
+      addresses: readonly string[];
+    }
   | { kind: 'password'; username: string; secret: string }
   | { kind: 'identity token'; secret: string };
 
@@ -28,18 +35,18 @@ export type Found =
  */
 export function authFiles(env: Environment): AuthFile[] {
   const runtime = env.XDG_RUNTIME_DIR;
+  const podmans = (path: string, named = false): AuthFile => ({ path, named, program: 'podman' });
   return [
-    ...(env.REGISTRY_AUTH_FILE ? [{ path: env.REGISTRY_AUTH_FILE, named: true }] : []),
-    { path: join(env.DOCKER_CONFIG || join(homeFolder(env), '.docker'), 'config.json'), named: true },
+    ...(env.REGISTRY_AUTH_FILE ? [podmans(env.REGISTRY_AUTH_FILE, true)] : []),
     {
-      path: join(
-        runtime || `/run/containers/${process.getuid?.() ?? 0}`,
-        runtime ? 'containers' : '',
-        'auth.json',
-      ),
-      named: false,
+      path: join(env.DOCKER_CONFIG || join(homeFolder(env), '.docker'), 'config.json'),
+      named: true,
+      program: 'docker',
     },
-    { path: join(configFolder(env), 'containers/auth.json'), named: false },
+    podmans(
+      join(runtime || `/run/containers/${process.getuid?.() ?? 0}`, runtime ? 'containers' : '', 'auth.json'),
+    ),
+    podmans(join(configFolder(env), 'containers/auth.json')),
   ];
 }
 
@@ -56,10 +63,14 @@ export async function* lookUp(
   const text = await textOf(file);
   if (text === undefined || text.trim() === '') return;
   const { auths, credHelpers, credsStore } = parse(text, file.path);
-  const names = namesOf(registry);
-  const helper = Object.entries(objectOf(credHelpers)).find(([key]) => names.includes(scopeOf(key)));
-  const program = textIn(helper?.[1]) ?? textIn(credsStore);
-  if (program !== undefined) yield { kind: 'helper', helper: program };
+  const names = namesOf(registry, file.program);
+  const [own] = ordered(objectOf(credHelpers), names).filter(({ scope }) => names.includes(scope));
+  // An empty name stands for the file: credsStore is for registries without a name. [docker/cli configfile/file.go]
+  const helper = textIn(own === undefined ? credsStore : own.value);
+  if (helper !== undefined) {
+    const addresses = own === undefined ? [serverAddress(registry)] : helperAddresses(registry, own.key);
+    yield { kind: 'helper', helper, addresses };
+  }
   const entry = mostSpecific(objectOf(auths), names, path);
   if (entry !== undefined) yield credentialsIn(entry, file.path, registry);
 }
@@ -94,7 +105,7 @@ function damaged(path: string, what: string): VeritySignError {
   });
 }
 
-/** The entry with the longest key that the repository lies in. Empty entries stand for helpers; they do not count. */
+/** The most specific entry that the repository lies in. Empty entries stand for helpers; they do not count. */
 function mostSpecific(
   entries: Readonly<Record<string, unknown>>,
   names: readonly string[],
@@ -104,10 +115,34 @@ function mostSpecific(
     names.some((name) =>
       path === undefined ? `${scope}/`.startsWith(`${name}/`) : `${name}/${path}/`.startsWith(`${scope}/`),
     );
-  return Object.entries(entries)
-    .map(([key, value]) => ({ scope: scopeOf(key), entry: objectOf(value) }))
-    .filter(({ scope, entry }) => covers(scope) && !isEmpty(entry))
-    .sort((a, b) => b.scope.length - a.scope.length)[0]?.entry;
+  return ordered(entries, names)
+    .map(({ scope, value }) => ({ scope, entry: objectOf(value) }))
+    .find(({ scope, entry }) => covers(scope) && !isEmpty(entry))?.entry;
+}
+
+interface Keyed {
+  key: string;
+  scope: string;
+  value: unknown;
+}
+
+/**
+ * The members of an object with scopes as keys, the most specific first: by path components, then by the name of
+ * the registry, then a key that programs write today before a URL of older ones, as crane and skopeo read them.
+ *
+ * @param names of the registry; keys of others are in no order
+ */
+function ordered(members: Readonly<Record<string, unknown>>, names: readonly string[]): Keyed[] {
+  const rank = ({ key, scope }: Keyed): number[] => {
+    const [host = '', ...path] = scope.split('/');
+    const form = [serverAddress(host), scope].indexOf(key);
+    return [-path.length, names.indexOf(host), form === -1 ? 2 : form];
+  };
+  return Object.entries(members)
+    .map(([key, value]) => ({ key, scope: scopeOf(key), value }))
+    .map((keyed) => ({ keyed, rank: rank(keyed) }))
+    .sort((a, b) => a.rank.map((one, at) => one - (b.rank[at] ?? 0)).find((less) => less !== 0) ?? 0)
+    .map(({ keyed }) => keyed);
 }
 
 /**

@@ -1,7 +1,6 @@
 import { VeritySignError } from '../../../errors.ts';
 import { run, ToolError } from '../../../lib/process/run.ts';
 import { helperEnvironment } from './helper-environment.ts';
-import { serverAddress } from './hosts.ts';
 
 /** Milliseconds: a helper may log in to a cloud first. */
 const TIMEOUT = 60_000;
@@ -15,8 +14,10 @@ const TOKEN_USER = '<token>';
 export interface HelperRequest {
   /** Name without `docker-credential-`. */
   helper: string;
-  /** Host and optional port. */
+  /** Host and optional port, for messages. */
   registry: string;
+  /** What to ask for: the registry, or another name of Docker Hub. */
+  address: string;
   /** The file that names the helper. */
   file: string;
   env: NodeJS.ProcessEnv;
@@ -28,11 +29,11 @@ export type HelperAnswer =
   | { kind: 'identity token'; secret: string };
 
 /**
- * Asks one of docker's credential helpers; undefined if it has no credentials for this registry.
+ * Asks one of docker's credential helpers; undefined if it has no credentials for this address.
  * @throws VeritySignError 'environment', without anything that might be a secret
  */
 export async function askHelper(request: HelperRequest): Promise<HelperAnswer | undefined> {
-  const { helper, registry, file, env, signal } = request;
+  const { helper, registry, address, file, env, signal } = request;
   const program = `docker-credential-${helper}`;
   const subject = `the credential helper ${program}, which ${file} names for ${registry},`;
   if (!/^[\w.-]+$/.test(helper)) {
@@ -43,7 +44,7 @@ export async function askHelper(request: HelperRequest): Promise<HelperAnswer | 
   try {
     const { stdout } = await run([program, 'get'], {
       env: helperEnvironment(helper, env),
-      stdin: serverAddress(registry),
+      stdin: address,
       timeout: TIMEOUT,
       maxOutput: MAX_OUTPUT,
       ...(signal === undefined ? {} : { signal }),
@@ -52,7 +53,7 @@ export async function askHelper(request: HelperRequest): Promise<HelperAnswer | 
   } catch (error) {
     if (!(error instanceof ToolError)) throw error;
     if (NOT_FOUND.test(`${error.stdout} ${error.stderr}`)) return undefined;
-    throw failed(error, program, subject, registry);
+    throw failed(error, program, subject, address);
   }
 }
 
@@ -75,8 +76,8 @@ function answerOf(stdout: Buffer, subject: string): HelperAnswer | undefined {
     : { kind: 'password', username, secret };
 }
 
-function failed(error: ToolError, program: string, subject: string, registry: string): VeritySignError {
-  const again = `Check it with: echo ${serverAddress(registry)} | ${program} get`;
+function failed(error: ToolError, program: string, subject: string, address: string): VeritySignError {
+  const again = `Check it with: echo ${address} | ${program} get`;
   if (error.timedOut) {
     return new VeritySignError('environment', `${subject} did not answer within ${TIMEOUT / 1000} s`, {
       remedy: again,

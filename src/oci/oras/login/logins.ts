@@ -91,10 +91,13 @@ export class Logins {
       return { ...usable(found), source: `the entry in ${path}`, from: 'file' };
     }
     const { env, signal } = this.#options;
-    const { helper } = found;
-    const answer = await askHelper({ helper, registry, file: path, env, signal });
-    if (answer === undefined) return undefined;
-    return { ...usable(answer), source: `docker-credential-${helper}`, from: 'helper' };
+    const { helper, addresses } = found;
+    for (const address of addresses) {
+      const answer = await askHelper({ helper, registry, address, file: path, env, signal });
+      if (answer === undefined) continue;
+      return { ...usable(answer), source: `docker-credential-${helper}`, from: 'helper' };
+    }
+    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -73,6 +73,79 @@ test('the longest scope counts, at whole path components', async () => {
   expect((await find('r.example/a'))?.username).toBe('u3');
   expect((await find('s.example/a'))?.username).toBe('u4');
   expect(await find('example/a')).toBeUndefined();
+});
+
+/** With one entry for each key, in this order and in the other. */
+async function chosen(keys: readonly string[], repository: string, path?: string): Promise<unknown> {
+  const users: unknown[] = [];
+  for (const order of [keys, [...keys].reverse()]) {
+    const auths = Object.fromEntries(order.map((key) => [key, auth(key.replaceAll(':', ';'))]));
+    config({ auths }, path);
+    users.push((await find(repository))?.username?.replaceAll(';', ':'));
+  }
+  const [user, again] = users;
+  expect(again).toBe(user);
+  return user;
+}
+
+test.each<[key: string, other: string]>([
+  ['reg.example', 'https://reg.example'],
+  ['reg.example', 'http://reg.example/v2/'],
+  ['reg.example', 'reg.example/v1/'],
+  ['reg.example/team', 'https://reg.example/a/very/long/url'],
+])('%s comes before %s, in any order in the file', async (key, other) => {
+  expect(await chosen([key, other], 'reg.example/team/app')).toBe(key);
+});
+
+const URL = 'https://index.docker.io/v1/';
+const DOCKERS = '.docker/config.json';
+const PODMANS = '.config/containers/auth.json';
+test.each<[key: string, others: string[], registry: string, path: string]>([
+  ['docker.io/me', [URL, 'index.docker.io', 'docker.io'], 'docker.io', DOCKERS],
+  ['docker.io/me', [URL, 'index.docker.io', 'docker.io'], 'docker.io', PODMANS],
+  ['docker.io/me/app', ['index.docker.io/me'], 'docker.io', PODMANS],
+  [URL, ['docker.io', 'index.docker.io', 'registry-1.docker.io'], 'docker.io', DOCKERS],
+  ['docker.io', [URL, 'index.docker.io', 'registry-1.docker.io'], 'docker.io', PODMANS],
+  ['registry-1.docker.io', [URL, 'docker.io'], 'registry-1.docker.io', DOCKERS],
+])('Docker Hub: %s comes before %j', async (key, others, registry, path) => {
+  expect(await chosen([key, ...others], `${registry}/me/app`, path)).toBe(key);
+});
+
+/** A helper that has credentials for one address, and notes what it was asked for. */
+function helperFor(address: string): { env: Record<string, string>; asked: () => string[] } {
+  const [program, log] = [join(home, 'docker-credential-one'), join(home, 'asked')];
+  const lines = [
+    'read -r address',
+    `echo "$address" >> '${log}'`,
+    `if [ "$address" = '${address}' ]; then echo '{"Username":"u","Secret":"p"}'; exit; fi`,
+    'echo credentials not found in native keychain; exit 1',
+  ];
+  writeFileSync(program, `#!/bin/sh\n${lines.join('\n')}\n`, { mode: 0o755 });
+  const asked = (): string[] => readFileSync(log, 'utf8').trim().split('\n');
+  return { env: { PATH: `${home}:${process.env.PATH}` }, asked };
+}
+
+test.each<[key: string, stored: string, asked: string[]]>([
+  ['docker.io', 'docker.io', ['docker.io']],
+  ['docker.io', URL, ['docker.io', URL]],
+  [URL, URL, [URL]],
+  [URL, 'docker.io', [URL, 'docker.io']],
+  ['index.docker.io', 'docker.io', ['index.docker.io', URL, 'docker.io']],
+  ['reg.example', 'reg.example', ['reg.example']],
+])('a helper under %s that has %s is asked for %j', async (key, stored, asked) => {
+  config({ credHelpers: { [key]: 'one' } }, PODMANS);
+  const helper = helperFor(stored);
+  const repository = key === 'reg.example' ? 'reg.example/app' : 'docker.io/me/app';
+  expect(await find(repository, [], helper.env)).toMatchObject({ username: 'u', from: 'helper' });
+  expect(helper.asked()).toEqual(asked);
+});
+
+test('a helper with an empty name stands for the file; credsStore is not asked', async () => {
+  const credHelpers = { 'a.example': '', 'https://index.docker.io/v1/': '' };
+  config({ auths: { 'a.example': auth('of-file') }, credHelpers, credsStore: 'missing' });
+  expect(await find('a.example/app')).toMatchObject({ username: 'of-file', from: 'file' });
+  expect(await find('docker.io/library/app')).toBeUndefined();
+  await expect(find('b.example/app')).rejects.toThrow('docker-credential-missing');
 });
 
 test('identity tokens, and passwords with colons', async () => {
