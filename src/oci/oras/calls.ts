@@ -62,7 +62,7 @@ export class OrasCalls {
       try {
         return await attempt(login);
       } catch (error) {
-        if (!renewed && login?.from === 'helper' && isUnauthorized(error, access, target)) {
+        if (!renewed && login?.from === 'helper' && isUnauthorized(error, access, target, login)) {
           // What a helper returns expires, in some clouds after an hour.
           renewed = true;
           this.#logins.forget(repository);
@@ -70,7 +70,7 @@ export class OrasCalls {
           continue;
         }
         const wait = RETRY_AFTER[tries];
-        if (wait === undefined || !isTransient(error, access, target))
+        if (wait === undefined || !isTransient(error, access, target, login))
           throw orasFailure(error, access, target, login);
         await setTimeout(wait, undefined, { signal });
       }
