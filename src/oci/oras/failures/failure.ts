@@ -1,5 +1,5 @@
 import { VeritySignError } from '../../../errors.ts';
-import { HttpError } from '../../../lib/http/errors.ts';
+import { HttpError, type HttpFailure } from '../../../lib/http/errors.ts';
 import { ToolError } from '../../../lib/process/run.ts';
 import { AnswerError } from '../direct/answer-error.ts';
 import type { Login } from '../login/logins.ts';
@@ -182,6 +182,9 @@ function causeOf(
   return CAUSES.find(({ pattern, only = access }) => only === access && pattern.test(words));
 }
 
+/** Failures to reach a server. One that breaks off, or is late, may have begun its answer. */
+const UNANSWERED: readonly HttpFailure[] = ['proxy-setting', 'proxy', 'unreachable', 'certificate'];
+
 /** A failure of an oras call that has one of the causes above. */
 class KnownFailure extends VeritySignError {
   readonly known: Cause;
@@ -195,6 +198,12 @@ class KnownFailure extends VeritySignError {
 /** Whether the registry answered that it has no such thing. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof KnownFailure && error.known === NOT_FOUND;
+}
+
+/** Whether a request without oras was never answered. */
+export function getsNoAnswer(error: unknown): boolean {
+  const { cause } = error as Error;
+  return cause instanceof HttpError && UNANSWERED.includes(cause.failure);
 }
 
 /** Whether the registry answered, and what it answered will not change by itself. */
