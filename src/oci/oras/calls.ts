@@ -35,14 +35,17 @@ export class OrasCalls {
    * Standard output of a call.
    * @param target `REPOSITORY:TAG` or `REPOSITORY@DIGEST`
    * @param signal replaces the one for all calls
+   * @param before words before those of oras
    */
   async output(
     argv: string[],
     access: Access,
     target: string,
     signal = this.options.signal,
+    before: readonly string[] = [],
   ): Promise<Buffer> {
-    const attempt = (login: Login | undefined) => run(this.argv(argv, login), this.runOptions(login, signal));
+    const attempt = (login: Login | undefined) =>
+      run([...before, ...this.argv(argv, login)], this.runOptions(login, signal));
     const { stdout } = await this.retrying(attempt, access, target, signal);
     return stdout;
   }
@@ -92,9 +95,10 @@ export class OrasCalls {
   }
 
   runOptions(login: Login | undefined, signal = this.options.signal): RunOptions {
-    const { timeout, certificates } = this.options;
+    const { path = 'oras', timeout, certificates } = this.options;
     return {
       env: orasEnvironment(certificates),
+      name: path,
       maxOutput: 8 * 1024 * 1024,
       ...(signal === undefined ? {} : { signal }),
       ...(timeout === undefined ? {} : { timeout }),
