@@ -8,6 +8,7 @@ import { run } from '../../src/lib/process/run.ts';
 import type { Descriptor } from '../../src/model/index.ts';
 import { Oras } from '../../src/oci/oras/oras.ts';
 import { VERSION } from '../../src/tools/install/oras-release.ts';
+import { startFaultyProxy } from '../helpers/faulty-proxy.ts';
 import { ImageWriter, OCI, sha256 } from '../helpers/image-writer.ts';
 import { startRegistry, type TestRegistry } from '../helpers/registry.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
@@ -77,6 +78,37 @@ describe.each(['oras', 'oras-1.2'])('%s', (tool) => {
       missing(`${name}@${gone.digest}`),
     );
     await expect(oras.blob(name, gone)).rejects.toMatchObject(missing(`${name}@${gone.digest}`));
+  });
+
+  test('fault 15: what is missing is found to be so, however long its name is', async () => {
+    const oras = await open();
+    const name = `${registry.host}/${'b'.repeat(254 - registry.host.length)}`;
+    expect(await oras.find(`${name}:${'t'.repeat(128)}`)).toBeUndefined();
+    expect(await oras.find(`${name}@sha512:${'a'.repeat(128)}`)).toBeUndefined();
+  });
+
+  test.each<[string, number, string]>([
+    ['the token server answers 404', 404, 'default backend - 404'],
+    ['the token server answers 400', 400, '{"errors":[{"code":"NAME_UNKNOWN","message":"not found"}]}'],
+    ['the registry answers 500', 200, '{"token":"late"}'],
+  ])('nothing is missing when %s', async (_name, status, body) => {
+    const oras = await open();
+    let tokens = 0;
+    const proxy = await startFaultyProxy(registry.host, ({ path, authorization }) => {
+      if (path.startsWith('/token')) {
+        tokens += 1;
+        return tokens === 1 ? { status: 200, body: '{"token":"first"}' } : { status, body };
+      }
+      if (authorization === 'Bearer first') return undefined;
+      if (authorization !== undefined) return { status: 500 };
+      return { status: 401, headers: { 'www-authenticate': `Bearer realm="http://${proxy.host}/token"` } };
+    });
+    try {
+      expect(await oras.resolve(`${proxy.host}/team/app:v1`)).toEqual(image);
+      await expect(oras.find(`${proxy.host}/team/app:v1`)).rejects.toMatchObject({ code: 'registry' });
+    } finally {
+      await proxy.stop();
+    }
   });
 
   test('plain HTTP, a closed port and an unknown host are told apart', async () => {

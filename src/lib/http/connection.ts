@@ -1,7 +1,7 @@
 import { type ClientRequest, type Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { type Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
-import { connect as tlsConnect } from 'node:tls';
+import { type SecureContext, connect as tlsConnect } from 'node:tls';
 import type { HttpProxy } from './proxy.ts';
 
 /** What the requests of one client have in common. */
@@ -11,13 +11,15 @@ export interface Connections {
   tls: TlsFiles;
 }
 
-/** In PEM. */
+/** What TLS takes, in PEM. */
 export interface TlsFiles {
   /** Authorities that are trusted instead of the system's. */
   ca?: string | undefined;
   /** By which this client identifies itself. */
   cert?: string | undefined;
   key?: string | undefined;
+  /** Instead of all of these: read once, for all connections. */
+  secureContext?: SecureContext | undefined;
 }
 
 export interface RequestHead {
@@ -63,6 +65,6 @@ export function forwarded(
     : httpRequest({ ...request, agent: http });
 }
 
-function given(files: TlsFiles): Record<string, string> {
-  return Object.fromEntries(Object.entries(files).filter(([, pem]) => pem !== undefined));
+function given(files: TlsFiles): Record<string, string | SecureContext> {
+  return Object.fromEntries(Object.entries(files).filter(([, one]) => one !== undefined));
 }

@@ -35,14 +35,17 @@ export class OrasCalls {
    * Standard output of a call.
    * @param target `REPOSITORY:TAG` or `REPOSITORY@DIGEST`
    * @param signal replaces the one for all calls
+   * @param before words before those of oras
    */
   async output(
     argv: string[],
     access: Access,
     target: string,
     signal = this.options.signal,
+    before: readonly string[] = [],
   ): Promise<Buffer> {
-    const attempt = (login: Login | undefined) => run(this.argv(argv, login), this.runOptions(login, signal));
+    const attempt = (login: Login | undefined) =>
+      run([...before, ...this.argv(argv, login)], this.runOptions(login, signal));
     const { stdout } = await this.retrying(attempt, access, target, signal);
     return stdout;
   }
@@ -62,7 +65,7 @@ export class OrasCalls {
       try {
         return await attempt(login);
       } catch (error) {
-        if (!renewed && login?.from === 'helper' && isUnauthorized(error, access, target)) {
+        if (!renewed && login?.from === 'helper' && isUnauthorized(error, access, target, login)) {
           // What a helper returns expires, in some clouds after an hour.
           renewed = true;
           this.#logins.forget(repository);
@@ -70,7 +73,7 @@ export class OrasCalls {
           continue;
         }
         const wait = RETRY_AFTER[tries];
-        if (wait === undefined || !isTransient(error, access, target))
+        if (wait === undefined || !isTransient(error, access, target, login))
           throw orasFailure(error, access, target, login);
         await setTimeout(wait, undefined, { signal });
       }
@@ -92,9 +95,10 @@ export class OrasCalls {
   }
 
   runOptions(login: Login | undefined, signal = this.options.signal): RunOptions {
-    const { timeout, certificates } = this.options;
+    const { path = 'oras', timeout, certificates } = this.options;
     return {
       env: orasEnvironment(certificates),
+      name: path,
       maxOutput: 8 * 1024 * 1024,
       ...(signal === undefined ? {} : { signal }),
       ...(timeout === undefined ? {} : { timeout }),

@@ -2,7 +2,7 @@ import type { OrasCalls } from './calls.ts';
 import type { DirectRegistry } from './direct/registry.ts';
 import type { Place } from './direct/requests.ts';
 import type { Access } from './failures/cause.ts';
-import { isNotFound } from './failures/failure.ts';
+import { getsNoAnswer, isNotFound } from './failures/failure.ts';
 import { refusesHead } from './failures/refusal.ts';
 import type { Login } from './login/logins.ts';
 
@@ -51,7 +51,10 @@ export class Fallback {
       const isDoubtful = access === 'pull' && isNotFound(error) && !this.#usual.has(registry);
       if (!isDoubtful && !refusesHead(error)) throw error;
       const result = await this.#directly(access, target, directly).catch((other: unknown) => {
-        throw isDoubtful && isNotFound(other) ? error : other;
+        const isUnanswered = isDoubtful && getsNoAnswer(other);
+        // This client reaches fewer servers than oras: what oras is told is all that can be known.
+        if (isUnanswered) this.#usual.add(registry);
+        throw isUnanswered || (isDoubtful && isNotFound(other)) ? error : other;
       });
       this.#unusual.add(registry);
       return result;

@@ -13,7 +13,7 @@ import { type Directly, Fallback } from './fallback.ts';
 import type { LocalFile } from './local-file.ts';
 import type { Login } from './login/logins.ts';
 import type { OrasOptions } from './options.ts';
-import { parseReferrers } from './referrers.ts';
+import { EndlessReferrersError, lacksMemory, parseReferrers, WITH_LITTLE_MEMORY } from './referrers.ts';
 import { started } from './started.ts';
 import { checkVersion, type OrasVersion } from './version.ts';
 
@@ -230,13 +230,22 @@ export class Oras {
     const argv = ['discover', '--format', 'json', '--distribution-spec', 'v1.1-referrers-api', ...more];
     // Since 1.3 oras also lists the referrers of referrers by default.
     if (this.version.minor >= 3 || this.version.major > 1) argv.push('--depth', '1');
-    const bytes = await this.#calls.output([...argv, ...this.#calls.remote(), reference], 'pull', reference);
-    return parseReferrers(bytes);
+    argv.push(...this.#calls.remote(), reference);
+    try {
+      return parseReferrers(
+        await this.#calls.output(argv, 'pull', reference, this.#calls.options.signal, WITH_LITTLE_MEMORY),
+      );
+    } catch (error) {
+      if (!lacksMemory(error)) throw error;
+      const how = `of ${lastPart(reference)} without end, or more than oras can hold`;
+      throw new EndlessReferrersError(reference.slice(0, reference.indexOf('/')), how, error);
+    }
   }
 
   /** Asks once more and looks at each answer: messages of oras do not say which request was refused. */
   async #referrersRefusal(reference: string, error: unknown): Promise<number | undefined> {
     if (!(error instanceof VeritySignError) || error.code === 'cancelled') return undefined;
+    if (error instanceof EndlessReferrersError) return undefined;
     if (this.#fallback.isNeededFor(reference)) return referrersRefusal(error);
     try {
       await this.#discover(reference, ['--debug']);

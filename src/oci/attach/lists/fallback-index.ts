@@ -5,6 +5,7 @@
 
 import { VeritySignError } from '../../../errors.ts';
 import { descriptorOf } from '../../../formats/descriptor.ts';
+import { splitDigest } from '../../../formats/digest-grammar.ts';
 import type { Descriptor } from '../../../model/index.ts';
 import { INDEX_MEDIA_TYPE } from '../../../model/media-types.ts';
 import { parseIndex } from '../../documents.ts';
@@ -19,9 +20,10 @@ export interface ReferrerEntry {
   annotations: Record<string, string>;
 }
 
-/** `sha256-` and the hex digits of the subject's digest. */
+/** The algorithm of the subject's digest, and the first 64 of its hex digits: as of `sha256-…` and `sha512-…`. */
 export function fallbackTag(subject: Descriptor): string {
-  return subject.digest.replace(':', '-').slice(0, 128);
+  const { algorithm, hex } = splitDigest(subject.digest);
+  return `${algorithm}-${hex.slice(0, 64)}`;
 }
 
 /** A fallback tag that points to something other than a list of referrers. */

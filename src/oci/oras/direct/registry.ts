@@ -13,6 +13,7 @@ import {
 } from '../../../model/media-types.ts';
 import { parseIndex } from '../../documents.ts';
 import type { LocalFile } from '../local-file.ts';
+import { EndlessReferrersError } from '../referrers.ts';
 import { AnswerError } from './answer-error.ts';
 import { type Asked, type DirectOptions, type Place, Requests } from './requests.ts';
 
@@ -24,6 +25,8 @@ const ACCEPT = [
 ].join(', ');
 
 const MAX_PAGES = 100;
+/** Bytes of all pages. */
+const MAX_LIST = 32 * 1024 * 1024;
 
 /**
  * A client for registries that oras cannot use: those without HEAD requests, and those whose answers lack the
@@ -121,19 +124,24 @@ export class DirectRegistry {
   async referrers(place: Place, digest: string): Promise<Descriptor[] | undefined> {
     const found: Descriptor[] = [];
     let url: URL | undefined = this.#requests.url(place.repository, `referrers/${digest}`);
-    for (let page = 0; url !== undefined && page < MAX_PAGES; page++) {
+    const asked = { headers: { accept: INDEX_MEDIA_TYPE } };
+    const seen = new Set<string>();
+    for (let bytes = 0; url !== undefined; ) {
       const here: URL = url;
-      const asked = { headers: { accept: INDEX_MEDIA_TYPE } };
+      if (seen.has(here.href))
+        throw new EndlessReferrersError(here.host, 'without end: a page follows itself');
+      if (seen.size === MAX_PAGES)
+        throw new EndlessReferrersError(here.host, `on more than ${MAX_PAGES} pages`);
+      seen.add(here.href);
       const answer = await this.#demand(place, here, asked, [200, 404]);
       const isIndex = answer.headers['content-type']?.split(';')[0]?.trim() === INDEX_MEDIA_TYPE;
       if (answer.status === 404 || !isIndex) return undefined;
+      bytes += answer.body.length;
+      if (bytes > MAX_LIST) throw new EndlessReferrersError(here.host, `in more than ${MAX_LIST} bytes`);
       found.push(...parseIndex(answer.body, INDEX_MEDIA_TYPE, 'the list of referrers').manifests);
       url = nextPage(answer);
     }
-    if (url === undefined) return found;
-    throw new VeritySignError('registry', `${url.host} lists referrers on more than ${MAX_PAGES} pages`, {
-      remedy: 'Remove referrers that nobody needs, or set referrers: tag',
-    });
+    return found;
   }
 
   async #hasBlob(place: Place, digest: string): Promise<boolean> {

@@ -1,12 +1,13 @@
-import { HttpClient, type HttpRequest } from '../../../lib/http/client.ts';
+import { HttpClient, type HttpRequest, type Redirects } from '../../../lib/http/client.ts';
 import type { HttpResponse, OpenResponse } from '../../../lib/http/exchange.ts';
 import { readGiven } from '../../../lib/read-given.ts';
 import { type Login, secretsOf } from '../login/logins.ts';
 import { type Actions, Authorization } from './authorization.ts';
+import { isPlainByItself, loopbackWithoutProxy, trustingTheSystem } from './reach.ts';
 
 export interface DirectOptions {
   plainHttp: boolean;
-  /** PEM file with authorities that are trusted instead of the system's. */
+  /** PEM file with authorities that are trusted instead of the system's and Node's. */
   caFile?: string | undefined;
   /** PEM files. */
   clientCertificate?: { certificate: string; key: string } | undefined;
@@ -27,7 +28,6 @@ export interface Place {
 export type Asked = Pick<HttpRequest, 'method' | 'body' | 'headers'> & Partial<Pick<HttpRequest, 'signal'>>;
 
 const MAX_BODY = 8 * 1024 * 1024;
-const REDIRECTS = { limit: 5, protocols: ['https:'] as const };
 
 /** Requests to registries with the credentials of each repository. */
 export class Requests {
@@ -44,19 +44,21 @@ export class Requests {
   static async open(options: DirectOptions): Promise<Requests> {
     const { caFile, clientCertificate: client, env } = options;
     const pem = async (path: string) => (await readGiven(path)).toString();
-    const tls = {
-      ca: caFile === undefined ? undefined : await pem(caFile),
+    const own = {
       cert: client === undefined ? undefined : await pem(client.certificate),
       key: client === undefined ? undefined : await pem(client.key),
     };
-    return new Requests(options, new HttpClient({ ...tls, env }));
+    const tls =
+      caFile === undefined ? { secureContext: trustingTheSystem(own) } : { ...own, ca: await pem(caFile) };
+    return new Requests(options, new HttpClient({ ...tls, env: loopbackWithoutProxy(env) }));
   }
 
   /** @param path below the repository, such as `manifests/1.0` */
   url(repository: string, path: string): URL {
     const [registry = '', ...name] = repository.split('/');
     const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry;
-    return new URL(`${this.#options.plainHttp ? 'http' : 'https'}://${host}/v2/${name.join('/')}/${path}`);
+    const isPlain = this.#options.plainHttp || isPlainByItself(registry);
+    return new URL(`${isPlain ? 'http' : 'https'}://${host}/v2/${name.join('/')}/${path}`);
   }
 
   /**
@@ -69,7 +71,7 @@ export class Requests {
       timeout,
       signal,
       ...asked,
-      redirects: this.#redirects,
+      redirects: redirectsOf(url),
       maxBytes: MAX_BODY,
       errorBody: true,
     };
@@ -80,7 +82,7 @@ export class Requests {
 
   /** As {@link send}, with the body as a stream. */
   stream(place: Place, url: URL, signal = this.#options.signal): Promise<OpenResponse> {
-    const request = { timeout: this.#options.timeout, signal, redirects: this.#redirects };
+    const request = { timeout: this.#options.timeout, signal, redirects: redirectsOf(url) };
     return this.#authorized(place, url, 'pull', async (headers) => {
       const opened = await this.#http.open(url, { ...request, headers });
       // Nobody reads it, and an open connection would keep the process waiting.
@@ -95,10 +97,6 @@ export class Requests {
       ({ value }) => value?.split(' ').slice(1) ?? [],
     );
     return [...secretsOf(login), ...values];
-  }
-
-  get #redirects() {
-    return this.#options.plainHttp ? { ...REDIRECTS, protocols: ['https:', 'http:'] as const } : REDIRECTS;
   }
 
   async #authorized<T extends Omit<HttpResponse, 'body'>>(
@@ -123,6 +121,13 @@ export class Requests {
       if (!(await own.renew({ ...answer, sent }, path, actions))) return answer;
     }
   }
+}
+
+/** To plain HTTP only from there. */
+function redirectsOf({ protocol }: URL): Redirects {
+  return protocol === 'http:'
+    ? { limit: 5, protocols: ['https:', 'http:'] }
+    : { limit: 5, protocols: ['https:'] };
 }
 
 /** Two: the value that a request at the same time got may not do for this one. */

@@ -1,15 +1,17 @@
-import { VeritySignError, withoutSecrets } from '../../../errors.ts';
-import { HttpError } from '../../../lib/http/errors.ts';
+import { VeritySignError } from '../../../errors.ts';
+import { HttpError, type HttpFailure } from '../../../lib/http/errors.ts';
 import { ToolError } from '../../../lib/process/run.ts';
 import { AnswerError } from '../direct/answer-error.ts';
 import type { Login } from '../login/logins.ts';
 import type { Access, Call, Cause } from './cause.ts';
 import { PROXY_CAUSES, TLS_CAUSES } from './connection-failure.ts';
+import { isAbsent, nameIn, plainWords, shortWords } from './words.ts';
 
 export type { Access } from './cause.ts';
 
+/** No words are a sign of it: see `isAbsent`. */
 const NOT_FOUND: Cause = {
-  pattern: /not found|name unknown|manifest unknown|blob unknown|status code 404/i,
+  pattern: /(?!)/,
   code: 'registry',
   message: ({ target }) => `${target} is not in the registry`,
   remedy: () => 'Check the name, and that these credentials have access to it',
@@ -107,7 +109,15 @@ const CAUSES: readonly Cause[] = [
     remedy: () =>
       'Update the registry to a release that accepts OCI artifacts with a subject, or use another registry',
   },
-  NOT_FOUND,
+  {
+    // What was asked for is unknown to some server: that of tokens, say.
+    pattern: /(?:name|manifest|blob) unknown|status code 404/i,
+    code: 'registry',
+    message: ({ access, target }) =>
+      `${access} of ${target} failed: the registry or its token server does not find what it was asked for`,
+    remedy: () =>
+      'Check the name, and that these credentials have access to it; if so, look up that answer in the log of the registry and of its token server',
+  },
   {
     pattern: /mismatch|content verification failed|trailing data|invalid content digest/i,
     code: 'image',
@@ -150,21 +160,30 @@ const BROKEN =
  * that failed without a permanent cause. oras cannot send the body of a blob again, so it does not retry
  * an upload after an answer of 5xx or 429.
  */
-export function isTransient(error: unknown, access: Access, target: string): boolean {
+export function isTransient(error: unknown, access: Access, target: string, login?: Login): boolean {
   if (error instanceof HttpError) return error.failure === 'interrupted';
   if (error instanceof AnswerError) return error.isTransient;
   if (!(error instanceof ToolError) || error.timedOut || error.stderr === '') return false;
-  const words = shorten(error.stderr);
-  if (BROKEN.test(words)) return true;
-  const cause = causeOf(words, access, target);
+  if (BROKEN.test(plainWords(error, nameIn(target, login)))) return true;
+  const cause = causeOf(error, access, target, login);
   return access === 'push' && (cause === undefined || cause.transient === true);
 }
 
-/** Ignores names and URLs: a repository may be called `immutable`. */
-function causeOf(words: string, access: Access, target: string): Cause | undefined {
-  const plain = words.replaceAll(/"[^"]*"/g, '').replaceAll(target, '');
-  return CAUSES.find(({ pattern, only = access }) => only === access && pattern.test(plain));
+/** Sees all words, however long: oras prints a name twice, and the URL of an upload, before it says why. */
+function causeOf(
+  error: ToolError | AnswerError,
+  access: Access,
+  target: string,
+  login: Login | undefined,
+): Cause | undefined {
+  const name = nameIn(target, login);
+  if (isAbsent(error, name)) return NOT_FOUND;
+  const words = plainWords(error, name);
+  return CAUSES.find(({ pattern, only = access }) => only === access && pattern.test(words));
 }
+
+/** Failures to reach a server. One that breaks off, or is late, may have begun its answer. */
+const UNANSWERED: readonly HttpFailure[] = ['proxy-setting', 'proxy', 'unreachable', 'certificate'];
 
 /** A failure of an oras call that has one of the causes above. */
 class KnownFailure extends VeritySignError {
@@ -179,6 +198,12 @@ class KnownFailure extends VeritySignError {
 /** Whether the registry answered that it has no such thing. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof KnownFailure && error.known === NOT_FOUND;
+}
+
+/** Whether a request without oras was never answered. */
+export function getsNoAnswer(error: unknown): boolean {
+  const { cause } = error as Error;
+  return cause instanceof HttpError && UNANSWERED.includes(cause.failure);
 }
 
 /** Whether the registry answered, and what it answered will not change by itself. */
@@ -198,9 +223,9 @@ export function noReferrersApi(): VeritySignError {
 }
 
 /** Whether the registry wants credentials, or others, for this call. */
-export function isUnauthorized(error: unknown, access: Access, target: string): boolean {
+export function isUnauthorized(error: unknown, access: Access, target: string, login?: Login): boolean {
   if (error instanceof AnswerError) return error.status === 401;
-  return error instanceof ToolError && causeOf(shorten(error.stderr), access, target) === UNAUTHORIZED;
+  return error instanceof ToolError && causeOf(error, access, target, login) === UNAUTHORIZED;
 }
 
 /**
@@ -209,7 +234,7 @@ export function isUnauthorized(error: unknown, access: Access, target: string): 
  */
 export function orasFailure(error: unknown, access: Access, target: string, login?: Login): unknown {
   if (error instanceof HttpError) return httpFailure(error, access, target);
-  if (error instanceof AnswerError) return known(error.message, error, access, target, login);
+  if (error instanceof AnswerError) return known(error, access, target, login);
   if (!(error instanceof ToolError)) return error;
   if (error.timedOut) {
     return new VeritySignError('registry', `the registry did not answer about ${target} within the timeout`, {
@@ -217,27 +242,25 @@ export function orasFailure(error: unknown, access: Access, target: string, logi
       cause: error,
     });
   }
-  if (error.stderr === '') return error;
-  return known(shorten(error.stderr), error, access, target, login, 'oras: ');
+  return error.stderr === '' ? error : known(error, access, target, login);
 }
 
 function known(
-  words: string,
-  error: unknown,
+  error: ToolError | AnswerError,
   access: Access,
   target: string,
   login: Login | undefined,
-  speaker = '',
 ): VeritySignError {
-  const cause = causeOf(words, access, target);
+  const words = `${error instanceof ToolError ? 'oras: ' : ''}${shortWords(error)}`;
+  const cause = causeOf(error, access, target, login);
   if (cause === undefined) {
-    return new VeritySignError('registry', `${access} of ${target} failed (${speaker}${words})`, {
+    return new VeritySignError('registry', `${access} of ${target} failed (${words})`, {
       remedy: 'Look up that answer in the log or the manual of the registry, then run again',
       cause: error,
     });
   }
   const call = { access, target, registry: target.slice(0, target.indexOf('/')), login };
-  return new KnownFailure(cause, call, `${speaker}${words}`, error);
+  return new KnownFailure(cause, call, words, error);
 }
 
 function httpFailure(error: HttpError, access: Access, target: string): VeritySignError {
@@ -249,13 +272,4 @@ function httpFailure(error: HttpError, access: Access, target: string): VeritySi
       cause: error,
     },
   );
-}
-
-/** Only the line with the error: hints about the command line of oras do not help here. */
-function shorten(stderr: string): string {
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-  const line = lines.findLast((text) => text.startsWith('Error')) ?? lines.at(-1) ?? '';
-  // Before it is shortened: half of a secret is not recognised as one.
-  const words = withoutSecrets(line.replace(/^Error( response from registry)?:\s*/, '').trim());
-  return words.length > 300 ? `${words.slice(0, 300)}…` : words;
 }

@@ -109,9 +109,10 @@ test('a list of referrers in pages', async () => {
 
 test.each<[string, string, string]>([
   ['at another host', 'http://other.example/v2/', 'to another host'],
-  ['without end', '?again', 'on more than 100 pages'],
+  ['without end', '?after=PAGE', 'on more than 100 pages'],
+  ['that follow themselves', '?again', 'without end: a page follows itself'],
 ])('pages %s are an error: the list lacks some', async (_name, target, message) => {
-  const [registry, place] = await open(pages(() => target));
+  const [registry, place] = await open(pages((page) => target.replace('PAGE', `${page}`)));
   await expect(registry.referrers(place, DIGEST)).rejects.toMatchObject({
     code: 'registry',
     message: expect.stringContaining(message),
