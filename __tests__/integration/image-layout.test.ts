@@ -70,7 +70,7 @@ describe('a layout folder', () => {
 
   test('what is no layout is refused', async () => {
     const at = (path: string) => new LayoutSource({ path, tag: undefined, digest: undefined }).resolve();
-    await expect(at(join(temp, 'none'))).rejects.toMatchObject({ code: 'image' });
+    await expect(at(join(temp, 'none'))).rejects.toMatchObject({ code: 'usage' });
     await expect(at(temp)).rejects.toMatchObject({ code: 'image', message: 'the layout lacks oci-layout' });
     await writeFile(join(temp, 'oci-layout'), '{"imageLayoutVersion":"2.0.0"}');
     await expect(at(temp)).rejects.toMatchObject({ code: 'image' });
