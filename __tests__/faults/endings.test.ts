@@ -49,7 +49,7 @@ describe('every run ends, and leaves nothing', () => {
     const args = [...MKFS, '--mkfs-path', hanging];
     const { status, stderr } = await dryRun(`oci:${join(folder, 'missing')}`, args);
     expect(stderr).toContain('is not a folder');
-    expect(status).toBe(3);
+    expect(status).toBe(2);
     const left = await run(['sh', '-c', `pgrep -f "^sleep ${seconds}$" || true`], { env: toolEnvironment() });
     expect(left.stdout.toString()).toBe('');
   });

@@ -11,7 +11,7 @@ const SIGN_OF_LIFE = 2000;
 const SILENCE = 5000;
 /** Milliseconds after which a lock that nobody waits for is a leftover. */
 const LEFTOVER = 24 * 60 * 60 * 1000;
-/** Milliseconds that a run waits for another one, which holds the lock for a few milliseconds. */
+/** Milliseconds that a run waits for another one, which usually holds the lock for a few milliseconds. */
 const LONGEST_WAIT = 60_000;
 
 /** A lock that this process holds. */
@@ -27,9 +27,14 @@ let locks = 0;
  * Takes a lock, which is a file with the mark of its process. The lock of a process that lives is never
  * taken, that of one that has ended at once. Of a process of another machine or PID namespace only its
  * signs of life are known, and clocks may differ: this process watches for them itself.
+ * @param longestWait milliseconds
  * @throws VeritySignError 'environment' if it is held too long, 'cancelled' (the signal's reason)
  */
-export async function lockFile(path: string, signal?: AbortSignal): Promise<FileLock> {
+export async function lockFile(
+  path: string,
+  signal?: AbortSignal,
+  longestWait = LONGEST_WAIT,
+): Promise<FileLock> {
   locks += 1;
   const content = `${ownMark()} ${locks}`;
   const started = performance.now();
@@ -44,7 +49,7 @@ export async function lockFile(path: string, signal?: AbortSignal): Promise<File
     if (held !== undefined && isAbandoned(held, isSilent)) await takeAway(path, held);
     else await sleep(20 + Math.random() * 60);
     signal?.throwIfAborted();
-    if (now - started > LONGEST_WAIT) throw heldTooLong(path, held);
+    if (now - started > longestWait) throw heldTooLong(path, held, longestWait);
   }
 }
 
@@ -144,10 +149,10 @@ async function takeAway(path: string, held: Held): Promise<void> {
   }
 }
 
-function heldTooLong(path: string, held: Held | undefined): VeritySignError {
+function heldTooLong(path: string, held: Held | undefined, waited: number): VeritySignError {
   const pid = held?.content.split('-')[2];
   const who = pid === undefined ? '' : ` by process ${pid}`;
-  return new VeritySignError('environment', `${path} is held${who} for more than a minute`, {
-    remedy: 'End the other run that writes to this layout, then run again',
+  return new VeritySignError('environment', `${path} is held${who} for more than ${waited / 1000} s`, {
+    remedy: 'End the other run that writes there, then run again',
   });
 }

@@ -18,7 +18,8 @@ export function partialPath(path: string): string {
   return join(dirname(path), `${shortName(path)}.${ownMark()}-${partials}.partial`);
 }
 
-function shortName(path: string): string {
+/** A name for what belongs to a file, to which something can be added. */
+export function shortName(path: string): string {
   const name = basename(path);
   return Buffer.byteLength(name) <= LONG_NAME ? name : sha256Digest(Buffer.from(name)).slice(7, 39);
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -68,6 +68,14 @@ export const ENVIRONMENT: FailureCase[] = [
   {
     name: 'temporary folder that does not exist',
     run: (stage) => stage.cli(rootHash(stage, ['--temp-dir', join(stage.folder, 'missing')])),
+  },
+  {
+    name: 'layout that the system does not let this user read',
+    run: (stage) => {
+      const loop = join(stage.scratch(), 'loop');
+      symlinkSync('loop', loop);
+      return stage.sign(`oci:${loop}`);
+    },
   },
   {
     name: 'mkfs.erofs that hangs on a layer',

@@ -1,4 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Fault, SeenRequest } from '../faulty-proxy.ts';
 import { OCI, sha256 } from '../image-writer.ts';
 import type { RegistryKind } from '../registry.ts';
@@ -193,5 +196,24 @@ export const REGISTRY: FailureCase[] = [
             reference.replace(/:1$/, ':gated'),
           ]),
       ),
+  },
+  {
+    name: 'archive that another program has changed during the run',
+    run: async (stage) => {
+      const [archive, key] = ['image.tar', 'key'].map((name) => join(stage.scratch(), name)) as [
+        string,
+        string,
+      ];
+      execFileSync('tar', ['-cf', archive, '-C', stage.copyOfLayout(), '.']);
+      execFileSync('mkfifo', [key]);
+      const { keyPath, chainPath } = stage.files('p256');
+      const run = stage.cli(['sign', `oci-archive:${archive}`, '--key', key, '--certificate', chainPath]);
+      // The run has read the archive when it opens its key.
+      const end = await open(key, 'w');
+      writeFileSync(archive, 'no archive');
+      await end.writeFile(readFileSync(keyPath));
+      await end.close();
+      return run;
+    },
   },
 ];

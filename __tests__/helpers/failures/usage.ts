@@ -173,4 +173,5 @@ export const USAGE: FailureCase[] = [
     name: 'archive that does not exist',
     run: (stage) => stage.sign(`oci-archive:${join(stage.folder, 'missing.tar')}`),
   },
+  { name: 'layout that does not exist', run: (stage) => stage.sign(`oci:${join(stage.folder, 'missing')}`) },
 ];

@@ -1,6 +1,7 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
+import { statIfThere } from '../../lib/if-there.ts';
 import { readRegular } from '../../lib/read-regular.ts';
 import { MOST_SIDECAR_BYTES, readSidecar } from '../shared/cache/sidecar.ts';
 
@@ -66,7 +67,7 @@ async function matching(
 }
 
 async function hasTree({ path, hashOffset }: LayerFile): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined);
+  const found = await statIfThere(path);
   return found?.isFile() === true && found.size > hashOffset;
 }
 

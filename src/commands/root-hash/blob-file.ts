@@ -1,20 +1,21 @@
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { digestsOf } from '../../convert/blob/digests.ts';
 import { SNIFF_LENGTH, sniffCompression } from '../../convert/blob/sniff.ts';
 import { isErofs, SUPERBLOCK_END } from '../../convert/erofs/superblock.ts';
 import { VeritySignError } from '../../errors.ts';
+import { statIfThere } from '../../lib/if-there.ts';
 import type { ImageLayer } from '../../model/index.ts';
 import { EROFS_LAYER_MEDIA_TYPES, LAYER_MEDIA_TYPES } from '../../model/media-types.ts';
 import { prefixForPath } from '../../oci/image/local-path.ts';
 
 /**
  * Whether the user's word names a file on disk rather than an image.
- * @throws VeritySignError 'usage' for the path of a file that does not exist
+ * @throws VeritySignError 'usage' for the path of a file that does not exist, 'environment' if the system does not tell
  */
 export async function isBlobFile(source: string): Promise<boolean> {
-  const found = await stat(source).catch(() => undefined);
+  const found = await statIfThere(source);
   if (found === undefined && prefixForPath(source) !== undefined) {
     throw new VeritySignError('usage', `there is no file ${source}`, {
       remedy: 'Give the path of a file that contains one layer blob, or the reference of an image',

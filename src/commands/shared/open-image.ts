@@ -61,7 +61,9 @@ export async function openImage(
     const source = await ArchiveSource.open(reference, directory, signal);
     const keeps = mayKeep && !(await areWritable([source.parent]));
     if (keeps) noteReadOnly(source, context);
-    const store = new LayoutStore(directory, source.name, signal);
+    // Killed runs leave nothing in the folder of this one, but something beside the archive.
+    const removeLeftovers = () => source.removeLeftovers();
+    const store = Object.assign(new LayoutStore(directory, source.name, signal), { removeLeftovers });
     const layout = new OciLayout(directory, signal);
     const commit = keeps ? nothingToCommit : () => source.repack(signal);
     return { source, store, oras: undefined, layout, commit };

@@ -85,7 +85,8 @@ export function layoutNamed(name: string): string | undefined {
 export function withPathHint(error: unknown, name: string): unknown {
   if (!(error instanceof VeritySignError) || !['registry', 'environment'].includes(error.code)) return error;
   const path = name.replace(/^library\//, '');
-  const found = statSync(path, { throwIfNoEntry: false });
+  // It is only a hint: whatever keeps this process from looking there is no failure of its own.
+  const found = existsSync(path) ? statSync(path, { throwIfNoEntry: false }) : undefined;
   if (found === undefined) return error;
   const kind = found.isDirectory() ? ['folder', 'oci:'] : ['file', 'oci-archive:'];
   const hint = `${path} is also a ${kind[0]} here: if it is meant, write ${kind[1]}${path}`;

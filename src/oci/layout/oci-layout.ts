@@ -1,4 +1,4 @@
-import { lstat, mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import * as z from 'zod';
@@ -6,6 +6,7 @@ import { VeritySignError } from '../../errors.ts';
 import { checkContent, checkSize } from '../../formats/descriptor.ts';
 import { splitDigest } from '../../formats/digest.ts';
 import { checkMetadataSize, MAX_METADATA_SIZE, parseMetadata } from '../../formats/metadata.ts';
+import { lstatIfThere, statIfThere } from '../../lib/if-there.ts';
 import { removeLeftovers } from '../../lib/leftovers/remove.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { parseIndex } from '../documents.ts';
@@ -56,11 +57,15 @@ export class OciLayout {
     this.#work = new WorkCounter(`the layout ${directory}`, LIMIT, signal);
   }
 
-  /** Checks the marker file. @throws VeritySignError 'image' if the folder is not a layout */
+  /**
+   * Checks the marker file.
+   * @throws VeritySignError 'usage' if there is no such folder, 'environment' if this user may not look, 'image' if
+   *   it is not a layout
+   */
   async check(): Promise<void> {
-    const directory = await stat(this.directory).catch(() => undefined);
+    const directory = await statIfThere(this.directory);
     if (directory?.isDirectory() !== true) {
-      throw new VeritySignError('image', `${this.directory} is not a folder`, {
+      throw new VeritySignError('usage', `${this.directory} is not a folder`, {
         remedy:
           directory === undefined
             ? 'Give the path of a folder in OCI image layout'
@@ -77,7 +82,7 @@ export class OciLayout {
 
   /** A file of at most 4 MiB that docker adds to a layout; undefined if there is none. */
   async dockerFile(name: 'manifest.json' | 'repositories'): Promise<Buffer | undefined> {
-    const found = await lstat(join(this.directory, name)).catch(() => undefined);
+    const found = await lstatIfThere(join(this.directory, name));
     return found === undefined ? undefined : this.#small(name);
   }
 
@@ -102,7 +107,7 @@ export class OciLayout {
 
   async has(descriptor: Descriptor): Promise<boolean> {
     const { folder, name } = await this.file(descriptor);
-    const found = await lstat(join(folder, name)).catch(() => undefined);
+    const found = await lstatIfThere(join(folder, name));
     return found?.isFile() === true && found.size === descriptor.size;
   }
 
@@ -257,7 +262,7 @@ export class OciLayout {
   /** The folder in which a file is, or would be. */
   async #placeOf(name: string): Promise<string> {
     if (this.#additions === undefined) return this.directory;
-    const found = await lstat(join(this.#additions, name)).catch(() => undefined);
+    const found = await lstatIfThere(join(this.#additions, name));
     return found === undefined ? this.directory : this.#additions;
   }
 }

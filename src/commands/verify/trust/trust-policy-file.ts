@@ -1,6 +1,6 @@
-import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeritySignError } from '../../../errors.ts';
+import { lstatIfThere } from '../../../lib/if-there.ts';
 import { readGiven } from '../../../lib/read-given.ts';
 import { applicableStatement } from '../../../signatures/notary/trust-policy/policy-scope.ts';
 import {
@@ -45,7 +45,7 @@ async function configured(): Promise<string> {
   const folder = notationFolder();
   for (const name of FILES) {
     const path = join(folder, name);
-    const found = await lstat(path).catch(() => undefined);
+    const found = await lstatIfThere(path, 'usage');
     if (found === undefined) continue;
     if (found.isFile()) return path;
     throw new VeritySignError('usage', `trust-policy: ${path} is not a regular file`, {

@@ -1,7 +1,8 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeritySignError } from '../../../errors.ts';
 import { firstErrorInOrder } from '../../../lib/concurrent.ts';
+import { lstatIfThere, unreadable } from '../../../lib/if-there.ts';
 import { isPemText } from '../../../lib/pem-text.ts';
 import { configFolder } from '../../../lib/process/environment.ts';
 import { readGiven } from '../../../lib/read-given.ts';
@@ -31,11 +32,16 @@ export async function loadTrustStore(type: StoreType, name: string): Promise<Uin
     });
   }
   const folder = join(notationFolder(), 'truststore/x509', type, name);
-  const found = await lstat(folder).catch(() => undefined);
+  const found = await lstatIfThere(folder, 'usage');
   if (found !== undefined && !found.isDirectory()) {
     throw unfit(folder, 'is not a folder (symbolic links are not followed)', 'Replace it by a folder');
   }
-  const entries = found === undefined ? [] : await readdir(folder, { withFileTypes: true });
+  const entries =
+    found === undefined
+      ? []
+      : await readdir(folder, { withFileTypes: true }).catch((cause) => {
+          throw unreadable(folder, cause, 'usage');
+        });
   if (entries.length === 0) {
     const remedy = `Add one with notation cert add --type ${type} --store ${name} FILE`;
     throw unfit(folder, 'contains no certificate', remedy);

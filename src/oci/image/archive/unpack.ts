@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { Parser, type ReadEntry } from 'tar';
 import { VeritySignError } from '../../../errors.ts';
 import { isDigest } from '../../../formats/digest.ts';
+import { unreadable } from '../../../lib/if-there.ts';
 import { dockerArchive } from './docker-archive.ts';
 import { EntryWriter } from './entry-writer.ts';
 import { isDockerArchive } from './is-docker-archive.ts';
@@ -28,10 +29,10 @@ export async function unpackArchive(
   signal?: AbortSignal,
 ): Promise<void> {
   await checkFile(file);
-  const unreadable = (cause: unknown) => new VeritySignError('environment', `cannot read ${file}`, { cause });
+  const inputError = (cause: unknown) => unreadable(file, cause);
   // The parser queues the entries of a chunk: hundreds of small ones in a MiB.
   try {
-    await unpackTar(createReadStream(file, { highWaterMark: 128 * 1024 }), unreadable, directory, signal);
+    await unpackTar(createReadStream(file, { highWaterMark: 128 * 1024 }), inputError, directory, signal);
   } catch (error) {
     if (error instanceof NotALayoutError && (await isDockerArchive(file, signal)))
       throw dockerArchive(name, 'image');
@@ -120,6 +121,14 @@ function safeName(entry: ReadEntry, seen: Set<string>): string | undefined {
 }
 
 async function checkFile(path: string): Promise<void> {
+  try {
+    await checkStart(path);
+  } catch (error) {
+    throw error instanceof VeritySignError ? error : unreadable(path, error);
+  }
+}
+
+async function checkStart(path: string): Promise<void> {
   if (!(await stat(path)).isFile()) {
     throw new VeritySignError('usage', `${path} is not a file`, {
       remedy: 'For a folder in OCI image layout use oci:DIR',
