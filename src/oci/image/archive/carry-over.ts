@@ -16,7 +16,9 @@ export async function carryOver(
   const kept = new Set(after.map(({ digest }) => digest));
   const theirs = await other.entries();
   const removed = theirs.filter(({ digest }) => before.has(digest) && !kept.has(digest));
-  if (removed.length > 0) await other.removeEntries(removed, () => undefined);
+  // A list that was shortened has another digest: the old one is removed, and the new one added.
+  const unchanged = async (): Promise<undefined> => undefined;
+  if (removed.length > 0) await other.removeEntries(removed, unchanged, () => undefined);
   for (const entry of after) {
     if (!before.has(entry.digest)) await other.addEntry(entry, await contentOf(entry, changed));
   }
