@@ -93,6 +93,20 @@ export const REGISTRY: FailureCase[] = [
     run: (stage) => signing(stage, withoutHead('ftp://127.0.0.1/token')),
   },
   {
+    name: 'registry that does not know the repository on a push',
+    run: (stage) =>
+      signing(stage, (request) => (pushes(request) ? everything(404, 'NAME_UNKNOWN')(request) : undefined)),
+  },
+  {
+    name: 'list of referrers without end',
+    run: (stage) =>
+      signing(stage, ({ method, path }) => {
+        if (method === 'HEAD') return { status: 405 };
+        const headers = { ...NO_MANIFESTS_HEADERS, link: `<${path}>; rel="next"` };
+        return path.includes('/referrers/') ? { status: 200, body: NO_MANIFESTS, headers } : undefined;
+      }),
+  },
+  {
     name: 'upload to another host',
     run: (stage) => {
       const elsewhere = { status: 202, headers: { location: 'http://other.invalid/upload' } };
