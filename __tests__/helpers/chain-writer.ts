@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { encode, encodeOid } from '../../src/signatures/x509/asn1/encode.ts';
 import type { Certificate } from '../../src/signatures/x509/certificate.ts';
 import { PURPOSE } from '../../src/signatures/x509/purposes.ts';
-import { extension, sequence, type Written, writeCertificate } from './der-pki.ts';
+import { extension, issuerKeyId, keyId, sequence, type Written, writeCertificate } from './der-pki.ts';
 
 export type Attribute = readonly [type: keyof typeof ATTRIBUTES, value: string, tag?: number | undefined];
 
@@ -71,7 +71,8 @@ export function purposes(names: readonly string[], critical = false): Buffer {
 
 const keyUsage = (unused: number, bits: number) =>
   extension('2.5.29.15', encode(0x03, Uint8Array.of(unused, bits)), true);
-const LEAF = [extension('2.5.29.19', sequence(), true), keyUsage(7, 0x80)];
+/** Extensions of a signing certificate. */
+export const LEAF = [extension('2.5.29.19', sequence(), true), keyUsage(7, 0x80)];
 
 export function caExtensions(pathLength?: number): Buffer[] {
   const limit = pathLength === undefined ? [] : [encode(0x02, Uint8Array.of(pathLength))];
@@ -89,7 +90,10 @@ type Keys = { publicKey: KeyObject; privateKey: KeyObject };
 export const newKeys = (): Keys => generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const COMMON: Keys[] = [];
 
-/** A root, CAs below it in their order, and a leaf: leaf first, root last. All chains have the same keys. */
+/**
+ * A root, CAs below it in their order, and a leaf: leaf first, root last. All chains have the same keys, and
+ * their certificates name each other by key.
+ */
 export function writeChain(leaf: Wanted, ...authorities: [root: Wanted, ...below: Wanted[]]): Written[] {
   const keysAt = (depth: number): Keys => {
     COMMON[depth] ??= newKeys();
@@ -97,16 +101,20 @@ export function writeChain(leaf: Wanted, ...authorities: [root: Wanted, ...below
   };
   const chain: Written[] = [];
   for (const [depth, { subject = `CA ${depth}`, extensions = [], pathLength }] of authorities.entries()) {
-    const all = [...caExtensions(pathLength), ...extensions];
+    const all = [...caExtensions(pathLength), ...identifiers(depth + 1, chain.length), ...extensions];
     chain.unshift(
       writeBelow(chain[0], { subject, extensions: all, serial: [depth + 1], keys: keysAt(depth + 1) }),
     );
   }
   const { subject = 'leaf', extensions = [] } = leaf;
-  chain.unshift(
-    writeBelow(chain[0], { subject, extensions: [...LEAF, ...extensions], serial: [99], keys: keysAt(0) }),
-  );
+  const all = [...LEAF, ...identifiers(0, chain.length), ...extensions];
+  chain.unshift(writeBelow(chain[0], { subject, extensions: all, serial: [99], keys: keysAt(0) }));
   return chain;
+}
+
+/** Of a key and the one that issues, by their places in COMMON; a root has none of an issuer. */
+function identifiers(own: number, issuer: number): Buffer[] {
+  return [keyId(Uint8Array.of(own)), ...(issuer === 0 ? [] : [issuerKeyId(Uint8Array.of(issuer))])];
 }
 
 function writeBelow(

@@ -41,23 +41,35 @@ export interface CertificateFields {
   extensions?: Uint8Array[];
   /** Another key pair's, for certificates of one key. */
   keys?: { publicKey: KeyObject; privateKey: KeyObject };
+  /** In the forms that `time` takes. */
+  dates?: [notBefore: string, notAfter: string];
+  /** In place of the SubjectPublicKeyInfo of the key. */
+  keyInfo?: Uint8Array;
 }
 
 export const CA_EXTENSIONS = [extension('2.5.29.19', sequence(encode(0x01, Uint8Array.of(0xff))), true)];
 
+/** The extension subjectKeyIdentifier. */
+export const keyId = (id: Uint8Array) => extension('2.5.29.14', encode(0x04, id));
+
+/** The extension authorityKeyIdentifier by a key, or with further fields. */
+export const issuerKeyId = (id: Uint8Array, ...others: Uint8Array[]) =>
+  extension('2.5.29.35', sequence(encode(0x80, id), ...others));
+
 /** A certificate on P-256. */
 export function writeCertificate(fields: CertificateFields): Written {
   const { subject, issuer, serial = [1], extensions = [] } = fields;
-  const { keys = generateKeyPairSync('ec', { namedCurve: 'P-256' }) } = fields;
+  const { keys = generateKeyPairSync('ec', { namedCurve: 'P-256' }), dates = [NOT_BEFORE, NOT_AFTER] } =
+    fields;
   const named = typeof subject === 'string' ? name(subject) : subject;
   const body = sequence(
     encode(0xa0, integer(2)),
     encodeInteger(Uint8Array.from(serial)),
     algorithm(),
     issuer?.certificate.raw.subject ?? named,
-    sequence(time(NOT_BEFORE), time(NOT_AFTER)),
+    sequence(time(dates[0]), time(dates[1])),
     named,
-    keys.publicKey.export({ type: 'spki', format: 'der' }),
+    fields.keyInfo ?? keys.publicKey.export({ type: 'spki', format: 'der' }),
     ...(extensions.length === 0 ? [] : [encode(0xa3, sequence(...extensions))]),
   );
   const der = signed(body, issuer?.key ?? keys.privateKey);

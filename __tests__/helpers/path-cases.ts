@@ -1,6 +1,6 @@
 /**
- * Chains with purposes and name constraints, whether they are accepted, and where openssl verify or Go's
- * crypto/x509 says the opposite.
+ * Chains with purposes and name constraints, whether they are accepted, and where openssl verify, Go's
+ * crypto/x509 or, for layers, the kernel says the opposite.
  */
 import {
   alternativeNames,
@@ -18,7 +18,7 @@ import {
   type Wanted,
 } from './chain-writer.ts';
 
-export type Judge = 'openssl' | 'go';
+export type Judge = 'openssl' | 'go' | 'kernel';
 
 export interface PathCase {
   name: string;
@@ -451,6 +451,7 @@ add(
   true,
   { subject: dn(), ...named(dns('example.org')) },
   soft({ permitted: [directory(['O', 'Acme'])] }),
+  { kernel: 'it does not parse a certificate without a subject' },
 );
 add('no subtrees', false, named(dns('a.org')), soft({}), { openssl: 'OpenSSL constrains nothing then' });
 

@@ -158,6 +158,35 @@ export const CASES: readonly Case[] = [
   refused('not-detached', 'the content is embedded', 'EBADMSG', ({ sign }) =>
     sign('rsa2048', { options: ['-nodetach'] }),
   ),
+  refused(
+    'generalized-time',
+    'a date before 2050 in the certificate is GeneralizedTime',
+    'EBADMSG',
+    ({ sign }) => sign('lateGeneralizedTime'),
+  ),
+  refused('no-subject', 'the certificate has an empty subject', 'EBADMSG', ({ sign }) => sign('noSubject')),
+  refused('long-key-id', 'its subjectKeyIdentifier has 200 bytes', 'EBADMSG', ({ sign }) =>
+    sign('longKeyId'),
+  ),
+  refused('explicit-false', 'its basicConstraints say FALSE', 'EBADMSG', ({ sign }) => sign('explicitFalse')),
+  refused('compressed-key', 'its EC key is a compressed point', 'EINVAL', ({ sign }) =>
+    sign('compressedKey'),
+  ),
+  refused('self-issued', "it has its issuer's name and no authorityKeyIdentifier", 'EINVAL', ({ sign }) =>
+    sign('selfIssued'),
+  ),
+  refused(
+    'old-number',
+    'it names its issuer by key and by the serial number before the CA was renewed',
+    'ENOKEY',
+    ({ sign }) => sign('oldNumber'),
+  ),
+  refused(
+    'cross-signed',
+    "the trusted root's key and name are embedded, cross-signed by an unknown root",
+    'ENOKEY',
+    ({ sign, signers }) => sign('crossSigned', { options: ['-certfile', signers.crossSigned.issuers] }),
+  ),
   refused('too-large', 'filled up to 32,768 bytes: not even a key of the keyring', 'EINVAL', ({ ours }) =>
     filledTo(ours.rsa2048, 32_768),
   ),

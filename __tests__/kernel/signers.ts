@@ -2,20 +2,14 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openssl, pki } from '../helpers/pki.ts';
+import { makeOddSigners, type OddSigner } from './odd-signers.ts';
+import type { Signer } from './signer.ts';
+
+export type { Signer } from './signer.ts';
 
 /** The CAs that the test kernel trusts, and one signing certificate that it trusts directly. */
 const FIXTURES = fileURLToPath(new URL('../fixtures/kernel-pki', import.meta.url));
 export const TRUSTED = join(FIXTURES, 'trusted.pem');
-
-export interface Signer {
-  /** Paths of PEM files. */
-  key: string;
-  certificate: string;
-  /** The certificate and its intermediates, without the root. */
-  chain: string;
-  /** Intermediates and root. */
-  issuers: string;
-}
 
 interface Recipe {
   /** Name of a key of the tests' own PKI: making RSA keys takes seconds, so they are used again. */
@@ -43,7 +37,7 @@ const RECIPES = {
   rogue: { key: 'rogue' },
 } satisfies Record<string, Recipe>;
 
-export type SignerName = keyof typeof RECIPES | 'pinned';
+export type SignerName = keyof typeof RECIPES | 'pinned' | OddSigner;
 
 const CONFIG = `
 [ca]
@@ -95,6 +89,7 @@ export async function makeSigners(dir: string): Promise<Record<SignerName, Signe
       issuers: path('.issuers.pem'),
     };
   }
+  Object.assign(signers, await makeOddSigners(dir, join(dir, 'ec-root')));
   return signers as Record<SignerName, Signer>;
 }
 

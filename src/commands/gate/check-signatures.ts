@@ -5,6 +5,7 @@ import type { SignatureManifest } from '../../oci/attach/artifact.ts';
 import { ARTIFACT_FORMS } from '../../oci/attach/artifact-format.ts';
 import { readReferrer } from '../../oci/attach/read/one-referrer.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
+import { trustedEnd } from '../../signatures/pkcs7/signing-chain.ts';
 import type { SignedImage } from '../sign/destination.ts';
 import type { LayerSignatures } from '../sign/layers/steps.ts';
 import type { ManifestSignatures } from '../sign/manifests/steps.ts';
@@ -54,10 +55,8 @@ function whyLayersInvalid(
   referrer: StoredReferrer,
   now: Date,
 ): string | undefined {
-  const { root, intermediates, leaf } = layers.chain;
   // Trust anchors are the verifier's choice; here the end of the signer's own chain is the anchor.
-  const anchor = root ?? intermediates.at(-1) ?? leaf;
-  const trust = { anchors: [anchor.der], identities: [], at: now, allowExpired: false };
+  const trust = { anchors: [trustedEnd(layers.chain).der], identities: [], at: now, allowExpired: false };
   const { verdict, reason } = evaluateReferrer(referrer, artifact.manifest, trust);
   if (verdict !== 'verified') return reason ?? CHANGED;
   return layers.isSameAs(artifact, referrer.manifest, referrer.blobs) ? undefined : CHANGED;

@@ -8,7 +8,7 @@ import type { IpePolicyReport } from '../../report/node/ipe-policy-report.ts';
 import type { NodeKitReport } from '../../report/node/node-kit-report.ts';
 import { nodeSettings } from '../../report/node/node-settings.ts';
 import { REPORT_HEAD } from '../../report/tool.ts';
-import type { CertificateChain } from '../../signatures/pkcs7/signing-chain.ts';
+import { type CertificateChain, trustedEnd } from '../../signatures/pkcs7/signing-chain.ts';
 import type { Certificate } from '../../signatures/x509/certificate.ts';
 import { writeFiles } from '../ipe-policy/files.ts';
 import { makePolicy } from '../ipe-policy/make-policy.ts';
@@ -80,7 +80,7 @@ class Found {
   certificates(): KitCertificate[] {
     const chain = this.#chain;
     if (chain === undefined) throw new TypeError('the policy has no signer');
-    return kitCertificates(this.#anchors, chain.root ?? chain.intermediates.at(-1) ?? chain.leaf);
+    return kitCertificates(this.#anchors, trustedEnd(chain));
   }
 }
 

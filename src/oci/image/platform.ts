@@ -1,4 +1,5 @@
 import { VeritySignError } from '../../errors.ts';
+import { goLowercase } from '../../formats/fold-name.ts';
 import type { Platform } from '../../model/index.ts';
 
 const ARCHITECTURES: ReadonlyMap<string, [architecture: string, variant?: string]> = new Map([
@@ -15,10 +16,11 @@ const ARCHITECTURES: ReadonlyMap<string, [architecture: string, variant?: string
  * `amd64/v1` is `amd64`. [containerd/platforms database.go]
  */
 export function normalizePlatform(platform: Platform): Platform {
-  const os = platform.os.toLowerCase() === 'macos' ? 'darwin' : platform.os.toLowerCase();
-  const given = platform.architecture.toLowerCase();
+  const system = goLowercase(platform.os);
+  const os = system === 'macos' ? 'darwin' : system;
+  const given = goLowercase(platform.architecture);
   const [architecture, implied] = ARCHITECTURES.get(given) ?? [given];
-  const variant = normalizeVariant(architecture, implied ?? platform.variant?.toLowerCase() ?? '');
+  const variant = normalizeVariant(architecture, implied ?? goLowercase(platform.variant ?? ''));
   return { os, architecture, ...(variant === '' ? {} : { variant }) };
 }
 
@@ -49,7 +51,7 @@ export function platformNames(platform: Platform): string[] {
  * do not tell images apart. [containerd/platforms platforms.go, FormatAll]
  */
 export function featuresText({ os, 'os.features': features = [] }: Platform): string {
-  if (features.length === 0 || !['linux', ''].includes(os.toLowerCase())) return '';
+  if (features.length === 0 || !['linux', ''].includes(goLowercase(os))) return '';
   const names = [...new Set(features)].sort().map((name) => encodeURIComponent(name.toWellFormed()));
   return `(+${names.join('+')})`;
 }

@@ -4,10 +4,11 @@
  * [Linux crypto/asymmetric_keys/x509_cert_parser.c, pkcs7_verify.c; RFC 5280, 6.1.4]
  */
 import { algorithmName, digestOfOid, ECDSA_OIDS, OID, RSA_WITH_DIGEST_OIDS } from '../x509/algorithms.ts';
-import { type Certificate, hasUnnamedCurve } from '../x509/certificate.ts';
+import { type Certificate, hasShortPoint, hasUnnamedCurve } from '../x509/certificate.ts';
 import { hasIssued, keyIdentifiersMatch } from '../x509/chain.ts';
 import { EXTENSION, KEY_USAGE } from '../x509/extensions.ts';
 import { specOfKey } from '../x509/key.ts';
+import { formViolation } from './kernel-form.ts';
 
 /**
  * Most bytes of a signature: dm-verity takes it from a key of the type `user`, whose payload has a limit.
@@ -27,23 +28,23 @@ export const MAX_CERTIFICATES = 16;
 /** Extensions that are evaluated, here or in x509. */
 const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set(Object.values(EXTENSION));
 
-/** As `hasIssued`, by the key identifiers too: the kernel finds an issuer by them alone. [pkcs7_trust.c] */
-export function hasIssuedForKernel(issuer: Certificate, subject: Certificate): boolean {
+/** The order that a chain is given in: as `hasIssued`, by the key identifiers too where both have one. */
+export function mayHaveIssued(issuer: Certificate, subject: Certificate): boolean {
   return keyIdentifiersMatch(issuer, subject) && hasIssued(issuer, subject);
 }
 
 /**
- * Key and signature algorithm that the kernel knows. A key in a certificate that it cannot parse makes it
+ * Form, key and signature algorithm that the kernel knows. A certificate that it cannot parse makes it
  * refuse the whole message.
  */
-export function algorithmViolation(certificate: Certificate): string | undefined {
+export function kernelViolation(certificate: Certificate): string | undefined {
   const key = keyViolation(certificate);
   if (key !== undefined) {
     return `has ${key}; the kernel accepts RSA of 2048, 3072 or 4096 bits and EC P-256, P-384 or P-521`;
   }
   const { oid } = certificate.signatureAlgorithm;
   if ((digestOfOid(RSA_WITH_DIGEST_OIDS, oid) ?? digestOfOid(ECDSA_OIDS, oid)) !== undefined)
-    return undefined;
+    return formViolation(certificate);
   return `is signed with ${algorithmName(oid)}; only RSA PKCS#1 v1.5 and ECDSA with SHA-256, SHA-384 or SHA-512 are accepted`;
 }
 
@@ -81,8 +82,9 @@ export function criticalExtensionViolation({ extensions }: Certificate): string 
 }
 
 /** A noun phrase for a key that the kernel cannot use; OpenSSL reads more forms of a key. */
-function keyViolation({ key, keyAlgorithm }: Certificate): string | undefined {
+function keyViolation({ key, keyAlgorithm, raw }: Certificate): string | undefined {
   if (hasUnnamedCurve(keyAlgorithm)) return 'an EC key whose curve is not named';
+  if (hasShortPoint(keyAlgorithm, raw.publicKey)) return 'an EC key whose point is compressed or hybrid';
   if (keyAlgorithm.oid === OID.rsaAlias) return `an RSA key under the identifier ${OID.rsaAlias}`;
   if (key === undefined) return 'a public key that cannot be read';
   if (specOfKey(key) !== undefined) return undefined;

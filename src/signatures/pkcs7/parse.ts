@@ -15,7 +15,8 @@ import { Fields, fieldsOf, unwrap } from '../x509/asn1/fields.ts';
 import { oidOf, smallIntegerOf } from '../x509/asn1/values.ts';
 import { type Certificate, certificateName, readCertificate } from '../x509/certificate.ts';
 import { followIssuers } from '../x509/chain.ts';
-import { algorithmViolation, hasIssuedForKernel, MAX_CERTIFICATES, MAX_PKCS7_BYTES } from './kernel-rules.ts';
+import { kernelChain } from './kernel-links.ts';
+import { kernelViolation, MAX_CERTIFICATES, MAX_PKCS7_BYTES, mayHaveIssued } from './kernel-rules.ts';
 
 /** A PKCS#7 signature of the one profile that layers have. */
 export interface ParsedPkcs7 {
@@ -185,16 +186,19 @@ function parseAlgorithm(element: Element, name: string): { oid: string; hasNull:
   return { oid, hasNull };
 }
 
-/** Signer first, each followed by its issuer. One that leads nowhere has no business in the message. */
+/**
+ * Signer first, each followed by its issuer: the one that the kernel finds, as long as it finds one. One that
+ * leads nowhere has no business in the message.
+ */
 function orderCertificates(
-  found: readonly Certificate[],
+  embedded: readonly Certificate[],
   signer: SignerInfo,
 ): [Certificate, ...Certificate[]] {
-  const distinct = found.filter(
-    (one, index) => found.findIndex(({ der }) => sameBytes(der, one.der)) === index,
+  const distinct = embedded.filter(
+    (one, index) => embedded.findIndex(({ der }) => sameBytes(der, one.der)) === index,
   );
   for (const certificate of distinct) {
-    const reason = algorithmViolation(certificate);
+    const reason = kernelViolation(certificate);
     if (reason !== undefined) throw new FormatError(`has a ${certificateName(certificate)} that ${reason}`);
   }
   const first = distinct.find(
@@ -203,7 +207,13 @@ function orderCertificates(
   if (first === undefined) {
     throw new FormatError('has no embedded certificate with the issuer and serial number of the signer');
   }
-  const ordered = followIssuers(first, distinct, hasIssuedForKernel);
+  const found = kernelChain(first, distinct);
+  const last = found.at(-1) ?? first;
+  const unseen = distinct.filter((certificate) => !found.includes(certificate));
+  const ordered: [Certificate, ...Certificate[]] = [
+    ...found,
+    ...followIssuers(last, unseen, mayHaveIssued).slice(1),
+  ];
   const others = distinct.filter((certificate) => !ordered.includes(certificate));
   if (others.length === 0) return ordered;
   const names = others.map(({ subject }) => `"${subject}"`).join(', ');

@@ -10,22 +10,10 @@ import {
   validityViolation,
 } from '../x509/certificate.ts';
 import { brokenLink } from '../x509/chain.ts';
-import { NAME_REMEDY, nameConstraintViolation } from '../x509/constraints/check-path.ts';
 import { EXTENSION } from '../x509/extensions.ts';
-import {
-  ISSUER_PURPOSE_REMEDY,
-  issuerPurposeViolation,
-  SIGNER_PURPOSE_REMEDY,
-  signerPurposeViolation,
-} from '../x509/purposes.ts';
-import {
-  algorithmViolation,
-  hasIssuedForKernel,
-  issuerViolation,
-  leafViolation,
-  MAX_CERTIFICATES,
-  MAX_PKCS7_BYTES,
-} from './kernel-rules.ts';
+import { kernelChain, namesIssuer, ownIssue } from './kernel-links.ts';
+import { MAX_CERTIFICATES, MAX_PKCS7_BYTES, mayHaveIssued } from './kernel-rules.ts';
+import { pathViolation } from './path-rules.ts';
 
 /** The signer's certificate and its issuers, checked and in order. */
 export interface CertificateChain {
@@ -66,30 +54,14 @@ export function chainFromDer(ders: readonly Uint8Array[]): CertificateChain {
     throw new VeritySignError('key', 'the certificate chain is empty', { remedy: ORDER_REMEDY });
   }
   checkOrder(certificates);
-  for (const certificate of certificates) {
-    refuse(
-      certificate,
-      algorithmViolation(certificate),
-      'Use a certificate and CA with a key and algorithm that the kernel accepts',
-    );
-  }
-  refuse(leaf, leafViolation(leaf), 'Use a certificate for digital signatures, not the one of a CA');
-  refuse(leaf, signerPurposeViolation(leaf), SIGNER_PURPOSE_REMEDY);
-  for (const [index, issuer] of issuers.entries()) {
-    refuse(
-      issuer,
-      issuerViolation(issuer, pathBelow(issuers.slice(0, index))),
-      'Have the certificate issued by a proper CA',
-    );
-    refuse(issuer, issuerPurposeViolation(issuer), ISSUER_PURPOSE_REMEDY);
-  }
-  const name = nameConstraintViolation(certificates);
-  if (name !== undefined) refuse(name.certificate, name.reason, NAME_REMEDY);
+  const violation = pathViolation(certificates);
+  if (violation !== undefined) refuse(violation.certificate, violation.reason, violation.remedy);
   const last = issuers.at(-1);
   const root = last?.selfSigned === true ? last : undefined;
   const intermediates = root === undefined ? issuers : issuers.slice(0, -1);
   checkSize([leaf, ...intermediates]);
-  return { leaf, intermediates, root, warnings: kernelWarnings([leaf, ...intermediates]) };
+  checkLinks(leaf, [leaf, ...intermediates]);
+  return { leaf, intermediates, root, warnings: kernelWarnings([leaf, ...intermediates], root) };
 }
 
 /**
@@ -108,14 +80,15 @@ export function checkValidity(chain: CertificateChain, now: Date): void {
   }
 }
 
-/** CA certificates that count towards a path length: those whose name differs from their issuer's. */
-export function pathBelow(authorities: readonly Certificate[]): number {
-  return authorities.filter(({ raw }) => !sameBytes(raw.issuer, raw.subject)).length;
-}
-
 /** The certificates that PKCS#7 carries: leaf first, then intermediates, no root. */
 export function embeddedCertificates(chain: CertificateChain): Certificate[] {
   return [chain.leaf, ...chain.intermediates];
+}
+
+/** The certificate to trust for signatures by a chain: the last one that the kernel comes to from the leaf. */
+export function trustedEnd({ leaf, intermediates, root }: CertificateChain): Certificate {
+  const chain = root === undefined ? [leaf, ...intermediates] : [leaf, ...intermediates, root];
+  return kernelChain(leaf, chain).at(-1) ?? leaf;
 }
 
 /** Refuses before any work what no signature can carry. */
@@ -142,6 +115,22 @@ function checkSize(embedded: readonly [Certificate, ...Certificate[]]): void {
   );
 }
 
+/** Refuses a chain in which the kernel would go from a certificate to another one than its issuer. */
+function checkLinks(leaf: Certificate, embedded: readonly Certificate[]): void {
+  const remedy =
+    'Have the certificates issued with an authorityKeyIdentifier that names their issuer, or none';
+  try {
+    const chain = kernelChain(leaf, embedded);
+    const at = chain.findIndex((certificate, index) => certificate !== embedded[index]);
+    const [certificate, next] = [chain[at - 1], chain[at]];
+    if (certificate === undefined || next === undefined) return;
+    refuse(certificate, `names the ${certificateName(next)} as its issuer, which does not follow it`, remedy);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new VeritySignError('key', `the certificate chain ${error.message}`, { remedy, cause: error });
+  }
+}
+
 function readOrRefuse(der: Uint8Array, name: string): Certificate {
   try {
     return readCertificate(der);
@@ -160,14 +149,14 @@ function refuse(certificate: Certificate, violation: string | undefined, remedy:
 }
 
 function checkOrder(certificates: readonly Certificate[]): void {
-  const at = brokenLink(certificates, hasIssuedForKernel);
+  const at = brokenLink(certificates, mayHaveIssued);
   const certificate = certificates[at ?? -1];
   const next = certificates[(at ?? -1) + 1];
   if (at === undefined || certificate === undefined || next === undefined) return;
   const name = certificateName(certificate);
   const misplaced =
-    certificates.some((other) => hasIssuedForKernel(other, certificate)) ||
-    certificates.slice(at + 1).some((other) => hasIssuedForKernel(certificate, other));
+    certificates.some((other) => mayHaveIssued(other, certificate)) ||
+    certificates.slice(at + 1).some((other) => mayHaveIssued(certificate, other));
   if (misplaced) {
     throw new VeritySignError(
       'key',
@@ -191,12 +180,24 @@ function checkOrder(certificates: readonly Certificate[]): void {
   );
 }
 
-/** The kernel finds an issuer by key identifiers alone, not by its name. [pkcs7_verify.c, pkcs7_trust.c] */
-function kernelWarnings(embedded: readonly Certificate[]): string[] {
-  return embedded
-    .filter(({ selfSigned, extensions }) => !selfSigned && !extensions.all.has(EXTENSION.authorityKeyId))
-    .map(
-      (certificate) =>
-        `the ${certificateName(certificate)} has no authorityKeyIdentifier: the kernel cannot find its issuer and accepts the signature only where this very certificate is in its keyring`,
-    );
+/** The kernel finds an issuer by authorityKeyIdentifier alone, not by its name. */
+function kernelWarnings(embedded: readonly Certificate[], root: Certificate | undefined): string[] {
+  const issuers = [...embedded.slice(1), root];
+  return embedded.flatMap((certificate, index) => {
+    const reason = lostIssuer(certificate, issuers[index]);
+    const what = `the kernel cannot find its issuer and accepts the signature only where this very certificate is in its keyring`;
+    return reason === undefined ? [] : [`the ${certificateName(certificate)} ${reason}: ${what}`];
+  });
+}
+
+/** @param issuer where the chain has it */
+function lostIssuer(certificate: Certificate, issuer: Certificate | undefined): string | undefined {
+  const { authorityKeyId, authorityCertificate, all } = certificate.extensions;
+  if (ownIssue(certificate) === 'self-signed') return undefined;
+  if (!all.has(EXTENSION.authorityKeyId)) return 'has no authorityKeyIdentifier';
+  if (authorityKeyId === undefined && authorityCertificate === undefined) {
+    return 'has an authorityKeyIdentifier without a key and without a name and serial number';
+  }
+  if (issuer === undefined || namesIssuer(certificate, issuer)) return undefined;
+  return `has an authorityKeyIdentifier that does not name the ${certificateName(issuer)} by its identifiers`;
 }

@@ -32,7 +32,7 @@ export interface Certificate {
   /** What the certificate itself was signed with. */
   signatureAlgorithm: AlgorithmIdentifier;
   /** Byte for byte: whole encodings, and the key that `subjectPublicKey` holds. */
-  raw: { serial: Uint8Array; issuer: Uint8Array; subject: Uint8Array; publicKey: Uint8Array };
+  raw: Record<'serial' | 'issuer' | 'notBefore' | 'notAfter' | 'subject' | 'publicKey', Uint8Array>;
   extensions: CertificateExtensions;
 }
 
@@ -40,6 +40,9 @@ export interface Certificate {
 const MAX_BYTES = 65_535;
 /** issuerUniqueID and subjectUniqueID of version 2, which are ignored. */
 const UNIQUE_IDS = [0x81, 0x82];
+
+/** First byte of a point that is given by both coordinates. */
+const UNCOMPRESSED = 4;
 
 /** A chain is looked at several times in a run. */
 const known = new WeakMap<Uint8Array, Certificate>();
@@ -70,7 +73,7 @@ export function validityViolation({ notBefore, notAfter }: Certificate, at: Date
 
 function read(der: Uint8Array): Certificate {
   if (der.length > MAX_BYTES) throw new FormatError(`has more than ${MAX_BYTES} bytes`);
-  const { serial, issuer, subject, publicKey, ...fields } = readFields(der);
+  const { raw, ...fields } = readFields(der);
   const x509 = openX509(der);
   const key = keyOf(x509);
   return {
@@ -80,9 +83,9 @@ function read(der: Uint8Array): Certificate {
     issuer: nameForPeople(x509.issuer),
     fingerprint: createHash('sha256').update(der).digest('hex'),
     key,
-    keyKind: keyKind(key, fields.keyAlgorithm),
-    selfSigned: sameBytes(issuer, subject) && key !== undefined && isVerifiedBy(x509, key),
-    raw: { serial, issuer, subject, publicKey },
+    keyKind: keyKind(key, fields.keyAlgorithm, raw.publicKey),
+    selfSigned: sameBytes(raw.issuer, raw.subject) && key !== undefined && isVerifiedBy(x509, key),
+    raw,
     ...fields,
   };
 }
@@ -101,30 +104,31 @@ function readFields(der: Uint8Array) {
     throw new FormatError('names two different signature algorithms');
   }
   const issuer = tbs.take(TAG.sequence, 'issuer').bytes;
-  const validity = readValidity(tbs.take(TAG.sequence, 'validity'));
+  const [from, to] = validityOf(tbs.take(TAG.sequence, 'validity'));
   const subject = tbs.take(TAG.sequence, 'subject').bytes;
-  const key = readPublicKey(tbs.take(TAG.sequence, 'public key'));
+  const { keyAlgorithm, publicKey } = readPublicKey(tbs.take(TAG.sequence, 'public key'));
   for (const tag of UNIQUE_IDS) tbs.takeIf(tag);
   const wrapper = tbs.takeIf(TAG.context3);
   tbs.end();
   const list = wrapper && unwrap(wrapper, TAG.sequence, 'the extensions');
+  // Neither the kernel nor RFC 5280, 4.1 knows such a list.
+  if (list?.content.length === 0) throw new FormatError('has an empty list of extensions');
   return {
-    serial,
-    issuer,
-    subject,
-    ...validity,
-    ...key,
+    raw: { serial, issuer, notBefore: from.bytes, notAfter: to.bytes, subject, publicKey },
+    notBefore: readTime(from, 'a notBefore'),
+    notAfter: readTime(to, 'a notAfter'),
+    keyAlgorithm,
     signatureAlgorithm: readAlgorithm(outerAlgorithm, 'the signature algorithm'),
     extensions: readCertificateExtensions(readExtensionList(list)),
   };
 }
 
-function readValidity(element: Element): { notBefore: Date; notAfter: Date } {
+function validityOf(element: Element): [notBefore: Element, notAfter: Element] {
   const [from, to, ...others] = childrenOf(element);
   if (from === undefined || to === undefined || others.length > 0) {
     throw new FormatError('has a validity that is not made of two times');
   }
-  return { notBefore: readTime(from, 'a notBefore'), notAfter: readTime(to, 'a notAfter') };
+  return [from, to];
 }
 
 /** SubjectPublicKeyInfo ::= SEQUENCE { algorithm, subjectPublicKey BIT STRING }. */
@@ -155,9 +159,15 @@ function keyOf(x509: X509Certificate): KeyObject | undefined {
   }
 }
 
-/** OpenSSL reads more forms of a key than the kernel: curves without a name, and the older name of RSA. */
-function keyKind(key: KeyObject | undefined, written: AlgorithmIdentifier): KeyKind | undefined {
-  if (hasUnnamedCurve(written) || written.oid === OID.rsaAlias) return undefined;
+/** OpenSSL reads more forms of a key than the kernel and Go. */
+function keyKind(
+  key: KeyObject | undefined,
+  written: AlgorithmIdentifier,
+  publicKey: Uint8Array,
+): KeyKind | undefined {
+  if (hasUnnamedCurve(written) || hasShortPoint(written, publicKey)) return undefined;
+  // The older name of RSA.
+  if (written.oid === OID.rsaAlias) return undefined;
   const spec = specOfKey(key);
   return spec && kindOfSpec(spec);
 }
@@ -165,6 +175,11 @@ function keyKind(key: KeyObject | undefined, written: AlgorithmIdentifier): KeyK
 /** Whether an EC key gives the parameters of its curve instead of the curve's name. */
 export function hasUnnamedCurve({ oid, parameters }: AlgorithmIdentifier): boolean {
   return oid === OID.ecPublicKey && parameters?.tag !== TAG.oid;
+}
+
+/** Whether an EC key is a point in another form than both coordinates: compressed or hybrid. [SEC 1, 2.3.3] */
+export function hasShortPoint({ oid }: AlgorithmIdentifier, publicKey: Uint8Array): boolean {
+  return oid === OID.ecPublicKey && publicKey[0] !== UNCOMPRESSED;
 }
 
 /** Whether a key verifies the signature of a certificate. */

@@ -1,6 +1,7 @@
 import { FormatError } from '../../formats/format-error.ts';
 import { childrenOf, type Element, readDer } from './asn1/der.ts';
 import { TAG } from './asn1/der-rules.ts';
+import { encode } from './asn1/encode.ts';
 import { fieldsOf } from './asn1/fields.ts';
 import { isTrue, namedBitsOf, oidOf, smallIntegerOf } from './asn1/values.ts';
 
@@ -25,6 +26,14 @@ export interface CertificateExtensions {
   subjectKeyId: Uint8Array | undefined;
   /** The identifier of the issuer's key, where authorityKeyIdentifier has one. */
   authorityKeyId: Uint8Array | undefined;
+  /** The certificate of the issuer, where authorityKeyIdentifier names one. */
+  authorityCertificate: CertificateNumber | undefined;
+}
+
+/** A certificate by the whole DER of its issuer's name and of its serial number. */
+export interface CertificateNumber {
+  issuer: Uint8Array;
+  serial: Uint8Array;
 }
 
 export interface BasicConstraints {
@@ -59,8 +68,11 @@ export const EXTENSION = {
   extendedKeyUsage: '2.5.29.37',
 } as const;
 
-/** Tag of `keyIdentifier [0] IMPLICIT` in an AuthorityKeyIdentifier. */
+/** Tags of `keyIdentifier [0]`, `authorityCertIssuer [1]` and `authorityCertSerialNumber [2]`, all IMPLICIT. */
 const KEY_IDENTIFIER = 0x80;
+const AUTHORITY_SERIAL = 0x82;
+/** Tag of `directoryName [4]` in a GeneralName. */
+const DIRECTORY_NAME = 0xa4;
 
 /**
  * Extensions ::= SEQUENCE OF SEQUENCE { extnID, critical DEFAULT FALSE, extnValue OCTET STRING }.
@@ -99,7 +111,17 @@ export function readCertificateExtensions(all: ExtensionList): CertificateExtens
       EXTENSION.authorityKeyId,
       (value) => childrenOf(value).find(({ tag }) => tag === KEY_IDENTIFIER)?.content,
     ),
+    authorityCertificate: read(EXTENSION.authorityKeyId, readAuthorityCertificate),
   };
+}
+
+/** Of several directory names the last one, as the kernel has it. */
+function readAuthorityCertificate(value: Element): CertificateNumber | undefined {
+  const fields = childrenOf(value);
+  const names = fields.filter(({ tag }) => tag === TAG.context1).flatMap(childrenOf);
+  const issuer = names.findLast(({ tag }) => tag === DIRECTORY_NAME)?.content;
+  const serial = fields.find(({ tag }) => tag === AUTHORITY_SERIAL)?.content;
+  return issuer && serial && { issuer, serial: encode(TAG.integer, serial) };
 }
 
 function readBasicConstraints(value: Element, critical: boolean): BasicConstraints {

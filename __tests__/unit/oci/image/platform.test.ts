@@ -42,6 +42,12 @@ test.each(['constructor', 'toString', '__proto__'])(
   },
 );
 
+test('names are in lowercase as containerd makes it, with one character for each', () => {
+  const named = { os: 'LİNUX', architecture: 'X86_64', variant: 'V3İ', 'os.features': ['erofs'] };
+  expect(formatPlatform(named)).toBe('linux(+erofs)/amd64/v3i');
+  expect(formatPlatform({ os: 'MACOS', architecture: 'AΣ' })).toBe('darwin/aσ');
+});
+
 test('features tell Linux images apart, and a platform without them selects both', () => {
   const plain = { os: 'linux', architecture: 'amd64' };
   const erofs = { ...plain, 'os.features': ['erofs'] };

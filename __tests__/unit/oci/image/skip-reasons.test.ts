@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Descriptor } from '../../../../src/model/index.ts';
-import { entryKind } from '../../../../src/oci/image/skip-reasons.ts';
+import { entryKind, namesLinuxPlatform } from '../../../../src/oci/image/skip-reasons.ts';
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const marked = { 'vnd.docker.reference.type': 'attestation-manifest' };
@@ -37,10 +37,17 @@ test.each<[string, Descriptor, Descriptor | undefined, { isImage: boolean; mayRu
     undefined,
     { isImage: true, mayRun: true },
   ],
+  ['Linux as Go reads it', entry('LİNUX'), undefined, { isImage: true, mayRun: true }],
   ['an artifact for Linux', entry('linux'), helm, { isImage: true, mayRun: true }],
   ['an artifact', entry(undefined), helm, { isImage: false, mayRun: false }],
   ['an empty config for Linux', entry('linux'), empty, { isImage: false, mayRun: false }],
   ['no architecture', entry('linux', ''), helm, { isImage: false, mayRun: false }],
 ])('%s', (_what, descriptor, config, kind) => {
   expect(entryKind(descriptor, config)).toMatchObject(kind);
+});
+
+test('a config for Linux as Go reads it', () => {
+  const config = (os: string) => Buffer.from(JSON.stringify({ os, architecture: 'amd64' }));
+  expect(namesLinuxPlatform(config('LİNUX'))).toBe(true);
+  expect(namesLinuxPlatform(config('LÏNUX'))).toBe(false);
 });

@@ -4,8 +4,16 @@ import type { VeritySignError } from '../../../../src/errors.ts';
 import type { RawSignature } from '../../../../src/model/signing.ts';
 import { buildPkcs7 } from '../../../../src/signatures/pkcs7/build.ts';
 import { parsePkcs7 } from '../../../../src/signatures/pkcs7/parse.ts';
-import { chainFromDer } from '../../../../src/signatures/pkcs7/signing-chain.ts';
-import { CA_EXTENSIONS, extension, type Written, writeCertificate } from '../../../helpers/der-pki.ts';
+import { chainFromDer, trustedEnd } from '../../../../src/signatures/pkcs7/signing-chain.ts';
+import {
+  CA_EXTENSIONS,
+  extension,
+  issuerKeyId,
+  keyId,
+  sequence,
+  type Written,
+  writeCertificate,
+} from '../../../helpers/der-pki.ts';
 
 /** What a key of the keyring holds: measured with add_key, and in the kernel tests. */
 const KERNEL_LIMIT = 32_767;
@@ -73,6 +81,52 @@ describe.each([
     });
   },
 );
+
+describe('a certificate whose issuer the kernel cannot find', () => {
+  const id = Uint8Array.of(1);
+  const below = (issuer: Written, ...extensions: Uint8Array[]) =>
+    writeCertificate({ subject: 'leaf', issuer, extensions });
+  const known = writeCertificate({ subject: 'root', extensions: [...CA_EXTENSIONS, keyId(id)] });
+
+  test.each<[string, Written[], RegExp | undefined]>([
+    ['names the key', [below(known, issuerKeyId(id)), known], undefined],
+    ['names the key, and the root is not given', [below(known, issuerKeyId(id))], undefined],
+    ['names nothing', [below(known), known], /"CN=leaf" has no authorityKeyIdentifier: the kernel cannot/],
+    [
+      'has an empty authorityKeyIdentifier',
+      [below(known, extension('2.5.29.35', sequence())), known],
+      /without a key and without a name and serial number: the kernel cannot find/,
+    ],
+    [
+      'names a key, and the root has no identifier',
+      [below(root, issuerKeyId(id)), root],
+      /does not name the certificate "CN=root" by its identifiers: the kernel cannot find/,
+    ],
+  ])('%s', (_what, chain, warning) => {
+    const { warnings, ...loaded } = chainFromDer(chain.map(({ certificate }) => certificate.der));
+    expect(warnings).toEqual(warning === undefined ? [] : [expect.stringMatching(warning)]);
+    const end = warning === undefined ? chain.length - 1 : 0;
+    expect(trustedEnd({ ...loaded, warnings })).toBe(chain[end]?.certificate);
+  });
+
+  test('a chain is refused in which it would find another one', () => {
+    const upper = writeCertificate({
+      subject: 'upper',
+      issuer: known,
+      extensions: [...CA_EXTENSIONS, keyId(Uint8Array.of(2)), issuerKeyId(id)],
+    });
+    const lower = writeCertificate({
+      subject: 'lower',
+      issuer: upper,
+      extensions: [...CA_EXTENSIONS, issuerKeyId(Uint8Array.of(2))],
+    });
+    const leaf = below(lower, issuerKeyId(Uint8Array.of(2)));
+    const ders = [leaf, lower, upper].map(({ certificate }) => certificate.der);
+    expect(() => chainFromDer(ders)).toThrow(
+      /has a certificate "CN=leaf" that names the certificate "CN=upper" as its issuer/,
+    );
+  });
+});
 
 test('a chain of 16 certificates below its root is accepted, one of 17 is refused', () => {
   const authorities: Written[] = [root];

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { algorithmViolation } from '../../../../src/signatures/pkcs7/kernel-rules.ts';
+import { kernelViolation } from '../../../../src/signatures/pkcs7/kernel-rules.ts';
 import { readCertificate } from '../../../../src/signatures/x509/certificate.ts';
 
 /** P-256 with all parameters of the curve written out instead of its name. */
@@ -27,7 +27,7 @@ test('a key on a curve without a name: OpenSSL knows it, the kernel does not', (
   const certificate = readCertificate(EXPLICIT);
   expect(certificate.x509.publicKey.asymmetricKeyDetails?.namedCurve).toBe('prime256v1');
   expect(certificate.keyKind).toBeUndefined();
-  expect(algorithmViolation(certificate)).toMatch(/EC key whose curve is not named/);
+  expect(kernelViolation(certificate)).toMatch(/EC key whose curve is not named/);
 });
 
 describe('a validity that is not made of dates', () => {

@@ -2,7 +2,8 @@
 const OPENING: Readonly<Record<string, string>> = {
   ENOKEY: 'no key that the kernel trusts has signed it',
   EKEYREJECTED: 'the signature is damaged or belongs to another root hash',
-  EBADMSG: 'the signature is not PKCS#7 in DER without content',
+  EBADMSG:
+    'the signature is not PKCS#7 in DER without content, or has a certificate that the kernel cannot parse',
   ENOPKG: 'the kernel does not support the algorithm of the signature',
   EINVAL: 'the signature is damaged, or the kernel does not support its key size',
   EKEYEXPIRED: 'the key has expired',
