@@ -181,7 +181,7 @@ test('the library leaves the process as it found it', () => {
   expect(JSON.parse(after)).toEqual(JSON.parse(before));
   expect(rest).toEqual({
     written: 0,
-    failed: 'image',
+    failed: 'usage',
     wrong: 'usage',
     stopped: 'cancelled',
     verdict: 'verified',

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
+import { shellLine } from '../../formats/shell-line.ts';
 import { findProgram, programFolders } from '../../lib/process/find-program.ts';
 import { run, ToolError } from '../../lib/process/run.ts';
-import { shellLine } from '../../lib/shell-line.ts';
 import type { LayerFile } from './find-layers.ts';
 import { deviceName, openCommand } from './open-command.ts';
 

@@ -1,4 +1,4 @@
-import { shellLine } from '../../lib/shell-line.ts';
+import { shellLine } from '../../formats/shell-line.ts';
 import type { ProfileName } from '../../model/index.ts';
 import { containerdVersions } from '../../report/node/node-settings.ts';
 import type { KitCertificate } from './certificates.ts';

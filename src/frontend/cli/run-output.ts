@@ -2,7 +2,8 @@ import { renderReport } from '../../report/report.ts';
 import { type HarmlessText, harmlessJson } from '../output/foreign-text.ts';
 import { checkReportPath, writeReport } from '../output/report-file.ts';
 import { outputColumns, printError, printResult, printTable } from '../output/standard-streams.ts';
-import { type OutputOptions, STANDARD_OUTPUT } from './options/output.ts';
+import { STANDARD_OUTPUT } from './options/booleans.ts';
+import type { OutputOptions } from './options/output.ts';
 
 /** Where a run of the CLI puts its results: tables as they come, and the report at the end. */
 export class RunOutput {

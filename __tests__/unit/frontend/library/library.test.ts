@@ -97,8 +97,8 @@ describe('a run that fails at its second image', () => {
     if (!(error instanceof FailedRunError)) throw error;
     const { code, exitStatus, cause, context } = error;
     expect({ code, exitStatus, cause, context }).toEqual({
-      code: 'image',
-      exitStatus: 3,
+      code: 'usage',
+      exitStatus: 2,
       cause: expect.objectContaining({ message: error.message, name: 'VeritySignError' }),
       context: { image: missing },
     });
@@ -106,7 +106,7 @@ describe('a run that fails at its second image', () => {
       expect.objectContaining({ artifacts: [expect.objectContaining({ profile: 'containerd' })] }),
       expect.objectContaining({
         image: { reference: missing },
-        error: expect.objectContaining({ code: 'image', message: error.message }),
+        error: expect.objectContaining({ code: 'usage', message: error.message }),
       }),
       expect.objectContaining({ error: expect.objectContaining({ code: 'cancelled' }) }),
     ]);

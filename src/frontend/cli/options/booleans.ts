@@ -2,7 +2,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { VeritySignError } from '../../../errors.ts';
 import { INPUTS, type InputSpec } from '../../inputs/catalog.ts';
-import { STANDARD_OUTPUT } from './output.ts';
 
 /** A name has one kind, whatever the command. */
 const KINDS: NonNullable<ParseArgsConfig['options']> = Object.fromEntries(
@@ -43,6 +42,9 @@ export function withExplicitBooleans(args: readonly string[]): string[] {
   }
   return explicit;
 }
+
+/** Stands for standard output, as a path of the report. */
+export const STANDARD_OUTPUT = '-';
 
 /** What a command line says about its output. */
 interface WantedOutput {

@@ -13,9 +13,6 @@ export interface OutputOptions {
 
 export type LogLevel = 'debug' | 'normal' | 'quiet';
 
-/** Stands for standard output, as a path of the report. */
-export const STANDARD_OUTPUT = '-';
-
 /** Checks the options about output. Raises usage errors that name the option. */
 export function outputOptions(
   raw: RawValues,

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from '@jest/globals';
-import { shellLine } from '../../../src/lib/shell-line.ts';
+import { shellLine } from '../../../src/formats/shell-line.ts';
 
 test.each([
   ['/plain/path=1'],
