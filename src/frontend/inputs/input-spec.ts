@@ -1,3 +1,5 @@
+import { VeritySignError } from '../../errors.ts';
+
 /** Where an input exists: the three Actions and the commands of the CLI. */
 export type Surface =
   | 'action'
@@ -133,3 +135,13 @@ export const REFERRERS = [
 export const IMAGE_ACTIONS = ['action', 'verify-action'] as const;
 export const ACTIONS = [...IMAGE_ACTIONS, 'ipe-policy-action'] as const;
 export type ActionSurface = (typeof ACTIONS)[number];
+
+/**
+ * An option that is given and has nothing. An input of the Actions without a value is an absent one, but whoever
+ * writes an option wants its effect: without a `signer-identity`, every signer of the authority would do.
+ */
+export function emptyValue(label: string): VeritySignError {
+  return new VeritySignError('usage', `${label} is empty`, {
+    remedy: 'Check the variable that is inserted there, or omit the option',
+  });
+}

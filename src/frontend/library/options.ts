@@ -5,9 +5,8 @@
 import { VeritySignError } from '../../errors.ts';
 import { isPemText, splitPemList } from '../../lib/pem-text.ts';
 import { type InputName, type InputSpec, inputsOf, type RawValues } from '../inputs/catalog.ts';
-import { emptyValue } from '../inputs/empty-value.ts';
 import { listedTags } from '../inputs/image-list.ts';
-import { camelCase } from '../inputs/input-spec.ts';
+import { camelCase, emptyValue } from '../inputs/input-spec.ts';
 import { parseLines, parseList } from '../inputs/parse-values.ts';
 
 export const COMMANDS = ['sign', 'verify', 'inspect', 'root-hash'] as const;

@@ -1,7 +1,6 @@
 import type { Command, Option } from 'commander';
 import { type InputSpec, inputGroups, inputsOf, type RawValues, type Surface } from '../../inputs/catalog.ts';
-import { emptyValue } from '../../inputs/empty-value.ts';
-import { camelCase, GROUPS } from '../../inputs/input-spec.ts';
+import { camelCase, emptyValue, GROUPS } from '../../inputs/input-spec.ts';
 
 /** Adds the options of a surface to a command, under the titles of their groups. Empty values are `usage` errors. */
 export function addOptions(target: Command, surface: Surface): void {
