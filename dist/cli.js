@@ -5,6 +5,7 @@ import {
   handleStrayErrors,
   hideEnvironment,
   printError,
+  settleHome,
   widenThreadPool
 } from "./shared.start.js";
 
@@ -12,6 +13,7 @@ import {
 guardStreams({ commands: false });
 handleStrayErrors(printError);
 widenThreadPool();
+settleHome();
 try {
   checkNodeVersion(process.versions.node);
   const { runCli } = await import("./frontend.cli.run-cli.js");

@@ -34,7 +34,6 @@ import {
   boolean,
   compareVersions,
   findVersion,
-  fixedEnvironment,
   object,
   readRegular,
   recipesFor,
@@ -54,7 +53,8 @@ import {
 } from "./shared.inputs.js";
 import {
   REPORT_HEAD,
-  VeritySignError
+  VeritySignError,
+  fixedEnvironment
 } from "./shared.start.js";
 
 // builtin-load:load of src/commands/doctor/doctor.ts
@@ -67,15 +67,53 @@ var all = () => found ??= load("node:fs/promises");
 var one = (name) => all()[name];
 var stat = /* @__PURE__ */ one("stat");
 
+// src/commands/doctor/active-policy.ts
+var IPE = "/sys/kernel/security/ipe";
+var POLICIES = `${IPE}/policies`;
+var UNREADABLE = {
+  state: "unknown",
+  found: "the active policy cannot be read",
+  remedy: `Run as root, and look at ${POLICIES}/NAME/active`
+};
+async function readActivePolicy(files) {
+  const folder = await files.list(POLICIES);
+  if (folder.state !== "read") return UNREADABLE;
+  let allSeen = true;
+  for (const name of folder.names) {
+    const active = await files.text(`${POLICIES}/${name}/active`);
+    if (active === "1") return parsed(name, await files.text(`${POLICIES}/${name}/policy`));
+    if (active !== "0") allSeen = false;
+  }
+  return allSeen ? { state: "none" } : UNREADABLE;
+}
+function parsed(name, text) {
+  if (text === void 0) return UNREADABLE;
+  try {
+    return { state: "active", policy: parsePolicy(Buffer.from(text, "latin1")) };
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return {
+      state: "unknown",
+      found: `the active policy ${name} ${error.message}`,
+      remedy: "Look at the policy"
+    };
+  }
+}
+function allowsLayer(policy, rootHashes, signed) {
+  return [...rootHashes].some(
+    (rootHash) => decide(policy, "EXECUTE", layerFacts(rootHash, signed)).action === "ALLOW"
+  );
+}
+
 // src/commands/doctor/check.ts
-function ok(id, found6) {
-  return { id, state: "ok", found: found6 };
+function ok(id, found7) {
+  return { id, state: "ok", found: found7 };
 }
-function wrong(id, found6, remedy) {
-  return { id, state: "wrong", found: found6, remedy };
+function wrong(id, found7, remedy) {
+  return { id, state: "wrong", found: found7, remedy };
 }
-function unknown2(id, found6, remedy) {
-  return { id, state: "unknown", found: found6, remedy };
+function unknown2(id, found7, remedy) {
+  return { id, state: "unknown", found: found7, remedy };
 }
 
 // src/commands/doctor/containerd/check-config.ts
@@ -87,8 +125,8 @@ function checkConfig({ containerd, containerdVersion }, wanted) {
         unknown2("containerd-config", `${containerd.path} is absent, and no containerd is found`, NAME_IT)
       ];
     }
-    const found6 = `${containerd.path} is absent: containerd has its defaults, which use neither EROFS nor dm-verity`;
-    return [wrong("containerd-config", found6, NAME_IT)];
+    const found7 = `${containerd.path} is absent: containerd has its defaults, which use neither EROFS nor dm-verity`;
+    return [wrong("containerd-config", found7, NAME_IT)];
   }
   if (containerd.state === "unreadable") {
     return [
@@ -167,19 +205,19 @@ function checkCache({ layerCaches, unpackDiffer }) {
 }
 
 // src/commands/doctor/containerd/check-version.ts
-function checkContainerdVersion({ containerdVersion: found6 }, { profile }) {
+function checkContainerdVersion({ containerdVersion: found7 }, { profile }) {
   const [first] = [FIRST_CONTAINERD[profile], FIRST_VERITY_CONTAINERD].toSorted(
     (a, b) => compareVersions(b, a)
   );
   const needed = `profile ${profile} with dm-verity needs containerd ${first} or later`;
-  if ("unknown" in found6)
-    return unknown2("containerd-version", found6.unknown, `Look at containerd --version: ${needed}`);
-  const shown = `${found6.version} (${found6.from})`;
-  if (compareVersions(found6.version, first ?? "") >= 0) return ok("containerd-version", shown);
+  if ("unknown" in found7)
+    return unknown2("containerd-version", found7.unknown, `Look at containerd --version: ${needed}`);
+  const shown = `${found7.version} (${found7.from})`;
+  if (compareVersions(found7.version, first ?? "") >= 0) return ok("containerd-version", shown);
   return wrong("containerd-version", shown, `Update containerd: ${needed}`);
 }
-function isOlder({ containerdVersion: found6 }, release) {
-  return "unknown" in found6 ? void 0 : compareVersions(found6.version, release) < 0;
+function isOlder({ containerdVersion: found7 }, release) {
+  return "unknown" in found7 ? void 0 : compareVersions(found7.version, release) < 0;
 }
 async function checkFsmeta({ files, containerd }) {
   if (containerd.state !== "read") {
@@ -197,11 +235,11 @@ async function checkFsmeta({ files, containerd }) {
   }
   const stale = [];
   for (const snapshot of listed.names) {
-    const found6 = await files.list(`${folder}/${snapshot}`);
-    if (found6.state === "unreadable" && found6.reason !== "ENOTDIR") {
-      return unknown2("fsmeta", `${folder}/${snapshot} cannot be read (${found6.reason})`, "Run as root");
+    const found7 = await files.list(`${folder}/${snapshot}`);
+    if (found7.state === "unreadable" && found7.reason !== "ENOTDIR") {
+      return unknown2("fsmeta", `${folder}/${snapshot} cannot be read (${found7.reason})`, "Run as root");
     }
-    if (found6.state === "read" && found6.names.includes("fsmeta.erofs"))
+    if (found7.state === "read" && found7.names.includes("fsmeta.erofs"))
       stale.push(`${snapshot}/fsmeta.erofs`);
   }
   if (stale.length === 0) return ok("fsmeta", `no fsmeta.erofs in ${listed.names.length} snapshots`);
@@ -222,7 +260,6 @@ var found2;
 var all2 = () => found2 ??= load2("node:path");
 var one2 = (name) => all2()[name];
 var join = /* @__PURE__ */ one2("join");
-var dirname = /* @__PURE__ */ one2("dirname");
 
 // node_modules/smol-toml/dist/error.js
 function getLineColFromPtr(string2, ptr) {
@@ -281,7 +318,7 @@ function parseString(ctx) {
     else if (c === 13 && ctx.s.charCodeAt(ctx.p + 1) === 10)
       ctx.p += 2;
   }
-  let parsed = "";
+  let parsed2 = "";
   let sliceStart = ctx.p;
   let state = 0;
   for (; ctx.p < ctx.s.length; ctx.p++) {
@@ -299,13 +336,13 @@ function parseString(ctx) {
       }
       if (!state) {
         let s = ctx.s.slice(sliceStart, ctx.p);
-        parsed = parsed ? parsed + s : s;
+        parsed2 = parsed2 ? parsed2 + s : s;
       }
       ctx.p += isMultiline ? 3 : 1;
-      return parsed;
+      return parsed2;
     } else if (!state) {
       if (!isLiteral && c === 92) {
-        parsed += ctx.s.slice(sliceStart, sliceStart = ctx.p);
+        parsed2 += ctx.s.slice(sliceStart, sliceStart = ctx.p);
         state = 1;
       }
     } else if (state === 1) {
@@ -332,28 +369,28 @@ function parseString(ctx) {
         if (value < 0 || value > 1114111 || value >= 55296 && value <= 57343) {
           TomlError.x("invalid unicode escape", ctx, errPtr);
         }
-        parsed += String.fromCodePoint(value);
+        parsed2 += String.fromCodePoint(value);
         sliceStart = ctx.p--;
         state = 0;
       } else if (isMultiline && (c === 32 || c === 9)) {
         state = 2;
       } else {
         if (c === 98)
-          parsed += "\b";
+          parsed2 += "\b";
         else if (c === 116)
-          parsed += "	";
+          parsed2 += "	";
         else if (c === 110)
-          parsed += "\n";
+          parsed2 += "\n";
         else if (c === 102)
-          parsed += "\f";
+          parsed2 += "\f";
         else if (c === 114)
-          parsed += "\r";
+          parsed2 += "\r";
         else if (c === 101)
-          parsed += "\x1B";
+          parsed2 += "\x1B";
         else if (c === 34)
-          parsed += '"';
+          parsed2 += '"';
         else if (c === 92)
-          parsed += "\\";
+          parsed2 += "\\";
         else
           TomlError.x("unrecognised escape sequence", ctx);
         sliceStart = ctx.p + 1;
@@ -723,7 +760,7 @@ function skipVoid(ctx, banNewLines, banComments) {
 function parseKey(ctx, end = 61) {
   let startPtr;
   let state = 0;
-  let parsed = [];
+  let parsed2 = [];
   let sliceStart;
   let c = ctx.s.charCodeAt(startPtr = ctx.p);
   do {
@@ -731,23 +768,23 @@ function parseKey(ctx, end = 61) {
       if (!state)
         TomlError.x("unexpected end of key", ctx);
       if (state === 1)
-        parsed.push(ctx.s.slice(sliceStart, ctx.p));
-      return ctx.p++, parsed;
+        parsed2.push(ctx.s.slice(sliceStart, ctx.p));
+      return ctx.p++, parsed2;
     } else if (c === 46) {
       if (!state)
         TomlError.x("illegal empty bare key", ctx);
       if (state === 1)
-        parsed.push(ctx.s.slice(sliceStart, ctx.p));
+        parsed2.push(ctx.s.slice(sliceStart, ctx.p));
       state = 0;
     } else if (!state && (c === 34 || c === 39)) {
       if (c === ctx.s.charCodeAt(ctx.p + 1) && c === ctx.s.charCodeAt(ctx.p + 2))
         TomlError.x("illegal quoted key: multiline strings are not allowed", ctx);
-      parsed.push(parseString(ctx));
+      parsed2.push(parseString(ctx));
       state = 2;
       ctx.p--;
     } else if (c === 32 || c === 9) {
       if (state === 1) {
-        parsed.push(ctx.s.slice(sliceStart, ctx.p));
+        parsed2.push(ctx.s.slice(sliceStart, ctx.p));
         state = 2;
       }
     } else if (state === 2 || c < 48 && c !== 45 || c > 57 && c < 65 || c > 90 && c < 97 && c !== 95 || c > 122) {
@@ -982,6 +1019,83 @@ function parse(toml, options = {}) {
 // node_modules/smol-toml/dist/stringify.js
 var HAS_WELLFORMED = !!"".isWellFormed;
 
+// builtin-load:load of src/commands/doctor/containerd/imports.ts
+import { createRequire as createRequire3 } from "node:module";
+var load3 = createRequire3(import.meta.url);
+
+// builtin:node:path of src/commands/doctor/containerd/imports.ts
+var found3;
+var all3 = () => found3 ??= load3("node:path");
+var one3 = (name) => all3()[name];
+var resolve = /* @__PURE__ */ one3("resolve");
+var join2 = /* @__PURE__ */ one3("join");
+var dirname = /* @__PURE__ */ one3("dirname");
+
+// src/commands/doctor/containerd/imports.ts
+async function importedPaths(files, from, item) {
+  const path = resolve(dirname(from), item);
+  if (!path.includes("*")) return { paths: [path] };
+  const parts = path.slice(1).split("/");
+  const plain = parts.findIndex((part) => /[*?[\\]/.test(part));
+  let paths = [`/${parts.slice(0, plain).join("/")}`];
+  for (const part of parts.slice(plain)) {
+    const pattern = parsePattern(part);
+    if (pattern === void 0) return { path: from, reason: `the import ${item} is no valid pattern` };
+    const found7 = [];
+    for (const folder of paths) {
+      const listed = await files.list(folder);
+      if (listed.state === "unreadable") return { path: folder, reason: listed.reason };
+      if (listed.state === "absent") continue;
+      found7.push(...listed.names.filter((name) => matches(pattern, name)).map((name) => join2(folder, name)));
+    }
+    paths = found7;
+  }
+  return { paths };
+}
+var IN_CLASS = String.raw`\\.|[^\\\]-]`;
+var RANGE = `(${IN_CLASS})(?:-(${IN_CLASS}))?`;
+var TERM = new RegExp(String.raw`\*|\?|\[(?:\^|(?!\^))(?:${RANGE})+\]|\\.|[^*?[\\]`, "gsu");
+function parsePattern(text) {
+  const terms = text.match(TERM) ?? [];
+  if (terms.join("") !== text) return void 0;
+  return terms.map((term) => {
+    if (term === "*") return term;
+    if (term === "?") return () => true;
+    if (!term.startsWith("[")) return (character) => character === unescaped(term);
+    const isNegated = term.startsWith("[^");
+    const ranges = [...term.slice(isNegated ? 2 : 1, -1).matchAll(new RegExp(RANGE, "gsu"))].map(
+      ([, low = "", high = low]) => [codeOf(unescaped(low)), codeOf(unescaped(high))]
+    );
+    return (character) => ranges.some(([low, high]) => low <= codeOf(character) && codeOf(character) <= high) !== isNegated;
+  });
+}
+function unescaped(text) {
+  return text.replace(/^\\/, "");
+}
+function codeOf(character) {
+  return character.codePointAt(0) ?? 0;
+}
+function matches(pattern, name) {
+  const characters = [...name];
+  let [at, term, star, from] = [0, 0, -1, 0];
+  while (at < characters.length) {
+    const one6 = pattern[term];
+    if (one6 === "*") {
+      star = term;
+      from = at;
+      term += 1;
+    } else if (one6?.(characters[at] ?? "")) {
+      at += 1;
+      term += 1;
+    } else if (star >= 0) {
+      from += 1;
+      at = from;
+      term = star + 1;
+    } else return false;
+  }
+  return pattern.slice(term).every((one6) => one6 === "*");
+}
+
 // src/commands/doctor/containerd/config.ts
 var DEFAULT_ROOT = "/var/lib/containerd";
 var MOST_FILES = 64;
@@ -1012,21 +1126,28 @@ async function readContainerdConfig(files, path) {
   const plugins = {};
   let root = DEFAULT_ROOT;
   for (let next = queue.shift(); next !== void 0; next = queue.shift()) {
-    if (paths.includes(next) || paths.length === MOST_FILES) continue;
-    const found6 = await files.read(next);
-    if (found6.state === "absent") {
+    if (paths.includes(next)) continue;
+    if (paths.length === MOST_FILES)
+      return { state: "unreadable", path, reason: `it imports more than ${MOST_FILES - 1} files` };
+    const found7 = await files.read(next);
+    if (found7.state === "absent") {
       if (next === path) return { state: "absent", path };
-      continue;
+      const reason = "it is imported, but absent, and containerd does not start without it";
+      return { state: "unreadable", path: next, reason };
     }
-    if (found6.state === "unreadable") return { state: "unreadable", path: next, reason: found6.reason };
+    if (found7.state === "unreadable") return { state: "unreadable", path: next, reason: found7.reason };
     paths.push(next);
     try {
-      const read = file.parse(parse(found6.bytes.toString("utf8")));
+      const read = file.parse(parse(found7.bytes.toString("utf8")));
       root = read.root || root;
       for (const [name, own] of Object.entries(read.plugins ?? {})) {
         plugins[name] = { ...table.parse(plugins[name] ?? {}), ...table.parse(own) };
       }
-      for (const pattern of read.imports ?? []) queue.push(...await imported(files, next, pattern));
+      for (const item of read.imports ?? []) {
+        const imported = await importedPaths(files, next, item);
+        if ("reason" in imported) return { state: "unreadable", ...imported };
+        queue.push(...imported.paths);
+      }
     } catch (error) {
       return { state: "unreadable", path: next, reason: reasonOf(error) };
     }
@@ -1041,7 +1162,7 @@ function settingsOf(plugins, root) {
   const of = (name, schema) => schema.parse(plugins[`io.containerd.${name}`] ?? {});
   const ownDiffer = of("differ.v1.erofs", differ);
   const ownSnapshotter = of("snapshotter.v1.erofs", snapshotter);
-  const unpack = of("transfer.v1.local", transfer).unpack_config?.find((one5) => one5.snapshotter === "erofs");
+  const unpack = of("transfer.v1.local", transfer).unpack_config?.find((one6) => one6.snapshotter === "erofs");
   return {
     root,
     differs: of("service.v1.diff-service", diffService).default,
@@ -1053,24 +1174,6 @@ function settingsOf(plugins, root) {
     layerCaches: ownSnapshotter.layer_content_caches ?? [],
     unpackDiffer: unpack === void 0 ? void 0 : unpack.differ ?? ""
   };
-}
-async function imported(files, from, pattern) {
-  const path = pattern.startsWith("/") ? pattern : join(dirname(from), pattern);
-  if (!path.includes("*")) return [path];
-  const folder = dirname(path);
-  const listed = await files.list(folder);
-  if (listed.state !== "read") return [];
-  const parts = path.slice(folder.length + 1).split("*");
-  const matches = (name) => {
-    let at = 0;
-    for (const [index, part] of parts.entries()) {
-      const found6 = index === parts.length - 1 ? name.lastIndexOf(part) : name.indexOf(part, at);
-      if (found6 < at || index === 0 && found6 !== 0) return false;
-      at = found6 + part.length;
-    }
-    return at === name.length;
-  };
-  return listed.names.filter(matches).map((name) => join(folder, name));
 }
 function reasonOf(error) {
   if (error instanceof TomlError) return error.message.split("\n", 1)[0] ?? error.message;
@@ -1118,9 +1221,9 @@ async function packageVersion(files, names2) {
 async function checkErofsUtils(node, wanted, context) {
   if (wanted.profile === "containerd-cache")
     return ok("erofs-utils", "not needed: the layers come from a cache");
-  const found6 = node.live ? await tested(wanted, context) : await byPackage(node);
-  if ("check" in found6) return found6.check;
-  const { name, shown } = found6;
+  const found7 = node.live ? await tested(wanted, context) : await byPackage(node);
+  if ("check" in found7) return found7.check;
+  const { name, shown } = found7;
   if (wanted.classes.length === 0 || wanted.classes.includes(name)) return ok("erofs-utils", shown);
   return wrong(
     "erofs-utils",
@@ -1154,12 +1257,12 @@ async function tested({ profile }, { log, signal }) {
   }
 }
 async function byPackage({ files }) {
-  const found6 = await packageVersion(files, ["erofs-utils"]);
+  const found7 = await packageVersion(files, ["erofs-utils"]);
   const remedy = "Look at mkfs.erofs --version on the node, and at docs/erofs-utils-classes.md";
-  if ("unknown" in found6) return { check: unknown2("erofs-utils", found6.unknown, remedy) };
-  const name = RELEASE_CLASSES[found6.version];
-  if (name === void 0) return { check: unknown2("erofs-utils", `${found6.from}, of unknown class`, remedy) };
-  return { name, shown: `${found6.from}, class ${name}` };
+  if ("unknown" in found7) return { check: unknown2("erofs-utils", found7.unknown, remedy) };
+  const name = RELEASE_CLASSES[found7.version];
+  if (name === void 0) return { check: unknown2("erofs-utils", `${found7.from}, of unknown class`, remedy) };
+  return { name, shown: `${found7.from}, class ${name}` };
 }
 
 // src/commands/doctor/ipe.ts
@@ -1176,41 +1279,31 @@ async function checkIpe({ files }) {
     "Add ipe to the kernel argument lsm=, of a kernel that is built with it"
   );
 }
-async function checkEnforcement({ files }) {
-  const path = `${SECURITYFS}/ipe/enforce`;
+async function checkEnforcement({ files, activePolicy }) {
+  const path = `${IPE}/enforce`;
   const value = await files.text(path);
   if (value === void 0)
     return unknown2("ipe-enforced", `${path} cannot be read`, "Run as root, on a kernel with IPE");
-  if (value === "1") return ok("ipe-enforced", "IPE denies");
-  return wrong("ipe-enforced", "IPE only logs", `Write 1 to ${path}, and boot without ipe.enforce=0`);
+  if (value !== "1")
+    return wrong("ipe-enforced", "IPE only logs", `Write 1 to ${path}, and boot without ipe.enforce=0`);
+  if (activePolicy.state === "none")
+    return wrong(
+      "ipe-enforced",
+      "on, but no policy is active: IPE denies nothing",
+      "Correct the line ipe-policy first"
+    );
+  return ok("ipe-enforced", "on: IPE denies what the active policy denies");
 }
-async function activePolicy({ files }) {
-  const folder = `${SECURITYFS}/ipe/policies`;
-  const listed = await files.list(folder);
-  if (listed.state !== "read") return void 0;
-  for (const name of listed.names) {
-    if (await files.text(`${folder}/${name}/active`) !== "1") continue;
-    const text = await files.text(`${folder}/${name}/policy`);
-    if (text !== void 0) return { name, text };
-  }
-  return void 0;
-}
-async function checkPolicy(node, { layers }) {
-  const active = await activePolicy(node);
-  if (active === void 0) {
-    return unknown2(
+function checkPolicy({ activePolicy }, { layers }) {
+  if (activePolicy.state === "none") {
+    return wrong(
       "ipe-policy",
-      "the active policy cannot be read",
-      `Run as root; activate a policy of verity-sign ipe-policy with ${SECURITYFS}/ipe/policies/NAME/active`
+      "no policy is active: every program may execute",
+      `Load a policy of verity-sign ipe-policy at each boot: write it to ${IPE}/new_policy, and 1 to ${IPE}/policies/NAME/active`
     );
   }
-  let policy;
-  try {
-    policy = parsePolicy(Buffer.from(active.text, "latin1"));
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    return unknown2("ipe-policy", `the active policy ${active.name} ${error.message}`, "Look at the policy");
-  }
+  if (activePolicy.state === "unknown") return unknown2("ipe-policy", activePolicy.found, activePolicy.remedy);
+  const { policy } = activePolicy;
   const name = `${policy.name} ${versionText(policy.version)}`;
   if (decide(policy, "EXECUTE", NOTHING).action === "ALLOW") {
     return wrong(
@@ -1220,12 +1313,11 @@ async function checkPolicy(node, { layers }) {
     );
   }
   if (layers.length === 0) return ok("ipe-policy", `${name} is active, and denies what it does not name`);
-  const allows = (rootHash) => decide(policy, "EXECUTE", layerFacts(rootHash, false)).action === "ALLOW";
-  const lacking = layers.filter(({ rootHashes }) => ![...rootHashes].some(allows));
+  const lacking = layers.filter(({ rootHashes }) => !allowsLayer(policy, rootHashes, false));
   if (lacking.length === 0) return ok("ipe-policy", `${name} allows all ${layers.length} layers`);
   const [first] = lacking;
   const which = lacking.length === 1 ? first?.label : `${lacking.length} of ${layers.length} layers, the first is ${first?.label}`;
-  const bySignature = decide(policy, "EXECUTE", layerFacts([...first?.rootHashes ?? []][0] ?? "", true)).action === "ALLOW";
+  const bySignature = first !== void 0 && allowsLayer(policy, first.rootHashes, true);
   const why = bySignature ? ": it demands a signature, and containerd passes none to the kernel" : "";
   return wrong(
     "ipe-policy",
@@ -1240,13 +1332,159 @@ var NOTHING = /* @__PURE__ */ new Set([
 ]);
 
 // builtin-load:load of src/commands/doctor/kernel-options.ts
-import { createRequire as createRequire3 } from "node:module";
-var load3 = createRequire3(import.meta.url);
+import { createRequire as createRequire4 } from "node:module";
+var load4 = createRequire4(import.meta.url);
 
 // builtin:node:zlib of src/commands/doctor/kernel-options.ts
-var found3;
-var all3 = () => found3 ??= load3("node:zlib");
-var gunzipSync = (...given) => all3().gunzipSync(...given);
+var found4;
+var all4 = () => found4 ??= load4("node:zlib");
+var gunzipSync = (...given) => all4().gunzipSync(...given);
+
+// src/commands/doctor/kernel-state.ts
+var MODULES = ["erofs", "overlay", "dm-verity"];
+function consequenceOf(notLoaded) {
+  return notLoaded.includes("dm-verity") ? 'With dmverity_mode = "on", containerd then runs no container of any kind' : "containerd then starts without its EROFS snapshotter";
+}
+async function checkModules({ files, kernel }) {
+  const ofKernel = async (name) => kernel === void 0 ? void 0 : files.text(`/lib/modules/${kernel}/${name}`);
+  const [builtIn, available] = [await ofKernel("modules.builtin"), await ofKernel("modules.dep")];
+  const has = (text, module) => text !== void 0 && new RegExp(`/${module.replaceAll(/[-_]/g, "[-_]")}\\.ko`, "m").test(text);
+  const [absent, unseen] = [[], []];
+  for (const name of MODULES) {
+    const isThere = has(builtIn, name) || await isLoaded(files, name);
+    if (isThere === void 0) unseen.push(name);
+    if (isThere === false) absent.push(name);
+  }
+  const loadable = absent.filter((name) => has(available, name));
+  const missing = absent.filter((name) => !has(available, name));
+  if (missing.length > 0 && available !== void 0) {
+    return wrong(
+      "modules",
+      `the kernel has no ${missing.join(", ")}`,
+      "Install the modules of this kernel, or use another kernel"
+    );
+  }
+  if (loadable.length > 0) {
+    return wrong(
+      "modules",
+      `not loaded: ${loadable.join(", ")}. ${consequenceOf(loadable)}`,
+      `Add ${loadable.join(", ")} to /etc/modules-load.d, run modprobe, and restart containerd`
+    );
+  }
+  const hidden = [...missing, ...unseen];
+  if (hidden.length === 0) return ok("modules", "erofs, overlay and dm-verity are there");
+  return unknown2(
+    "modules",
+    `it cannot be seen whether the running kernel has ${hidden.join(", ")}`,
+    `On the node, run modprobe ${hidden.join(" && modprobe ")}, and look at /etc/modules-load.d`
+  );
+}
+async function isLoaded(files, name) {
+  if (name !== "dm-verity") {
+    const listed = await files.text("/proc/filesystems");
+    return listed ? new RegExp(`(^|\\s)${name}$`, "m").test(listed) : void 0;
+  }
+  const modules = await files.list("/sys/module");
+  return modules.state === "read" && modules.names.length > 0 ? modules.names.includes("dm_verity") : void 0;
+}
+var AT_PAGESZ = 6n;
+async function checkPageSize(node, firstLargePages, isOlder2) {
+  const size = node.live ? await pageSize(node) : void 0;
+  if (size === void 0) {
+    return unknown2("page-size", "the page size cannot be read", "Look at getconf PAGESIZE");
+  }
+  if (size === 4096) return ok("page-size", "4096 bytes");
+  const found7 = `${size} bytes`;
+  const remedy = `Use containerd ${firstLargePages} or later: earlier ones make images with blocks of ${size} bytes`;
+  if (isOlder2 === void 0) return unknown2("page-size", found7, remedy);
+  return isOlder2 ? wrong("page-size", found7, remedy) : ok("page-size", `${found7}, and containerd sets the block size`);
+}
+async function pageSize({ files }) {
+  const file2 = await files.read("/proc/self/auxv");
+  if (file2.state !== "read" || process.arch === "ia32") return void 0;
+  const { bytes } = file2;
+  for (let at = 0; at + 16 <= bytes.length; at += 16) {
+    if (bytes.readBigUInt64LE(at) === AT_PAGESZ) return Number(bytes.readBigUInt64LE(at + 8));
+  }
+  return void 0;
+}
+var REQUIRE_SIGNATURES = "/sys/module/dm_verity/parameters/require_signatures";
+async function checkRequireSignatures({ files, containerd }) {
+  const value = await files.text(REQUIRE_SIGNATURES);
+  if (value === void 0) {
+    return unknown2(
+      "require-signatures",
+      `${REQUIRE_SIGNATURES} cannot be read`,
+      "Load dm-verity (modprobe dm-verity), and run as root"
+    );
+  }
+  if (value === "N" || value === "0") return ok("require-signatures", "off: IPE decides what executes");
+  const ours = containerd.state === "read" && containerd.settings.dmverityMode !== void 0 && containerd.settings.dmverityMode !== "off";
+  if (!ours) return ok("require-signatures", "on");
+  return wrong(
+    "require-signatures",
+    "on, but containerd passes no signatures to the kernel: none of its layers can be opened",
+    "Boot with dm_verity.require_signatures=0, and enforce a policy that names root hashes (verity-sign ipe-policy)"
+  );
+}
+
+// src/commands/doctor/keyrings.ts
+var KEY = /\sasymmetri\s+(.*):\s+X509\.\S+/;
+var WHICH = "keyctl show %:.builtin_trusted_keys lists a keyring";
+var ONLY_FOR_SIGNATURES = "Only a node that demands signatures of layers needs this, and it cannot be seen that this one does";
+async function needsSignatures({ files, activePolicy }, layers) {
+  if (["Y", "1"].includes(await files.text(REQUIRE_SIGNATURES) ?? "")) return true;
+  if (activePolicy.state !== "active") return void 0;
+  const { policy } = activePolicy;
+  if (layers.length > 0)
+    return layers.some(
+      ({ rootHashes }) => !allowsLayer(policy, rootHashes, false) && allowsLayer(policy, rootHashes, true)
+    );
+  const have = (property) => policy.rules.some(
+    ({ operation, properties }) => operation === "EXECUTE" && properties.some((one6) => one6.startsWith(`${property}=`))
+  );
+  if (!have("dmverity_signature")) return false;
+  return have("dmverity_roothash") ? void 0 : true;
+}
+async function checkKeyrings(node, { layers, signers }) {
+  const isNeeded = await needsSignatures(node, layers);
+  if (isNeeded === false)
+    return ok(
+      "keyrings",
+      "not needed: the node demands no signatures of layers, and the kernel has accepted its policy"
+    );
+  if (signers.length === 0) {
+    return unknown2(
+      "keyrings",
+      "no signer is known",
+      "Give an image, or the certificates of its signers with --trusted-certificate"
+    );
+  }
+  const file2 = await node.files.read("/proc/keys");
+  const text = file2.state === "read" ? file2.bytes.toString("utf8") : "";
+  if (!text.includes(".builtin_trusted_keys")) {
+    return unknown2("keyrings", "the keyrings of the kernel cannot be seen", `Run as root; ${WHICH}`);
+  }
+  const keys = text.split("\n").flatMap((line) => KEY.exec(line)?.[1] ?? []);
+  const missing = signers.filter((path) => !path.some((certificate) => isAmong(certificate, keys)));
+  const [first] = missing;
+  if (first !== void 0) {
+    const found7 = `the kernel has none of the certificates that vouch for ${names(first)}`;
+    const remedy = "Add the certificate, or that of its issuer, to a keyring that dm-verity and IPE ask: see docs/kernel.md";
+    if (isNeeded) return wrong("keyrings", found7, remedy);
+    return unknown2("keyrings", `${found7}. ${ONLY_FOR_SIGNATURES}`, remedy);
+  }
+  const trusted = signers.map((path) => names(path.filter((certificate) => isAmong(certificate, keys))));
+  return ok("keyrings", `the kernel has ${[...new Set(trusted)].join("; ")} (${WHICH})`);
+}
+function names(path) {
+  return path.map(({ subject }) => JSON.stringify(subject)).join(", ");
+}
+function isAmong({ extensions, x509 }, keys) {
+  const { subjectKeyId } = extensions;
+  const id = subjectKeyId === void 0 ? x509.serialNumber.toLowerCase() : Buffer.from(subjectKeyId).toString("hex");
+  return keys.some((key) => key.endsWith(`: ${id}`));
+}
 
 // src/commands/doctor/kernel-options.ts
 var OPTIONS = {
@@ -1256,12 +1494,12 @@ var OPTIONS = {
   EROFS_FS: "layers as EROFS images",
   EROFS_FS_XATTR: "extended attributes of layers",
   OVERLAY_FS: "stacks of layers",
-  BLK_DEV_LOOP: "devices of image files"
+  BLK_DEV_LOOP: "devices of image files",
+  SYSTEM_TRUSTED_KEYRING: "certificates of the signers of policies"
 };
 var SIGNATURE_OPTIONS = {
   DM_VERITY_VERIFY_ROOTHASH_SIG: "signatures of root hashes",
-  IPE_PROP_DM_VERITY_SIGNATURE: "policies that demand a signature",
-  SYSTEM_TRUSTED_KEYRING: "certificates of signers"
+  IPE_PROP_DM_VERITY_SIGNATURE: "policies that demand a signature"
 };
 var FIRST_IPE = [6, 12];
 function checkKernelVersion({ kernel }) {
@@ -1277,34 +1515,33 @@ function checkKernelVersion({ kernel }) {
   if (!older) return ok("kernel-version", `Linux ${kernel}`);
   return wrong("kernel-version", `Linux ${kernel} has no IPE`, "Use Linux 6.12 or later, built with IPE");
 }
-async function checkKernelOptions(node) {
-  const found6 = await kernelConfig(node);
-  if (found6 === void 0) {
+async function checkKernelOptions(node, { layers }) {
+  const found7 = await kernelConfig(node);
+  if (found7 === void 0) {
     return unknown2(
       "kernel-options",
       "the configuration of the kernel is neither in /proc/config.gz nor in /boot nor in /lib/modules",
       "Load the module configs (modprobe configs), or look for the options in the documentation of the kernel"
     );
   }
-  const { options, path } = found6;
+  const { options, path } = found7;
   const missing = (of) => Object.entries(of).flatMap(([name, what]) => options.has(name) ? [] : [`CONFIG_${name} (${what})`]);
   const needed = missing(OPTIONS);
   const signatures = missing(SIGNATURE_OPTIONS);
+  const isNeeded = await needsSignatures(node, layers);
   if (needed.length > 0) {
     return wrong(
       "kernel-options",
-      `${path} lacks ${[...needed, ...signatures].join(", ")}`,
+      `${path} lacks ${[...needed, ...isNeeded ? signatures : []].join(", ")}`,
       "Use a kernel that is built with these options"
     );
   }
-  if (signatures.length > 0) {
-    return wrong(
-      "kernel-options",
-      `${path} lacks ${signatures.join(", ")}: this kernel checks no signatures of layers`,
-      "Name root hashes in a signed policy (verity-sign ipe-policy), or use a kernel that is built with these options"
-    );
-  }
-  return ok("kernel-options", `${path} has all that is needed`);
+  if (signatures.length === 0) return ok("kernel-options", `${path} has all that is needed`);
+  const lacks = `${path} lacks ${signatures.join(", ")}`;
+  if (isNeeded === false)
+    return ok("kernel-options", `${lacks}, but the node demands no signatures of layers`);
+  const remedy = "Name root hashes in a signed policy (verity-sign ipe-policy), or use a kernel that is built with these options";
+  return isNeeded ? wrong("kernel-options", `${lacks}: this kernel checks no signatures of layers`, remedy) : unknown2("kernel-options", `${lacks}. ${ONLY_FOR_SIGNATURES}`, remedy);
 }
 async function kernelConfig({
   files,
@@ -1331,136 +1568,23 @@ function unpacked(bytes) {
   }
 }
 
-// src/commands/doctor/kernel-state.ts
-var MODULES = ["erofs", "overlay", "dm-verity"];
-async function checkModules({ files, kernel }) {
-  const listed = await files.text("/proc/filesystems");
-  const builtIn = kernel === void 0 ? void 0 : await files.text(`/lib/modules/${kernel}/modules.builtin`);
-  const available = kernel === void 0 ? void 0 : await files.text(`/lib/modules/${kernel}/modules.dep`);
-  const has = (text, module) => text !== void 0 && new RegExp(`/${module.replaceAll(/[-_]/g, "[-_]")}\\.ko`, "m").test(text);
-  const verity = await files.list("/sys/module/dm_verity");
-  const isThere = (name) => has(builtIn, name) || (name === "dm-verity" ? verity.state === "read" : new RegExp(`(^|\\s)${name}$`, "m").test(listed ?? ""));
-  const [loadable, missing] = [[], []];
-  for (const name of MODULES) if (!isThere(name)) (has(available, name) ? loadable : missing).push(name);
-  if (missing.length > 0 && (listed === void 0 || available === void 0)) {
-    return unknown2(
-      "modules",
-      `it cannot be seen whether the kernel has ${missing.join(", ")}`,
-      `Run modprobe ${missing.join(" && modprobe ")}`
-    );
-  }
-  if (missing.length > 0) {
-    return wrong(
-      "modules",
-      `the kernel has no ${missing.join(", ")}`,
-      "Install the modules of this kernel, or use another kernel"
-    );
-  }
-  if (loadable.length > 0) {
-    return wrong(
-      "modules",
-      `not loaded: ${loadable.join(", ")}. containerd then starts without its EROFS snapshotter`,
-      `Add ${loadable.join(", ")} to /etc/modules-load.d, run modprobe, and restart containerd`
-    );
-  }
-  return ok("modules", "erofs, overlay and dm-verity are there");
-}
-var AT_PAGESZ = 6n;
-async function checkPageSize(node, firstLargePages, isOlder2) {
-  const size = node.live ? await pageSize(node) : void 0;
-  if (size === void 0) {
-    return unknown2("page-size", "the page size cannot be read", "Look at getconf PAGESIZE");
-  }
-  if (size === 4096) return ok("page-size", "4096 bytes");
-  const found6 = `${size} bytes`;
-  const remedy = `Use containerd ${firstLargePages} or later: earlier ones make images with blocks of ${size} bytes`;
-  if (isOlder2 === void 0) return unknown2("page-size", found6, remedy);
-  return isOlder2 ? wrong("page-size", found6, remedy) : ok("page-size", `${found6}, and containerd sets the block size`);
-}
-async function pageSize({ files }) {
-  const file2 = await files.read("/proc/self/auxv");
-  if (file2.state !== "read" || process.arch === "ia32") return void 0;
-  const { bytes } = file2;
-  for (let at = 0; at + 16 <= bytes.length; at += 16) {
-    if (bytes.readBigUInt64LE(at) === AT_PAGESZ) return Number(bytes.readBigUInt64LE(at + 8));
-  }
-  return void 0;
-}
-async function checkRequireSignatures({ files, containerd }) {
-  const path = "/sys/module/dm_verity/parameters/require_signatures";
-  const value = await files.text(path);
-  if (value === void 0) {
-    return unknown2(
-      "require-signatures",
-      `${path} cannot be read`,
-      "Load dm-verity (modprobe dm-verity), and run as root"
-    );
-  }
-  if (value === "N" || value === "0") return ok("require-signatures", "off: IPE decides what executes");
-  const ours = containerd.state === "read" && containerd.settings.dmverityMode !== void 0 && containerd.settings.dmverityMode !== "off";
-  if (!ours) return ok("require-signatures", "on");
-  return wrong(
-    "require-signatures",
-    "on, but containerd passes no signatures to the kernel: none of its layers can be opened",
-    "Boot with dm_verity.require_signatures=0, and enforce a policy that names root hashes (verity-sign ipe-policy)"
-  );
-}
-
-// src/commands/doctor/keyrings.ts
-var KEY = /\sasymmetri\s+(.*):\s+X509\.\S+/;
-var WHICH = "keyctl show %:.builtin_trusted_keys lists a keyring";
-async function checkKeyrings({ files }, { signers }) {
-  if (signers.length === 0) {
-    return unknown2(
-      "keyrings",
-      "no signer is known",
-      "Give an image, or the certificates of its signers with --trusted-certificate"
-    );
-  }
-  const file2 = await files.read("/proc/keys");
-  const text = file2.state === "read" ? file2.bytes.toString("utf8") : "";
-  if (!text.includes(".builtin_trusted_keys")) {
-    return unknown2("keyrings", "the keyrings of the kernel cannot be seen", `Run as root; ${WHICH}`);
-  }
-  const keys = text.split("\n").flatMap((line) => KEY.exec(line)?.[1] ?? []);
-  const missing = signers.filter((path) => !path.some((certificate) => isAmong(certificate, keys)));
-  const [first] = missing;
-  if (first !== void 0) {
-    return wrong(
-      "keyrings",
-      `the kernel has none of the certificates that vouch for ${names(first)}`,
-      "Add the certificate, or that of its issuer, to a keyring that dm-verity and IPE ask: see docs/kernel.md"
-    );
-  }
-  const trusted = signers.map((path) => names(path.filter((certificate) => isAmong(certificate, keys))));
-  return ok("keyrings", `the kernel has ${[...new Set(trusted)].join("; ")} (${WHICH})`);
-}
-function names(path) {
-  return path.map(({ subject }) => JSON.stringify(subject)).join(", ");
-}
-function isAmong({ extensions, x509 }, keys) {
-  const { subjectKeyId } = extensions;
-  const id = subjectKeyId === void 0 ? x509.serialNumber.toLowerCase() : Buffer.from(subjectKeyId).toString("hex");
-  return keys.some((key) => key.endsWith(`: ${id}`));
-}
-
 // builtin-load:load of src/commands/doctor/node-files.ts
-import { createRequire as createRequire4 } from "node:module";
-var load4 = createRequire4(import.meta.url);
+import { createRequire as createRequire5 } from "node:module";
+var load5 = createRequire5(import.meta.url);
 
 // builtin:node:fs/promises of src/commands/doctor/node-files.ts
-var found4;
-var all4 = () => found4 ??= load4("node:fs/promises");
-var one3 = (name) => all4()[name];
-var readdir = /* @__PURE__ */ one3("readdir");
-var readlink = /* @__PURE__ */ one3("readlink");
-var lstat = /* @__PURE__ */ one3("lstat");
+var found5;
+var all5 = () => found5 ??= load5("node:fs/promises");
+var one4 = (name) => all5()[name];
+var readdir = /* @__PURE__ */ one4("readdir");
+var readlink = /* @__PURE__ */ one4("readlink");
+var lstat = /* @__PURE__ */ one4("lstat");
 
 // builtin:node:path of src/commands/doctor/node-files.ts
-var found5;
-var all5 = () => found5 ??= load4("node:path");
-var one4 = (name) => all5()[name];
-var join2 = /* @__PURE__ */ one4("join");
+var found6;
+var all6 = () => found6 ??= load5("node:path");
+var one5 = (name) => all6()[name];
+var join3 = /* @__PURE__ */ one5("join");
 
 // src/commands/doctor/node-files.ts
 var MOST_BYTES = 16 * 1024 * 1024;
@@ -1488,7 +1612,7 @@ var NodeFiles = class {
   }
   async #tried(path, use) {
     try {
-      return await use(join2(this.root, await this.#resolve(path)));
+      return await use(join3(this.root, await this.#resolve(path)));
     } catch (error) {
       const { code } = error;
       if (code === "ENOENT" || code === "ENOTDIR") return { state: "absent" };
@@ -1508,7 +1632,7 @@ var NodeFiles = class {
         done = done.slice(0, -1);
         continue;
       }
-      const here = join2(this.root, ...done, name);
+      const here = join3(this.root, ...done, name);
       if (!(await lstat(here)).isSymbolicLink()) {
         done.push(name);
         continue;
@@ -1540,7 +1664,7 @@ async function wantedOf({ common, verifying, signerCertificates }, context) {
   });
 }
 async function certificatesOf(given, { secrets }) {
-  const read = await firstErrorInOrder(given.map((one5) => readTrustedInput(one5, secrets)));
+  const read = await firstErrorInOrder(given.map((one6) => readTrustedInput(one6, secrets)));
   return read.flat().map((der) => [readCertificate(der)]);
 }
 function ofImage({ platforms }, defaultOptions) {
@@ -1595,6 +1719,7 @@ async function readNode({ root, containerdConfig }, { signal }) {
     files,
     live,
     kernel: await kernelRelease(files),
+    activePolicy: await readActivePolicy(files),
     containerd: await readContainerdConfig(files, containerdConfig),
     containerdVersion: live ? await askVersion("containerd", signal) : await packageVersion(files, ["containerd.io", "containerd"])
   };
@@ -1608,14 +1733,14 @@ async function kernelRelease(files) {
 async function runChecks(node, wanted, context) {
   return [
     checkKernelVersion(node),
-    await checkKernelOptions(node),
+    await checkKernelOptions(node, wanted),
     await checkModules(node),
     await checkPageSize(node, FIRST_LARGE_PAGES_CONTAINERD, isOlder(node, FIRST_LARGE_PAGES_CONTAINERD)),
     await checkRequireSignatures(node),
     await checkKeyrings(node, wanted),
     await checkIpe(node),
     await checkEnforcement(node),
-    await checkPolicy(node, wanted),
+    checkPolicy(node, wanted),
     await checkErofsUtils(node, wanted, context),
     checkContainerdVersion(node, wanted),
     ...checkConfig(node, wanted),

@@ -15,13 +15,16 @@ import "./shared.notary.js";
 import {
   builderReport,
   convertLayers,
+  hasTars,
   layerLabel,
   openBuilder
 } from "./shared.images.js";
 import "./shared.commands.js";
 import {
   CACHE_PROFILE,
-  cacheRecipe
+  cacheRecipe,
+  nativelyKnown,
+  recipeOf
 } from "./shared.options.js";
 import "./shared.conversion.js";
 import "./shared.threads.js";
@@ -106,21 +109,68 @@ function signaturesOf(platforms) {
   }
   return found2;
 }
-function signedClass(platforms) {
-  const signed = allSets(platforms).filter(({ profile }) => profile === CACHE_PROFILE);
+function cacheSets(platforms) {
+  return allSets(platforms).filter(({ profile }) => profile === CACHE_PROFILE);
+}
+function hasOptions({ recorded }, { mkfsOptions }) {
+  return recorded.mkfsOptions === void 0 || recorded.mkfsOptions.join(" ") === mkfsOptions.join(" ");
+}
+function signedClass(platforms, recipe) {
+  const signed = cacheSets(platforms).filter((set) => hasOptions(set, recipe));
   return KNOWN_CLASSES.find((of) => signed.some(({ recorded }) => recorded.class === of));
 }
-function expectedHashes(platforms, { mkfsOptions }, of) {
+function expectedHashes(platforms, recipe, of) {
   const expected = /* @__PURE__ */ new Map();
-  for (const { profile, recorded, layers } of allSets(platforms)) {
-    if (profile !== CACHE_PROFILE || (recorded.class ?? of) !== of) continue;
-    if (recorded.mkfsOptions !== void 0 && recorded.mkfsOptions.join(" ") !== mkfsOptions.join(" "))
-      continue;
-    for (const { layer, rootHash } of layers) {
+  for (const set of cacheSets(platforms)) {
+    if ((set.recorded.class ?? of) !== of || !hasOptions(set, recipe)) continue;
+    for (const { layer, rootHash } of set.layers) {
       expected.set(layer.diffId, (expected.get(layer.diffId) ?? /* @__PURE__ */ new Set()).add(rootHash));
     }
   }
   return expected;
+}
+
+// src/commands/export/signed-recipe.ts
+function asSigned(options, platforms) {
+  const recipe = signedRecipe(options, platforms);
+  const isGiven = options.mkfsOptions !== void 0;
+  if (!isGiven) refuseUnsupported(recipe, options);
+  const text = recipe.mkfsOptions.join(" ");
+  const isDefault = text === recipeOf(CACHE_PROFILE).mkfsOptions.join(" ");
+  return {
+    ...options,
+    ...isGiven || isDefault ? {} : { mkfsOptions: text },
+    classes: options.classes ?? [signedClass(platforms, recipe) ?? DEFAULT_CLASS]
+  };
+}
+function signedRecipe({ image, mkfsOptions }, platforms) {
+  const wanted = recipeOf(CACHE_PROFILE, mkfsOptions);
+  const signed = platforms.filter(({ manifest }) => hasTars({ manifests: [manifest] })).map((platform) => cacheSets([platform])).filter((sets) => sets.length > 0);
+  const isSigned = (recipe) => signed.every((sets) => sets.some((set) => hasOptions(set, recipe)));
+  if (isSigned(wanted)) return wanted;
+  const texts = new Set(signed.flat().flatMap(({ recorded }) => recorded.mkfsOptions?.join(" ") ?? []));
+  const [only, ...more] = [...texts].filter((text) => isSigned({ mkfsOptions: [text] }));
+  if (mkfsOptions === void 0 && only !== void 0 && more.length === 0) {
+    return recipeOf(CACHE_PROFILE, only);
+  }
+  const names = [...texts].map((text) => JSON.stringify(text)).join(" and ");
+  throw new VeritySignError(
+    "usage",
+    `${image} is signed for ${CACHE_PROFILE} with the mkfs options ${names}, not with ${JSON.stringify(wanted.mkfsOptions.join(" "))}`,
+    {
+      remedy: "Give those of the signatures as mkfs-options, platform by platform where they differ, or sign the image again"
+    }
+  );
+}
+function refuseUnsupported(recipe, { image, builder, crossCheck }) {
+  if (builder === "mkfs" && !crossCheck || nativelyKnown(recipe)) return;
+  throw new VeritySignError(
+    "usage",
+    `${image} is signed for ${CACHE_PROFILE} with the mkfs options ${JSON.stringify(recipe.mkfsOptions.join(" "))}, which the native builder does not support`,
+    {
+      remedy: `Set builder to mkfs, with the mkfs.erofs that made the signed images${crossCheck ? ", and omit cross-check" : ""}`
+    }
+  );
 }
 
 // src/commands/export/export-image.ts
@@ -135,21 +185,25 @@ function exportImage(options, context) {
 async function exportVerified(verified, options, context) {
   const { platforms, run } = verified;
   const { log, signal } = context;
-  const classes = options.classes ?? [signedClass(platforms) ?? DEFAULT_CLASS];
-  const recipe = cacheRecipe({ ...options, classes });
+  const own = asSigned(options, platforms);
+  const recipe = cacheRecipe(own);
   const cache = await LayerCache.open(options.folder, signal);
-  const opened = await openBuilder(
-    { ...options, classes },
-    { profiles: [CACHE_PROFILE], classes, folder: run.folder, signal, log }
-  );
+  const opened = await openBuilder(own, {
+    profiles: [CACHE_PROFILE],
+    classes: own.classes ?? [],
+    folder: run.folder,
+    signal,
+    log
+  });
   try {
     const builder = await opened.info;
-    const expected = expectedHashes(platforms, recipe, classOf(recipe, builder));
+    const of = classOf(recipe, builder);
+    const expected = expectedHashes(platforms, recipe, of);
     const layers = await log.group(
       `Write layers to ${options.folder}`,
-      (own) => fillCache(cache, layersOf(verified), {
+      (group) => fillCache(cache, layersOf(verified), {
         recipe,
-        converter: { builder: opened.builder, folder: run.folder, options, log: own, signal },
+        converter: { builder: opened.builder, folder: run.folder, options: own, log: group, signal },
         open: (layer, both) => verified.opened.source.blob(layer.descriptor, both),
         accept: (layer, rootHash) => {
           const signed = expected.get(layer.diffId);
@@ -159,7 +213,7 @@ async function exportVerified(verified, options, context) {
     );
     const signatures = ofLayers(signaturesOf(platforms), layers);
     await writeSignatures(join(options.folder, SIGNATURES), signatures);
-    warnOfUnsigned(layers, new Set(signatures.keys()), options.image, log);
+    warnOfUnsigned(layers, new Set(signatures.keys()), options.image, log, otherClass(platforms, of));
     return exportReport(verified, { options, recipe, builder, layers, signatures });
   } finally {
     await opened.stop();
@@ -168,6 +222,12 @@ async function exportVerified(verified, options, context) {
 }
 function classOf({ class: of }, builder) {
   return of ?? (builder.kind === "mkfs" ? builder.class : "unknown");
+}
+function otherClass(platforms, of) {
+  const signed = cacheSets(platforms).map(({ recorded }) => recorded.class ?? of);
+  if (signed.length === 0 || signed.includes(of)) return void 0;
+  const classes = [...new Set(signed)].join(" and ");
+  return `They are those of class ${of} of erofs-utils, and the signatures for ${CACHE_PROFILE} those of class ${classes}: export that class, or sign this one`;
 }
 function layersOf({ platforms }) {
   const byDiffId = /* @__PURE__ */ new Map();

@@ -1,6 +1,9 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  shellLine
+} from "./shared.formats.shell-line.js";
+import {
   withVerifiedImage
 } from "./shared.commands.verify.require-verified.js";
 import {
@@ -20,7 +23,8 @@ import "./shared.commands.js";
 import {
   ToolError,
   readRegular,
-  run
+  run,
+  statIfThere
 } from "./shared.options.js";
 import "./shared.conversion.js";
 import "./shared.threads.js";
@@ -39,7 +43,6 @@ var found;
 var all = () => found ??= load("node:fs/promises");
 var one = (name) => all()[name];
 var readdir = /* @__PURE__ */ one("readdir");
-var stat = /* @__PURE__ */ one("stat");
 
 // builtin:node:path of src/commands/fetch/find-layers.ts
 var found2;
@@ -83,7 +86,7 @@ async function matching(folder, [first, ...rest]) {
   return { paths, known: names.length > 0 };
 }
 async function hasTree({ path, hashOffset }) {
-  const found5 = await stat(path).catch(() => void 0);
+  const found5 = await statIfThere(path);
   return found5?.isFile() === true && found5.size > hashOffset;
 }
 var byNumber = (a, b) => Number(a) - Number(b) || (a < b ? -1 : 1);
@@ -145,12 +148,6 @@ function openCommand({ path, rootHash, hashOffset }, folder) {
     path,
     rootHash
   ];
-}
-function shellLine(words) {
-  return words.map(quoted).join(" ");
-}
-function quoted(word) {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 // src/commands/fetch/open-layers.ts

@@ -2,6 +2,9 @@ import {
   pushRepositories
 } from "./shared.commands.shared.push-targets.js";
 import {
+  trustedEnd
+} from "./shared.signing.js";
+import {
   evaluateReferrer
 } from "./shared.verifying.js";
 import "./shared.notary.js";
@@ -15,6 +18,7 @@ import {
   CONFIGURATION_NOT_COVERED,
   ReferrerLists,
   RegistryStore,
+  entriesAndReferrers,
   inBatches,
   openOras,
   parseReferences,
@@ -78,7 +82,8 @@ var Walk = class {
 };
 async function referrersOf(layout) {
   const found3 = /* @__PURE__ */ new Map();
-  const entries = new Map((await layout.entries()).map((entry) => [`${entry.digest} ${entry.size}`, entry]));
+  const all3 = await entriesAndReferrers(layout);
+  const entries = new Map(all3.map((entry) => [`${entry.digest} ${entry.size}`, entry]));
   for (const entry of entries.values()) {
     const document = await unlessDamaged(() => readDocument(layout, entry));
     if (document?.subject === void 0) continue;
@@ -202,9 +207,7 @@ async function checkSignatures(store, { planned, attached, kinds }, now, code) {
 }
 var CHANGED = "it is not what was signed";
 function whyLayersInvalid(layers, artifact, referrer, now) {
-  const { root, intermediates, leaf } = layers.chain;
-  const anchor = root ?? intermediates.at(-1) ?? leaf;
-  const trust = { anchors: [anchor.der], identities: [], at: now, allowExpired: false };
+  const trust = { anchors: [trustedEnd(layers.chain).der], identities: [], at: now, allowExpired: false };
   const { verdict, reason } = evaluateReferrer(referrer, artifact.manifest, trust);
   if (verdict !== "verified") return reason ?? CHANGED;
   return layers.isSameAs(artifact, referrer.manifest, referrer.blobs) ? void 0 : CHANGED;

@@ -6,8 +6,8 @@ import {
 import "./shared.commands.ipe-policy.collect.js";
 import "./shared.signatures.pkcs7.with-content.js";
 import "./shared.formats.ipe.parse.js";
-import "./shared.commands.verify.require-verified.js";
 import "./shared.commands.shared.push-targets.js";
+import "./shared.commands.verify.require-verified.js";
 import "./shared.signing.js";
 import "./shared.verifying.js";
 import "./shared.notary.js";

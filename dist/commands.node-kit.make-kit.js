@@ -1,9 +1,13 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  shellLine
+} from "./shared.formats.shell-line.js";
+import {
   recordedSettings
 } from "./shared.commands.verify.recorded-settings.js";
 import {
+  CACHE_FOLDER,
   containerdVersions,
   nodeSettings
 } from "./shared.report.node.node-settings.js";
@@ -14,9 +18,11 @@ import {
 import "./shared.commands.ipe-policy.collect.js";
 import "./shared.signatures.pkcs7.with-content.js";
 import "./shared.formats.ipe.parse.js";
-import "./shared.commands.verify.require-verified.js";
 import "./shared.commands.shared.push-targets.js";
-import "./shared.signing.js";
+import "./shared.commands.verify.require-verified.js";
+import {
+  trustedEnd
+} from "./shared.signing.js";
 import "./shared.verifying.js";
 import "./shared.notary.js";
 import {
@@ -24,6 +30,10 @@ import {
 } from "./shared.images.js";
 import "./shared.commands.js";
 import {
+  CACHE_PROFILE,
+  nativelyKnown,
+  partialsOf,
+  recipeOf,
   recipesFor
 } from "./shared.options.js";
 import "./shared.conversion.js";
@@ -58,6 +68,24 @@ var all3 = () => found3 ??= load("node:path");
 var one3 = (name) => all3()[name];
 var resolve = /* @__PURE__ */ one3("resolve");
 var join = /* @__PURE__ */ one3("join");
+
+// src/commands/node-kit/cache-command.ts
+function cacheCommand(images, profile, mkfsOptions, platforms) {
+  if (profile !== CACHE_PROFILE) return void 0;
+  const needsMkfs = !nativelyKnown({ ...recipeOf(profile), mkfsOptions });
+  const options = mkfsOptions.join(" ");
+  const isDefault = options === recipeOf(profile).mkfsOptions.join(" ");
+  return {
+    words: [
+      ...["verity-sign", "export", ...images, CACHE_FOLDER],
+      ...["--trusted-certificate", "ROOT.pem", "--profile", profile],
+      ...platforms.length === 0 ? [] : ["--platform", platforms.join(",")],
+      ...isDefault ? [] : ["--mkfs-options", options],
+      ...needsMkfs ? ["--builder", "mkfs"] : []
+    ],
+    needsMkfs
+  };
+}
 
 // src/commands/node-kit/paths.ts
 var KIT = {
@@ -99,10 +127,11 @@ function unique(certificates) {
 var KERNEL_ARGUMENTS = "lsm=LIST-OF-THE-NODE,ipe dm_verity.require_signatures=0 ipe.enforce=1";
 var MODULES = "erofs\noverlay\nloop\ndm-verity\n";
 function kitReadme(facts) {
-  const { images, profile, classes, policy, rootHashes } = facts;
+  const { images, profile, classes, cacheCommand: cacheCommand2, policy, rootHashes } = facts;
   const { name, version } = policy;
   const securityfs = "/sys/kernel/security/ipe";
   const cache = profile === "containerd-cache";
+  const ofClass = classes.length === 0 ? "must make the signed images" : `must be of class ${classes.join(" or ")} (\`verity-sign version\` lists releases)`;
   return `# Node kit: ${name} ${version}
 
 For nodes that run these images, and enforce the ${rootHashes} root hashes of their layers:
@@ -126,12 +155,15 @@ Signatures of layers count only where devices are opened with them. Add the argu
 list of the node in place of its placeholder (\`cat /sys/kernel/security/lsm\`), copy \`${KIT.modules}\` to
 \`/etc/modules-load.d/\`, and boot.
 
-**Expect**: \`cat /sys/kernel/security/lsm\` ends in \`ipe\`; \`grep X509 /proc/keys\` lists the certificates;
-\`ls /sys/module/dm_verity\` shows a folder.
+**Expect**: \`cat /sys/kernel/security/lsm\` contains \`ipe\`; \`grep X509 /proc/keys\` lists the certificates;
+\`ls /sys/module/dm_verity\` shows a folder; \`grep CONFIG_IPE_PROP_DM_VERITY= /boot/config-$(uname -r)\` (or \`zgrep\` in
+\`/proc/config.gz\`) prints \`=y\`. A kernel without that option takes the policy without an error and then denies every layer.
 
 ## 2. containerd makes the signed images
 
-${containerdVersions(profile)} ${cache ? "Fill the layer cache with `verity-sign export IMAGE DIR`, at the path in `layer_content_caches`; no mkfs.erofs is needed." : `mkfs.erofs must be of class ${classes.join(" or ")} (\`verity-sign version\` lists releases).`} Merge \`${KIT.settings}\` into \`/etc/containerd/config.toml\` and restart containerd.
+${containerdVersions(profile)} ${cacheCommand2 === void 0 ? `mkfs.erofs ${ofClass}.` : filling(cacheCommand2, ofClass)}
+
+Merge \`${KIT.settings}\` into \`/etc/containerd/config.toml\` and restart containerd.
 Remove images that were pulled before, and pull them again with the snapshotter \`erofs\`.
 
 **Expect**: \`ctr plugins ls | grep erofs\` says \`ok\` for the snapshotter${cache ? "" : " and the differ"}. After a pull, each root hash in
@@ -156,8 +188,21 @@ echo 1 > ${securityfs}/policies/${name}/active
 \`\`\`
 
 **Expect**: no error. \`Required key not available\` means that step 1 is incomplete; \`Stale file handle\` or
-\`File exists\`, that a policy of this name is loaded: write a newer one to \`policies/${name}/update\`. Use the node as
-usual for a while: \`dmesg | grep ipe_op\` lists what would be denied.
+\`File exists\`, that a policy of this name is loaded: write a newer one to \`policies/${name}/update\`.
+
+Now see where the kernel reports what it would deny. Where auditd runs, its log gets the records and the kernel's log
+none. Execute what no rule allows, a copy in a file system without dm-verity, and look for it:
+
+\`\`\`sh
+cp /bin/true /tmp/true && /tmp/true
+ausearch -m 1420                 # where auditd runs: records of IPE, in /var/log/audit/audit.log
+journalctl -k --grep ipe_op      # where it does not, or: dmesg | grep ipe_op
+\`\`\`
+
+**Expect**: one of them shows \`ipe_op=EXECUTE\` with \`path="/tmp/true"\`. **If none does, do not go on**: nothing shows what
+would be denied. The kernel may lack auditing (\`audit=0\`), or \`/tmp\` may be mounted \`noexec\`: then use another folder.
+Use the node as usual for a while, with all its images, and look there again. The kernel's log drops records when there
+are many at once. Each record is a program that the next step denies.
 
 ## 5. Enforce
 
@@ -174,12 +219,30 @@ kata-deploy sets containerd as the profile \`containerd\` needs it, and the gues
 learns root hashes from the host, so its policy must know them: \`${KIT.kata}\` lists them by image and layer.
 `;
 }
+function filling({ words, needsMkfs }, ofClass) {
+  return `Fill the layer cache at the path in \`layer_content_caches\`, on the node, or
+elsewhere and copy it. Add the options for trust and registries with which this kit was made:
+
+${shellBlock(words)}
+
+${needsMkfs ? `mkfs.erofs is needed where this command runs: the very one that made the signed images. It ${ofClass}. The node needs none.` : "The node needs no mkfs.erofs."}`;
+}
 function cell(text) {
   return code(text).replaceAll("|", "\\|");
 }
-function code(text) {
+function shellBlock(words) {
+  const { line, longest } = oneLine(shellLine(words));
+  const fence = "`".repeat(Math.max(3, longest + 1));
+  return `${fence}sh
+${line}
+${fence}`;
+}
+function oneLine(text) {
   const line = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, " ");
-  const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map(({ length }) => length));
+  return { line, longest: Math.max(0, ...(line.match(/`+/g) ?? []).map(({ length }) => length)) };
+}
+function code(text) {
+  const { line, longest } = oneLine(text);
   const fence = "`".repeat(longest + 1);
   const space = longest === 0 ? "" : " ";
   return `${fence}${space}${line}${space}${fence}`;
@@ -200,7 +263,9 @@ async function makeKit(options, context) {
   );
   const certificates = found4.certificates();
   const settings = recordedSettings(found4.platforms, recipe.mkfsOptions);
-  const files = filesOf(policy, certificates, settings, found4.platforms, recipe.profile);
+  const files = filesOf(policy, certificates, settings, found4.platforms, recipe.profile, options.verifying);
+  await writeFiles([[join(folder, KIT.arguments), Buffer.from(`${KERNEL_ARGUMENTS}
+`)]]);
   await writeFiles(files.map(([path, content]) => [join(folder, path), Buffer.from(content)]));
   await removeOthers(
     folder,
@@ -215,7 +280,7 @@ async function makeKit(options, context) {
     images: policy.images,
     profile: recipe.profile,
     certificates: certificates.map(({ subject, vouchesFor, path }) => ({ subject, vouchesFor, path })),
-    files: [...policyFiles, ...files.map(([path]) => path)].sort()
+    files: [...policyFiles, KIT.arguments, ...files.map(([path]) => path)].sort()
   };
 }
 var Found = class {
@@ -232,14 +297,16 @@ var Found = class {
   certificates() {
     const chain = this.#chain;
     if (chain === void 0) throw new TypeError("the policy has no signer");
-    return kitCertificates(this.#anchors, chain.root ?? chain.intermediates.at(-1) ?? chain.leaf);
+    return kitCertificates(this.#anchors, trustedEnd(chain));
   }
 };
 function requireKit(folder, given) {
   const found4 = statSync(folder, { throwIfNoEntry: false });
   if (found4 === void 0) return;
   const names = found4.isDirectory() ? readdirSync(folder) : ["."];
-  if (names.includes(KIT.arguments) || names.every((name) => name === KIT.policies)) return;
+  const begun = partialsOf(join(folder, KIT.arguments));
+  const isOfKit = (name) => name === KIT.policies || begun.markOf(name) !== void 0;
+  if (names.includes(KIT.arguments) || names.every(isOfKit)) return;
   throw new VeritySignError("usage", `${given} exists and holds no node kit`, {
     remedy: "Name a new or empty folder, or that of an earlier kit"
   });
@@ -251,14 +318,17 @@ async function removeOthers(folder, current) {
     if (!current.includes(path)) await rm(join(folder, path), { force: true });
   }
 }
-function filesOf({ policy, images, rootHashes }, certificates, { mkfsOptions, classes }, platforms, profile) {
+function filesOf({ policy, images, rootHashes }, certificates, { mkfsOptions, classes }, platforms, profile, verifying) {
   const names = new Set(
     platforms.flatMap(({ manifest }) => platformReport(manifest.platform).platform ?? [])
   );
+  const named = images.map(({ name }) => name);
+  const filling2 = cacheCommand(named, profile, mkfsOptions, verifying.platforms);
   const readme = kitReadme({
-    images: images.map(({ name }) => name),
+    images: named,
     profile,
     classes,
+    ...filling2 === void 0 ? {} : { cacheCommand: filling2 },
     policy: { name: policy.name, version: policy.version, hasBase: policy.base !== void 0 },
     certificates,
     rootHashes: rootHashes.length
@@ -270,10 +340,7 @@ function filesOf({ policy, images, rootHashes }, certificates, { mkfsOptions, cl
     [KIT.modules, MODULES],
     ...certificates.map(({ path, der }) => [path, der]),
     ...profile === "containerd" ? [[KIT.kata, json(kata)]] : [],
-    [KIT.readme, readme],
-    // Last: it is by this file that a kit is known.
-    [KIT.arguments, `${KERNEL_ARGUMENTS}
-`]
+    [KIT.readme, readme]
   ];
 }
 function json(value) {

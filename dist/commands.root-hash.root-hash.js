@@ -16,7 +16,8 @@ import {
   LAYER_MEDIA_TYPES,
   openImage,
   parseImage,
-  recipesFor
+  recipesFor,
+  statIfThere
 } from "./shared.options.js";
 import {
   SNIFF_LENGTH,
@@ -51,7 +52,6 @@ var found2;
 var all2 = () => found2 ??= load("node:fs/promises");
 var one2 = (name) => all2()[name];
 var open = /* @__PURE__ */ one2("open");
-var stat = /* @__PURE__ */ one2("stat");
 
 // builtin-load:load of src/convert/blob/digests.ts
 import { createRequire as createRequire2 } from "node:module";
@@ -99,7 +99,7 @@ async function digestsOf(blob, compression, maxTarSize, headSize = 0) {
 
 // src/commands/root-hash/blob-file.ts
 async function isBlobFile(source) {
-  const found4 = await stat(source).catch(() => void 0);
+  const found4 = await statIfThere(source);
   if (found4 === void 0 && prefixForPath(source) !== void 0) {
     throw new VeritySignError("usage", `there is no file ${source}`, {
       remedy: "Give the path of a file that contains one layer blob, or the reference of an image"

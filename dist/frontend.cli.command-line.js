@@ -1,6 +1,7 @@
 import {
   GROUPS,
   camelCase,
+  emptyValue,
   inputGroups,
   inputsOf,
   withExplicitBooleans
@@ -251,15 +252,16 @@ function addOptions(target, surface) {
   target.addHelpOption(helpOption.helpGroup(`${GROUPS.output}:`));
 }
 function optionOf(target, input) {
-  if (input.value === void 0) return target.createOption(`--${input.name} [=BOOL]`, booleanHelp(input));
-  const option = target.createOption(`--${input.name} <${input.value}>`, help(input));
-  if (input.list !== void 0) {
-    option.argParser(
-      (item, before) => before === void 0 ? item : `${before}
-${item}`
-    );
-  }
-  return option;
+  const option = input.value === void 0 ? (
+    // Commander would take the next word, but gets a value in the same word: see booleans.ts.
+    target.createOption(`--${input.name} [=BOOL]`, booleanHelp(input))
+  ) : target.createOption(`--${input.name} <${input.value}>`, help(input));
+  return option.argParser((item, before) => {
+    const content = input.list === true ? item.replaceAll(",", "") : item;
+    if (content.trim() === "") throw emptyValue(`option --${input.name}`);
+    return input.list === void 0 || before === void 0 ? item : `${before}
+${item}`;
+  });
 }
 function booleanHelp({ description, default: preset }) {
   return preset === "true" ? `${description} (default: true)` : description;

@@ -3512,7 +3512,7 @@ Examples:
 };
 var FETCH = {
   name: "fetch",
-  description: "Write verified signatures as files for veritysetup, and open containerd's layers with them; converts nothing",
+  description: "Write verified signatures as files for veritysetup, and open layers with them; containerd uses no such devices",
   argument: ["[image...]", `${IMAGES}; the last word is the folder for the signatures`],
   usage: "[options] [image...] <dir>",
   examples: `
@@ -3693,7 +3693,8 @@ async function commandLine(args) {
     return readCommandLine(args, width, useProgram);
   } catch (error) {
     const { wantedOutput } = await import("./frontend.cli.options.booleans.js");
-    if (wantedOutput(args).json) {
+    const { json, report } = wantedOutput(args);
+    if (json || report !== void 0) {
       const { reportInvalid } = await import("./frontend.cli.run-command.js");
       reportInvalid(args, error);
     }

@@ -14,8 +14,8 @@ import {
 } from "./shared.frontend.render.ipe-policy.table.js";
 import "./shared.signatures.pkcs7.with-content.js";
 import "./shared.formats.ipe.parse.js";
-import "./shared.commands.verify.require-verified.js";
 import "./shared.commands.shared.push-targets.js";
+import "./shared.commands.verify.require-verified.js";
 import {
   shellQuote
 } from "./shared.frontend.render.sign.check-commands.js";
@@ -64,6 +64,7 @@ import {
   guardStreams,
   handleStrayErrors,
   hideEnvironment,
+  settleHome,
   widenThreadPool
 } from "./shared.start.js";
 
@@ -245,6 +246,7 @@ async function makeOrCheck(options, context, part) {
 guardStreams({ commands: true });
 handleStrayErrors(failWith);
 widenThreadPool();
+settleHome();
 try {
   await runIpePolicyAction(hideEnvironment());
 } catch (error) {

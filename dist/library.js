@@ -8,12 +8,16 @@ import {
   eachImage,
   failedImage,
   isPemText,
+  isRecordable,
+  listedTags,
   overallVerdict,
   parseLines,
+  parseList,
   reportEntries,
   requireOneImage,
   runContext,
   signingOptions,
+  splitPemList,
   untilAborted,
   withBuiltImages,
   withoutCredentials
@@ -21,6 +25,7 @@ import {
 import "./shared.conversion.js";
 import {
   camelCase,
+  emptyValue,
   inputsOf
 } from "./shared.inputs.js";
 import {
@@ -71,13 +76,15 @@ var IMAGE = {
   name: "image",
   input: "image",
   description: "Images: registry/repository:tag or …@sha256:…, docker://…, oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG|@DIGEST]. Signing with pushTo also accepts docker-daemon:NAME[:TAG]. Required unless metadataFile is set",
-  kind: "list"
+  kind: "list",
+  list: "lines"
 };
 var SOURCE = {
   name: "source",
   input: "source",
   description: "Images, as for sign, or paths of files that contain one layer blob each. Required",
-  kind: "list"
+  kind: "list",
+  list: "lines"
 };
 function optionsOf(command) {
   const inputs = inputsOf(command).filter(({ name }) => NOT_IN_LIBRARY[name] === void 0);
@@ -88,6 +95,7 @@ function optionsOf(command) {
       input: input.name,
       description: input.description,
       kind: kindOf(input),
+      ...input.list === void 0 ? {} : { list: input.list },
       ...input.choices === void 0 ? {} : { choices: input.choices },
       ...input.default === void 0 ? {} : { default: input.default }
     }))
@@ -124,20 +132,42 @@ var EXPECTED = {
   list: "a string or an array of strings",
   pairs: "an object of strings whose keys have no ="
 };
-function itemsOf(value, { name, input, kind }) {
+function itemsOf(value, option) {
+  const { name, kind } = option;
   const items = linesOf(value, kind);
   if (items === void 0) {
     throw new VeritySignError("usage", `option ${name} is not ${EXPECTED[kind]}`, {
       remedy: `Give ${EXPECTED[kind]}`
     });
   }
-  const isPem = (item) => (input === "trusted-certificate" || input === "preflight-certificate") && isPemText(item);
-  if (kind !== "text" && items.some((item) => /[\r\n]/.test(item) && !isPem(item))) {
+  requireWholeItems(items, option);
+  return items;
+}
+function requireWholeItems(items, option) {
+  const { name, input, kind } = option;
+  const mayBeNone = kind === "pairs" || input === "image" || input === "source";
+  if (items.some((item) => item.trim() === "") || items.length === 0 && !mayBeNone) {
+    throw emptyValue(`option ${name}`);
+  }
+  const others = TAKES_PEM.includes(input) ? items.filter((item) => !isPemText(item)) : items;
+  if (kind !== "text" && others.some((item) => /[\r\n]/.test(item))) {
     throw new VeritySignError("usage", `option ${name} has an item of several lines`, {
       remedy: "Give each item on its own in the array or object"
     });
   }
-  return items;
+  const read = kind === "list" ? readItems(items.join("\n"), option) : others;
+  const changed = others.find((item) => !read.includes(item));
+  if (changed === void 0) return;
+  const number = items.indexOf(changed) + 1;
+  throw new VeritySignError("usage", `option ${name}: item ${number} is not read as one item`, {
+    remedy: `Give each item on its own in the array, without white space around it${option.list === true ? " and without commas" : ""}`
+  });
+}
+var TAKES_PEM = ["trusted-certificate", "preflight-certificate"];
+function readItems(text, { input, list }) {
+  if (TAKES_PEM.includes(input)) return splitPemList(text);
+  if (input === "push-to") return listedTags(text);
+  return list === true ? parseList(text) : parseLines(text);
 }
 function linesOf(value, kind) {
   if (kind === "flag") return typeof value === "boolean" ? [String(value)] : void 0;
@@ -153,7 +183,35 @@ function linesOf(value, kind) {
   return pairs.map(([key, text]) => `${key}=${text}`);
 }
 
+// builtin-load:load of src/frontend/library/run-options.ts
+import { createRequire as createRequire2 } from "node:module";
+var load2 = createRequire2(import.meta.url);
+
+// builtin:node:util/types of src/frontend/library/run-options.ts
+var found2;
+var all2 = () => found2 ??= load2("node:util/types");
+var one2 = (name) => all2()[name];
+var isDate = /* @__PURE__ */ one2("isDate");
+
 // src/frontend/library/run-options.ts
+function checkRunOptions({ logger, signal, secrets, created }) {
+  const wrong = (name, expected) => new VeritySignError("usage", `${name} is not ${expected}`, { remedy: `Give ${expected}, or omit it` });
+  const functions = [logger?.debug, logger?.info, logger?.warn, logger?.progress];
+  if (logger === null || functions.some((log) => log !== void 0 && typeof log !== "function")) {
+    throw wrong("logger", "an object with functions debug, info, warn and progress, or some of these");
+  }
+  if (signal !== void 0 && typeof signal?.addEventListener !== "function") {
+    throw wrong("signal", "an AbortSignal");
+  }
+  if (secrets !== void 0 && !isOfStrings(secrets)) throw wrong("secrets", "an object of strings");
+  if (created !== void 0 && !(isDate(created) && isRecordable(created))) {
+    throw wrong("created", "a Date from the year 0 to the year 9999");
+  }
+}
+function isOfStrings(value) {
+  const isObject = typeof value === "object" && value !== null;
+  return isObject && Object.values(value).every((one3) => typeof one3 === "string");
+}
 function coreLogger(logger, prefix = "") {
   const write = (level, message) => {
     for (const line of splitLines(message)) logger[level]?.(`${prefix}${line}`);
@@ -182,7 +240,9 @@ async function withSignal(outer, work) {
 }
 
 // src/frontend/library/run-images.ts
-function libraryDialect({ secrets = {} }) {
+function libraryDialect(run) {
+  checkRunOptions(run);
+  const { secrets = {} } = run;
   return {
     label: (name) => `option ${camelCase(name)}`,
     literalPassword: true,

@@ -11,7 +11,6 @@ import {
   array,
   descriptorSchema,
   digestSchema,
-  dockerEnvironment,
   object,
   parseStrictJson,
   referenceName,
@@ -22,7 +21,8 @@ import {
 import "./shared.conversion.js";
 import "./shared.inputs.js";
 import {
-  VeritySignError
+  VeritySignError,
+  dockerEnvironment
 } from "./shared.start.js";
 
 // builtin-load:load of src/oci/image/daemon-source.ts

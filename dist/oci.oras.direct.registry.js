@@ -8,6 +8,7 @@ import {
   AnswerError,
   DOCKER_INDEX_MEDIA_TYPE,
   DOCKER_MANIFEST_MEDIA_TYPE,
+  EndlessReferrersError,
   INDEX_MEDIA_TYPE,
   MANIFEST_MEDIA_TYPE,
   checkContent,
@@ -17,7 +18,8 @@ import {
   optionalText,
   parseIndex,
   parseMetadata,
-  readGiven
+  readGiven,
+  secretsOf
 } from "./shared.options.js";
 import "./shared.conversion.js";
 import "./shared.threads.js";
@@ -48,13 +50,13 @@ var BEARER = new RegExp(`(?:^|,)\\s*Bearer\\s+((?:${PARAMETER.source}\\s*,?\\s*)
 function parseChallenge(header2 = "") {
   const bearer = BEARER.exec(header2)?.[1];
   if (bearer !== void 0) {
-    const found3 = Object.fromEntries(
+    const found4 = Object.fromEntries(
       [...bearer.matchAll(PARAMETER)].map(([, name = "", quoted, plain = ""]) => [
         name.toLowerCase(),
         quoted?.replaceAll(/\\(.)/g, "$1") ?? plain
       ])
     );
-    const { realm, service, scope } = found3;
+    const { realm, service, scope } = found4;
     if (realm !== void 0) return { scheme: "bearer", realm, service, scope };
   }
   return /(?:^|,)\s*Basic\b/i.test(header2) ? { scheme: "basic" } : void 0;
@@ -165,9 +167,33 @@ var Authorization = class {
   }
 };
 
+// builtin-load:load of src/oci/oras/direct/reach.ts
+import { createRequire as createRequire2 } from "node:module";
+var load2 = createRequire2(import.meta.url);
+
+// builtin:node:tls of src/oci/oras/direct/reach.ts
+var found3;
+var all3 = () => found3 ??= load2("node:tls");
+var one3 = (name) => all3()[name];
+var getCACertificates = /* @__PURE__ */ one3("getCACertificates");
+var createSecureContext = /* @__PURE__ */ one3("createSecureContext");
+
+// src/oci/oras/direct/reach.ts
+function isPlainByItself(host) {
+  return /^localhost(?::\d+)?$/.test(host);
+}
+function loopbackWithoutProxy(env) {
+  const exempted = env.no_proxy || env.NO_PROXY;
+  return { ...env, no_proxy: [...exempted ? [exempted] : [], "localhost", "127.0.0.0/8", "::1"].join(",") };
+}
+function trustingTheSystem(client) {
+  const ca = [.../* @__PURE__ */ new Set([...getCACertificates("default"), ...getCACertificates("system")])];
+  const given = Object.entries(client).filter(([, pem]) => pem !== void 0);
+  return createSecureContext({ ca, ...Object.fromEntries(given) });
+}
+
 // src/oci/oras/direct/requests.ts
 var MAX_BODY = 8 * 1024 * 1024;
-var REDIRECTS = { limit: 5, protocols: ["https:"] };
 var Requests = class _Requests {
   #options;
   #http;
@@ -180,18 +206,19 @@ var Requests = class _Requests {
   static async open(options) {
     const { caFile, clientCertificate: client, env } = options;
     const pem = async (path) => (await readGiven(path)).toString();
-    const tls = {
-      ca: caFile === void 0 ? void 0 : await pem(caFile),
+    const own = {
       cert: client === void 0 ? void 0 : await pem(client.certificate),
       key: client === void 0 ? void 0 : await pem(client.key)
     };
-    return new _Requests(options, new HttpClient({ ...tls, env }));
+    const tls = caFile === void 0 ? { secureContext: trustingTheSystem(own) } : { ...own, ca: await pem(caFile) };
+    return new _Requests(options, new HttpClient({ ...tls, env: loopbackWithoutProxy(env) }));
   }
   /** @param path below the repository, such as `manifests/1.0` */
   url(repository, path) {
     const [registry = "", ...name] = repository.split("/");
     const host = registry === "docker.io" ? "registry-1.docker.io" : registry;
-    return new URL(`${this.#options.plainHttp ? "http" : "https"}://${host}/v2/${name.join("/")}/${path}`);
+    const isPlain = this.#options.plainHttp || isPlainByItself(registry);
+    return new URL(`${isPlain ? "http" : "https"}://${host}/v2/${name.join("/")}/${path}`);
   }
   /**
    * The answer, whatever its status.
@@ -203,7 +230,7 @@ var Requests = class _Requests {
       timeout,
       signal,
       ...asked,
-      redirects: this.#redirects,
+      redirects: redirectsOf(url),
       maxBytes: MAX_BODY,
       errorBody: true
     };
@@ -216,15 +243,19 @@ var Requests = class _Requests {
   }
   /** As {@link send}, with the body as a stream. */
   stream(place, url, signal = this.#options.signal) {
-    const request = { timeout: this.#options.timeout, signal, redirects: this.#redirects };
+    const request = { timeout: this.#options.timeout, signal, redirects: redirectsOf(url) };
     return this.#authorized(place, url, "pull", async (headers) => {
       const opened = await this.#http.open(url, { ...request, headers });
       if (opened.status === 401) opened.stream.destroy();
       return opened;
     });
   }
-  get #redirects() {
-    return this.#options.plainHttp ? { ...REDIRECTS, protocols: ["https:", "http:"] } : REDIRECTS;
+  /** What requests to a repository are authorized with, in each form in which an answer may repeat it. */
+  secretsOf({ login }) {
+    const values = [...this.#authorizations.values()].flatMap(
+      ({ value }) => value?.split(" ").slice(1) ?? []
+    );
+    return [...secretsOf(login), ...values];
   }
   async #authorized({ repository, login }, { origin }, actions, send) {
     const { timeout, signal } = this.#options;
@@ -243,6 +274,9 @@ var Requests = class _Requests {
     }
   }
 };
+function redirectsOf({ protocol }) {
+  return protocol === "http:" ? { limit: 5, protocols: ["https:", "http:"] } : { limit: 5, protocols: ["https:"] };
+}
 var MOST_RENEWALS = 2;
 function actionsOf({ method = "GET" }) {
   if (method === "GET") return "pull";
@@ -260,6 +294,7 @@ var ACCEPT = [
   DOCKER_INDEX_MEDIA_TYPE
 ].join(", ");
 var MAX_PAGES = 100;
+var MAX_LIST = 32 * 1024 * 1024;
 var DirectRegistry = class _DirectRegistry {
   #requests;
   constructor(requests) {
@@ -333,21 +368,26 @@ var DirectRegistry = class _DirectRegistry {
   }
   /** All referrers, of any type; undefined if the registry has no referrers API. */
   async referrers(place, digest) {
-    const found3 = [];
+    const found4 = [];
     let url = this.#requests.url(place.repository, `referrers/${digest}`);
-    for (let page = 0; url !== void 0 && page < MAX_PAGES; page++) {
+    const asked = { headers: { accept: INDEX_MEDIA_TYPE } };
+    const seen = /* @__PURE__ */ new Set();
+    for (let bytes = 0; url !== void 0; ) {
       const here = url;
-      const asked = { headers: { accept: INDEX_MEDIA_TYPE } };
+      if (seen.has(here.href))
+        throw new EndlessReferrersError(here.host, "without end: a page follows itself");
+      if (seen.size === MAX_PAGES)
+        throw new EndlessReferrersError(here.host, `on more than ${MAX_PAGES} pages`);
+      seen.add(here.href);
       const answer = await this.#demand(place, here, asked, [200, 404]);
       const isIndex = answer.headers["content-type"]?.split(";")[0]?.trim() === INDEX_MEDIA_TYPE;
       if (answer.status === 404 || !isIndex) return void 0;
-      found3.push(...parseIndex(answer.body, INDEX_MEDIA_TYPE, "the list of referrers").manifests);
+      bytes += answer.body.length;
+      if (bytes > MAX_LIST) throw new EndlessReferrersError(here.host, `in more than ${MAX_LIST} bytes`);
+      found4.push(...parseIndex(answer.body, INDEX_MEDIA_TYPE, "the list of referrers").manifests);
       url = nextPage(answer);
     }
-    if (url === void 0) return found3;
-    throw new VeritySignError("registry", `${url.host} lists referrers on more than ${MAX_PAGES} pages`, {
-      remedy: "Remove referrers that nobody needs, or set referrers: tag"
-    });
+    return found4;
   }
   async #hasBlob(place, digest) {
     const url = this.#requests.url(place.repository, `blobs/${digest}`);
@@ -369,7 +409,7 @@ var DirectRegistry = class _DirectRegistry {
     const url = typeof target === "string" ? this.#requests.url(place.repository, target) : target;
     const answer = await this.#requests.send(place, url, asked);
     if (statuses.includes(answer.status)) return answer;
-    throw new AnswerError(asked.method ?? "GET", answer);
+    throw new AnswerError(asked.method ?? "GET", answer, this.#requests.secretsOf(place));
   }
 };
 function nextPage({ url, headers: { link } }) {

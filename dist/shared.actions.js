@@ -15,7 +15,6 @@ import {
   endAsRoot,
   findPrivilege,
   findProgram,
-  pathFolders,
   programFolders
 } from "./shared.mkfs.js";
 import {
@@ -38,7 +37,6 @@ import {
   factTable,
   failedImage,
   findVersion,
-  fixedEnvironment,
   flag,
   guestArchitectures,
   guestOf,
@@ -51,7 +49,6 @@ import {
   listedImages,
   literal,
   md,
-  networkEnvironment,
   object,
   optional,
   parseChoice,
@@ -84,9 +81,12 @@ import {
 import {
   VeritySignError,
   describeError,
+  fixedEnvironment,
   harmless,
   harmlessJson,
   isFailedVerdict,
+  networkEnvironment,
+  pathFolders,
   remedyOf,
   requireResources,
   splitLines,
@@ -200,7 +200,7 @@ function leading(name, texts, limit, warn2) {
 }
 
 // src/frontend/action/coverage-outputs.ts
-function coverageOutputs(reports, warn2, complete = true) {
+function coverageOutputs(reports, warn2, complete) {
   const uncovered = reports.flatMap(
     ({ image, uncovered: uncovered2 }) => uncovered2.map(({ platform, digest, reason }) => ({
       image: image.name ?? image.reference,
@@ -820,7 +820,7 @@ async function buildErofsUtils(archive, apt, check, context) {
 async function make(folder, archive, { log, signal }) {
   const [tree] = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
   const cwd = join(folder, tree?.name ?? "");
-  const env = { ...fixedEnvironment(), PATH: process.env.PATH ?? "" };
+  const env = { ...fixedEnvironment(), PATH: pathFolders().join(":") };
   const steps = [
     ["autoreconf", "--install", "--force"],
     ["./configure", "--quiet", ...CONFIGURE],

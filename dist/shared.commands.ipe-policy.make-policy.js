@@ -18,14 +18,14 @@ import {
 } from "./shared.commands.shared.push-targets.js";
 import {
   buildPkcs7WithContent,
+  chainFromDer,
+  checkValidity,
   prepareSigner,
   readCertificates
 } from "./shared.signing.js";
 import {
   IPE_POLICY_ARTIFACT_TYPE,
   MAX_PKCS7_WITH_CONTENT_BYTES,
-  chainFromDer,
-  checkValidity,
   signerReport,
   withTempFolder
 } from "./shared.images.js";
@@ -288,6 +288,7 @@ async function writePolicyFiles({ policy, mapping, signed }, contents, signal) {
 async function writeFiles(contents) {
   const pending = contents.map(([path, content]) => ({ path, content, partial: partialPath(path) }));
   let current = "";
+  const created = contents.flatMap(([path]) => missingFolders(resolve2(path, "..")));
   try {
     for (const { path, content, partial } of pending) {
       current = path;
@@ -301,6 +302,7 @@ async function writeFiles(contents) {
     }
   } catch (error) {
     await Promise.all(pending.map(({ partial }) => rm(partial, { force: true }).catch(() => void 0)));
+    removeIfEmpty(created.sort((a, b) => b.length - a.length));
     throw writeError(error, current);
   }
   const [first] = pending;

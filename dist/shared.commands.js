@@ -68,6 +68,9 @@ import {
   writeReport
 } from "./shared.options.js";
 import {
+  STANDARD_OUTPUT,
+  inputOf,
+  inputsOf,
   isContainerdProfile,
   wantedOutput
 } from "./shared.inputs.js";
@@ -150,6 +153,7 @@ function conclusion(layers) {
 }
 
 // src/frontend/render/fetch/table.ts
+var FOR_WHOM = "containerd uses none of these devices: it opens its own, without signatures. They are for what mounts the layers itself";
 function fetchTable({ image, folder, signatures, open }, width) {
   const facts = alignFacts(
     [
@@ -165,6 +169,7 @@ function fetchTable({ image, folder, signatures, open }, width) {
     ...facts,
     "",
     ...fitLine(`${count(open.layers.length, "layer")} in ${open.folder}`, width),
+    ...open.layers.length === 0 ? [] : fitLine(FOR_WHOM, width),
     ...others.map(({ device, state }) => `  /dev/mapper/${device}  ${state}`),
     ...waiting.length === 0 ? [] : ["", ...waiting.map(({ command }) => command)]
   ]);
@@ -499,30 +504,6 @@ function rootHashTable(entries, width) {
   return harmlessLines(fitTable([header, ...rows], lines, width, 0));
 }
 
-// src/frontend/cli/options/output.ts
-var STANDARD_OUTPUT = "-";
-function outputOptions(raw, surface, dialect) {
-  const report = text(raw, "report");
-  const format = choice(raw, "output", surface, dialect);
-  const alias = flag(raw, "json", dialect);
-  if (alias && raw.output !== void 0 && format === "text") {
-    throw contradiction(`${dialect.label("json")} and ${dialect.label("output")} text`);
-  }
-  return {
-    json: alias || format === "json",
-    ...report === void 0 ? {} : { report },
-    log: logLevel(raw, dialect)
-  };
-}
-function logLevel(raw, dialect) {
-  const [debug, quiet] = [flag(raw, "debug", dialect), flag(raw, "quiet", dialect)];
-  if (debug && quiet) throw contradiction(`${dialect.label("debug")} and ${dialect.label("quiet")}`);
-  return debug ? "debug" : quiet ? "quiet" : "normal";
-}
-function contradiction(both) {
-  return new VeritySignError("usage", `${both} contradict one another`, { remedy: "Omit one of them" });
-}
-
 // src/frontend/cli/run-output.ts
 var RunOutput = class {
   #path;
@@ -622,9 +603,12 @@ function consoleLogger(out, options) {
 }
 
 // src/frontend/cli/start-run.ts
+function isOn(value) {
+  return !/^(?:0|false)?$/i.test(value?.trim() ?? "");
+}
 async function startRun({ log: level, secrets, visible }) {
   requireResources();
-  const debug = level === "normal" && Boolean(process.env.VERITY_SIGN_DEBUG);
+  const debug = level === "normal" && isOn(process.env.VERITY_SIGN_DEBUG);
   const log = standardErrorLogger(debug ? "debug" : level);
   const { name, version } = TOOL;
   log.debug(`${name} ${version}, Node.js ${process.versions.node}, ${process.platform}/${process.arch}`);
@@ -949,6 +933,29 @@ function imagesOf(listed, raw, dialect) {
   throw new VeritySignError("usage", "missing required argument 'image'", {
     remedy: "Name an image, such as registry.example/app:1.0 or oci:DIR"
   });
+}
+
+// src/frontend/cli/options/output.ts
+function outputOptions(raw, surface, dialect) {
+  const report = text(raw, "report");
+  const format = choice(raw, "output", surface, dialect);
+  const alias = flag(raw, "json", dialect);
+  if (alias && raw.output !== void 0 && format === "text") {
+    throw contradiction(`${dialect.label("json")} and ${dialect.label("output")} text`);
+  }
+  return {
+    json: alias || format === "json",
+    ...report === void 0 ? {} : { report },
+    log: logLevel(raw, dialect)
+  };
+}
+function logLevel(raw, dialect) {
+  const [debug, quiet] = [flag(raw, "debug", dialect), flag(raw, "quiet", dialect)];
+  if (debug && quiet) throw contradiction(`${dialect.label("debug")} and ${dialect.label("quiet")}`);
+  return debug ? "debug" : quiet ? "quiet" : "normal";
+}
+function contradiction(both) {
+  return new VeritySignError("usage", `${both} contradict one another`, { remedy: "Omit one of them" });
 }
 
 // src/frontend/cli/key-life-commands.ts
@@ -1372,13 +1379,28 @@ function checked(line, args) {
   }
 }
 function reportInvalid(args, error) {
-  const { command, json } = wantedOutput(args);
-  if (json && command === "doctor") {
-    printResult(harmlessJson(renderDocument(failedImage(void 0, errorReport(error)))));
-  } else if (json && command !== "version" && command !== "csr") {
-    const failed = command === "root-hash" ? failedSource : failedImage;
-    new RunOutput({ json, log: "normal" }).report([failed(void 0, errorReport(error))]);
+  const { command, json, report } = wantedOutput(args);
+  if (command === "version" || command === "csr") return;
+  if (command === "doctor") {
+    if (json) printResult(harmlessJson(renderDocument(failedImage(void 0, errorReport(error)))));
+    return;
   }
+  const failed = command === "root-hash" ? failedSource : failedImage;
+  const output = new RunOutput({
+    json,
+    log: "normal",
+    ...report !== void 0 && mayWriteReport(command) ? { report } : {}
+  });
+  try {
+    output.check();
+  } catch (refused) {
+    printError(refused);
+  }
+  output.report([failed(void 0, errorReport(error))], { error });
+}
+function mayWriteReport(command) {
+  const surface = command;
+  return inputsOf(surface).length === 0 || inputOf("report", surface) !== void 0;
 }
 
 export {

@@ -13,7 +13,8 @@ import {
 } from "./shared.formats.ipe.parse.js";
 import {
   PrivateKeySigner,
-  buildPkcs7WithContent
+  buildPkcs7WithContent,
+  chainFromDer
 } from "./shared.signing.js";
 import {
   HttpClient,
@@ -30,7 +31,6 @@ import {
 import {
   ErofsLayerBuilder,
   MAX_PKCS7_WITH_CONTENT_BYTES,
-  chainFromDer,
   convertLayers,
   hasTars,
   manifestReport,
@@ -51,7 +51,6 @@ import {
   array,
   boolean,
   discriminatedUnion,
-  fixedEnvironment,
   formatPlatform,
   guestArchitectures,
   guestOf,
@@ -78,7 +77,8 @@ import {
 } from "./shared.inputs.js";
 import {
   REPORT_HEAD,
-  VeritySignError
+  VeritySignError,
+  fixedEnvironment
 } from "./shared.start.js";
 
 // builtin-load:load of src/commands/preflight/boot-machine.ts
@@ -2231,7 +2231,7 @@ function changedByte(event) {
 var OPENING = {
   ENOKEY: "no key that the kernel trusts has signed it",
   EKEYREJECTED: "the signature is damaged or belongs to another root hash",
-  EBADMSG: "the signature is not PKCS#7 in DER without content",
+  EBADMSG: "the signature is not PKCS#7 in DER without content, or has a certificate that the kernel cannot parse",
   ENOPKG: "the kernel does not support the algorithm of the signature",
   EINVAL: "the signature is damaged, or the kernel does not support its key size",
   EKEYEXPIRED: "the key has expired",

@@ -335,6 +335,7 @@ function isNegativeBase256(block, start) {
 var LARGEST = (1n << 63n) - 1n;
 var SMALLEST = -(1n << 63n);
 var SAFE_DIGITS = 15;
+var MOST_DIGITS = 19;
 function scanDecimal(text, at) {
   let digits = at;
   while (isBlank(text.charCodeAt(digits))) digits += 1;
@@ -347,7 +348,10 @@ function scanDecimal(text, at) {
   while (isBlank(text.charCodeAt(end))) end += 1;
   return { value, end };
 }
-function decimal(text, start, end, negative) {
+function decimal(text, from, end, negative) {
+  let start = from;
+  while (start < end && text.charCodeAt(start) === 48) start += 1;
+  if (end - start > MOST_DIGITS) return negative ? SMALLEST : LARGEST;
   if (end - start <= SAFE_DIGITS) {
     let value2 = 0;
     for (let at = start; at < end; at++) value2 = value2 * 10 + text.charCodeAt(at) - 48;
@@ -472,45 +476,70 @@ function headerPath(block) {
 
 // src/convert/tar/pax/mkfs-base64.ts
 var ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-function unpadded(text) {
-  if (text.length === 0 || text.length % 4 !== 0) return { body: text, padding: false };
-  return { body: text.replace(/={1,2}$/, ""), padding: true };
-}
+var NONE = 255;
+var SEXTETS = new Uint8Array(256).fill(NONE);
+for (const [value, letter] of [...ALPHABET].entries()) SEXTETS[letter.charCodeAt(0)] = value;
 function decodeBase64(text) {
-  return decode(text, (rest, sextet) => (rest.value << 6 | sextet) & 65535, "high");
+  return decode(text, "high");
 }
 function decodeBase64Reversed(text) {
-  return decode(text, (rest, sextet) => rest.value + (sextet << rest.bits), "low");
+  return decode(text, "low");
 }
-function decode(text, join, from) {
-  const { body, padding } = unpadded(text);
-  const rest = { value: 0, bits: 0 };
-  const bytes = [];
-  for (const letter of body) {
-    const sextet = ALPHABET.indexOf(letter);
-    if (sextet === -1) return void 0;
-    rest.value = join(rest, sextet);
-    rest.bits += 6;
-    if (rest.bits < 8) continue;
-    rest.bits -= 8;
+function decode(text, from) {
+  const whole = text.length > 0 && text.length % 4 === 0;
+  const length = whole ? text.length - paddingOf(text) : text.length;
+  const out = Buffer.allocUnsafe(Math.ceil(length * 6 / 8));
+  let size = 0;
+  let value = 0;
+  let bits = 0;
+  for (let at = 0; at < length; at++) {
+    const sextet = SEXTETS[text.charCodeAt(at)];
+    if (sextet === NONE) return void 0;
+    value = from === "high" ? (value << 6 | sextet) & 65535 : value + (sextet << bits);
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
     if (from === "high") {
-      bytes.push(rest.value >> rest.bits & 255);
+      out[size++] = value >> bits & 255;
     } else {
-      bytes.push(rest.value & 255);
-      rest.value >>= 8;
+      out[size++] = value & 255;
+      value >>= 8;
     }
   }
-  const left = from === "high" ? rest.value & (1 << rest.bits) - 1 : rest.value;
+  const left = from === "high" ? value & (1 << bits) - 1 : value;
   if (left !== 0) {
-    if (padding || left > 255) return void 0;
-    bytes.push(left);
+    if (whole || left > 255) return void 0;
+    out[size++] = left;
   }
-  return Buffer.from(bytes).toString("latin1");
+  return out.toString("latin1", 0, size);
+}
+function paddingOf(text) {
+  if (!text.endsWith("=")) return 0;
+  return text.endsWith("==") ? 2 : 1;
 }
 function decodePercent(text) {
   const end = text.indexOf("\0");
   const name = end === -1 ? text : text.slice(0, end);
-  return name.replace(/%([0-9A-Fa-f]{2})/g, (_all, hex) => String.fromCharCode(parseInt(hex, 16)));
+  if (!name.includes("%")) return name;
+  const out = Buffer.from(name, "latin1");
+  let size = 0;
+  for (let at = 0; at < out.length; at++) {
+    const byte = out[at];
+    const [high, low] = byte === PERCENT ? [hexOf(out[at + 1]), hexOf(out[at + 2])] : [NONE, NONE];
+    if (high !== NONE && low !== NONE) {
+      out[size++] = high * 16 + low;
+      at += 2;
+    } else {
+      out[size++] = byte;
+    }
+  }
+  return out.toString("latin1", 0, size);
+}
+var PERCENT = 37;
+function hexOf(byte = 0) {
+  if (byte >= 48 && byte <= 57) return byte - 48;
+  const letter = byte | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : NONE;
 }
 
 // src/convert/tar/pax/time.ts
@@ -559,12 +588,15 @@ function readPax(data, into, reject) {
     if (end <= length.end || end > text.length || text[end - 1] !== "\n") {
       throw malformed("a PAX record with a wrong length");
     }
-    const record = text.slice(length.end, end - 1);
+    const record = ownText(text.slice(length.end, end - 1), text);
     const equals = record.indexOf("=");
     if (equals === -1) throw malformed("a PAX record without a value");
     readRecord(record, equals, into, reject);
     at = end;
   }
+}
+function ownText(part, of) {
+  return part.length * 2 < of.length ? Buffer.from(part, "latin1").toString("latin1") : part;
 }
 function strippedPath(text, reject) {
   let end = text.length;
@@ -630,11 +662,11 @@ function setXattr(list, xattr, reject) {
   if (outcome === "undefined result") {
     reject(undefinedResult("an extended attribute whose name contains another name"), everyRelease);
   } else if (outcome === "too many") {
-    reject(tooManyXattrs(), everyRelease);
+    throw tooManyXattrs();
   }
 }
 function tooManyXattrs() {
-  return unsupported("it has thousands of extended attributes, some with a = or NUL in their names");
+  return unsupported("it has too many extended attributes, or too large ones");
 }
 function readNumber(text, reject) {
   const scanned = scanDecimal(text, 0);
@@ -784,9 +816,21 @@ function storedSizeOf({ pair: pair2, nameLength }) {
 }
 
 // src/convert/tar/pax/xattr-list.ts
-var MAX_AMBIGUOUS = 1e3;
-var NONE = /* @__PURE__ */ new Set();
+var MAX_ITEMS = 65536;
+var MAX_BYTES = 24 * 1024 * 1024;
+var MAX_STEPS = 4e6;
+var STEP = 64;
+var XattrSteps = class {
+  #left = MAX_STEPS;
+  /** False if too many have been taken. */
+  take(steps) {
+    this.#left -= steps;
+    return this.#left >= 0;
+  }
+};
+var NONE2 = /* @__PURE__ */ new Set();
 var XattrList = class _XattrList {
+  #steps;
   #items = [];
   /** Undefined while there is none, as in most entries: a map for each would be slow. */
   #byName;
@@ -795,20 +839,21 @@ var XattrList = class _XattrList {
   #overflown = false;
   #damaged;
   #storedSize = 0;
+  /** Bytes of all pairs. */
+  #bytes = 0;
+  constructor(steps) {
+    this.#steps = steps;
+  }
   get size() {
     return this.#items.length;
   }
   /** The attributes that mkfs.erofs damages. */
   get damaged() {
-    return this.#damaged ?? NONE;
+    return this.#damaged ?? NONE2;
   }
   /** Bytes of all attributes in an inode. */
   get storedSize() {
     return this.#storedSize;
-  }
-  /** Whether names must be compared one by one. */
-  get ambiguous() {
-    return this.#ambiguous;
   }
   has(name) {
     return this.#byName?.has(name) ?? false;
@@ -823,9 +868,12 @@ var XattrList = class _XattrList {
   set({ pair: pair2, nameLength }, keep = false) {
     const name = pair2.slice(0, nameLength);
     this.#ambiguous ||= /[=\0]/.test(name);
-    if (this.#ambiguous && this.#items.length > MAX_AMBIGUOUS) return this.#overflow();
+    const compared = this.#ambiguous ? this.#items.length * Math.ceil(pair2.length / STEP) : 0;
+    if (this.#overflown || !this.#steps.take(1 + compared)) return this.#overflow();
     const found6 = this.#ambiguous ? this.#findAmbiguous(pair2, nameLength + 1) : this.#byName?.get(name);
     if (found6 === void 0) {
+      this.#bytes += pair2.length;
+      if (this.#items.length === MAX_ITEMS || this.#bytes > MAX_BYTES) return this.#overflow();
       const item = { pair: pair2, nameLength };
       this.#items.push(item);
       this.#byName ??= /* @__PURE__ */ new Map();
@@ -833,14 +881,17 @@ var XattrList = class _XattrList {
       this.#examine(item);
     } else if (!keep) {
       this.#storedSize -= storedSizeOf(found6);
+      this.#bytes -= found6.pair.length;
       found6.pair = found6.pair.slice(0, nameLength) + pair2.slice(nameLength);
+      this.#bytes += found6.pair.length;
+      if (this.#bytes > MAX_BYTES) return this.#overflow();
       this.#examine(found6);
       if (found6.pair.length <= found6.nameLength) return "undefined result";
     }
     return "set";
   }
   copy() {
-    const list = new _XattrList();
+    const list = new _XattrList(this.#steps);
     const copies = /* @__PURE__ */ new Map();
     for (const item of this.#items) {
       const copy = { ...item };
@@ -853,6 +904,7 @@ var XattrList = class _XattrList {
     list.#ambiguous = this.#ambiguous;
     list.#overflown = this.#overflown;
     list.#storedSize = this.#storedSize;
+    list.#bytes = this.#bytes;
     return list;
   }
   #examine(item) {
@@ -864,9 +916,7 @@ var XattrList = class _XattrList {
       this.#damaged.add(item);
     }
   }
-  /** Reports the excess once. */
   #overflow() {
-    if (this.#overflown) return "set";
     this.#overflown = true;
     return "too many";
   }
@@ -874,7 +924,10 @@ var XattrList = class _XattrList {
   #findAmbiguous(pair2, length) {
     const nul = pair2.indexOf("\0");
     const start = pair2.slice(0, nul !== -1 && nul < length ? nul + 1 : length);
-    return this.#items.find((item) => item.pair.startsWith(start) || `${item.pair}\0` === start);
+    const whole = start.endsWith("\0") ? start.length - 1 : -1;
+    return this.#items.find(
+      (item) => item.pair.startsWith(start) || item.pair.length === whole && start.startsWith(item.pair)
+    );
   }
   [Symbol.iterator]() {
     return this.#items.values();
@@ -886,7 +939,7 @@ var UID_FIELD = 108;
 var GID_FIELD = 116;
 var TIME_FIELD = 136;
 var NO_DEVICE = { major: 0, minor: 0, deviceFits: true };
-var NO_XATTRS = new XattrList();
+var NO_XATTRS = new XattrList(new XattrSteps());
 function readEntry(block, context, reject) {
   const { flag, path, size, dataOffset, overrides } = context;
   const permissions = octal(block, 100, 8);
@@ -966,7 +1019,7 @@ function withGlobal(own, global) {
   if (global.size === 0) return own;
   return {
     [Symbol.iterator]: () => {
-      for (const xattr of global) own.set(xattr, true);
+      for (const xattr of global) if (own.set(xattr, true) === "too many") throw tooManyXattrs();
       return own[Symbol.iterator]();
     }
   };
@@ -976,11 +1029,11 @@ function withGlobal(own, global) {
 var MAX_XATTRS = 4 * 65534;
 var NAMELESS = /(^|\/)\.wh\.$/;
 var DOTS = /(^|\/)\.wh\.\.{1,2}$/;
-var NONE2 = [];
+var NONE3 = [];
 function lossesOf(entry, own, global) {
   const role = roleOf(entry.path);
-  if (role === "opaque marker") return NONE2;
-  if (entry.hardLink && role === "ordinary") return NONE2;
+  if (role === "opaque marker") return NONE3;
+  if (entry.hardLink && role === "ordinary") return NONE3;
   const found6 = role === "whiteout" ? whiteoutLosses(entry) : ordinaryLosses(entry);
   if (entry.hardLink || own.size === 0 && global.size === 0) return found6;
   const damage = xattrDamage(own, global);
@@ -990,7 +1043,7 @@ function whiteoutLosses({ path, size, hardLink }) {
   if (NAMELESS.test(path)) return ["whiteout without a name: its directory is unreadable"];
   if (DOTS.test(path)) return ["whiteout of . or ..: dropped"];
   if (hardLink) return ["hard link named like a whiteout: hides nothing"];
-  return size > 0 ? ["whiteout with data: hides nothing"] : NONE2;
+  return size > 0 ? ["whiteout with data: hides nothing"] : NONE3;
 }
 function ordinaryLosses({ mode, size, deviceFits, sparsePath }) {
   const type = mode & TYPE.mask;
@@ -1001,7 +1054,7 @@ function ordinaryLosses({ mode, size, deviceFits, sparsePath }) {
   if (type === TYPE.file && sparsePath !== void 0) {
     return ["PAX sparse file: stored with its sparse map, not expanded"];
   }
-  return NONE2;
+  return NONE3;
 }
 function xattrDamage(own, global) {
   for (const xattr of own.damaged) return damageOf(xattr);
@@ -1013,8 +1066,8 @@ function xattrDamage(own, global) {
 }
 
 // src/convert/tar/pax/override-state.ts
-function noOverrides() {
-  const xattrs = new XattrList();
+function noOverrides(steps) {
+  const xattrs = new XattrList(steps);
   return {
     path: void 0,
     link: void 0,
@@ -1033,8 +1086,9 @@ function noOverrides() {
   };
 }
 var OverrideState = class {
-  global = noOverrides();
-  current = noOverrides();
+  #steps = new XattrSteps();
+  global = noOverrides(this.#steps);
+  current = noOverrides(this.#steps);
   /** `current` may differ from the global values. */
   #changed = false;
   /**
@@ -1057,20 +1111,11 @@ var OverrideState = class {
       if (flag === "L") this.current.nulInPath = false;
     }
   }
-  /** Rejects attributes that would take quadratic time to join, name by name, with the global ones. */
-  limitXattrs(reject) {
-    for (const kind of ["xattrs", "reversedXattrs"]) {
-      const own = this.current[kind];
-      const global = this.global[kind];
-      if (global.size === 0 || !(own.ambiguous || global.ambiguous)) continue;
-      if (own.size + global.size > MAX_AMBIGUOUS) reject(tooManyXattrs(), everyRelease);
-    }
-  }
   /** The next entry begins with the global values. */
   endEntry() {
     if (!this.#changed && this.global.xattrs.size === 0 && this.global.reversedXattrs.size === 0) return;
     this.#changed = false;
-    const { xattrs, reversedXattrs } = noOverrides();
+    const { xattrs, reversedXattrs } = noOverrides(this.#steps);
     this.current = { ...this.global, xattrs, reversedXattrs };
   }
 };
@@ -1101,6 +1146,8 @@ var ReusedBuffer = class {
 
 // src/convert/tar/reader.ts
 var MAX_EXTENSION = 8 * 1024 * 1024;
+var SMALL_EXTENSION = 1024;
+var MAX_EXTENSIONS = 160 * 1024 * 1024;
 var MAX_PAX = 4294967295;
 var MAX_NAME2 = 4096;
 var MAX_OLD_PAX = 32768;
@@ -1123,6 +1170,8 @@ var TarReader = class {
   /** The typeflag of the extended header whose data is being read, and that data; '' if it is skipped. */
   #flag = "";
   #data = new ReusedBuffer();
+  /** Bytes of extended headers so far, without the first {@link SMALL_EXTENSION} of each. */
+  #extensions = 0;
   /** Bytes that belong to the state, and those of them that are still to come. */
   #wanted = 0;
   #left = 0;
@@ -1262,7 +1311,11 @@ var TarReader = class {
     const tooLarge2 = size > MAX_EXTENSION;
     if (tooLarge2)
       reject(unsupported(`it has an extended header of more than ${MAX_EXTENSION} bytes`), everyRelease);
-    this.#flag = tooLarge2 ? "" : flag;
+    this.#extensions += Math.max(0, size - SMALL_EXTENSION);
+    const tooMuch = this.#extensions > MAX_EXTENSIONS;
+    if (tooMuch)
+      reject(unsupported(`it has extended headers of more than ${MAX_EXTENSIONS} bytes`), everyRelease);
+    this.#flag = tooLarge2 || tooMuch ? "" : flag;
     this.#data.clear();
     this.#expect("extension", size);
   }
@@ -1283,7 +1336,6 @@ var TarReader = class {
       this.#stop(end);
       return;
     }
-    this.#overrides.limitXattrs(this.#handler.reject);
     const nul = overrides.nulInPath ? ["NUL in its PAX path: the rest of the name is undefined"] : [];
     const losses = lossesOf(entry, overrides.xattrs, global.xattrs);
     if (nul.length + losses.length > 0)
@@ -1754,12 +1806,12 @@ var BlockDigester = class {
 };
 
 // src/convert/verity/hash-tree.ts
-var STEP = 1024 * 1024;
+var STEP2 = 1024 * 1024;
 function fanOutOf(blockSize) {
   return blockSize / DIGEST_SIZE;
 }
 function levelAbove(level, blockSize) {
-  const step = Math.max(blockSize, Math.min(STEP, Math.ceil(level.length / blockSize) * blockSize));
+  const step = Math.max(blockSize, Math.min(STEP2, Math.ceil(level.length / blockSize) * blockSize));
   const digester = new BlockDigester(blockSize, step / blockSize);
   const above = Buffer.allocUnsafe(Math.ceil(level.length / blockSize) * DIGEST_SIZE);
   for (let from = 0, to = 0; from < level.length; from += step) {

@@ -1667,6 +1667,41 @@ function checkAll(bytes) {
   }
 }
 
+// src/signatures/x509/asn1/encode.ts
+function encode(tag, ...parts) {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  return Buffer.concat([header(tag, length), ...parts]);
+}
+function encodeOid(dotted) {
+  const [first = 0, second = 0, ...rest] = dotted.split(".").map(Number);
+  const bytes = [40 * first + second, ...rest].flatMap((arc) => {
+    const groups = [arc & 127];
+    for (let left = Math.floor(arc / 128); left > 0; left = Math.floor(left / 128)) {
+      groups.unshift(left & 127 | 128);
+    }
+    return groups;
+  });
+  return encode(TAG.oid, Uint8Array.from(bytes));
+}
+function encodeInteger(magnitude) {
+  const start = magnitude.findIndex((byte) => byte !== 0);
+  const digits = start === -1 ? Uint8Array.of(0) : magnitude.subarray(start);
+  return (digits[0] ?? 0) >= 128 ? encode(TAG.integer, Uint8Array.of(0), digits) : encode(TAG.integer, digits);
+}
+function encodeBits(bytes) {
+  return encode(TAG.bitString, Uint8Array.of(0), bytes);
+}
+function encodeTime(time) {
+  const digits = time.toISOString().replace(/\.\d+Z$/, "Z").replaceAll(/[-:T]/g, "");
+  return time.getUTCFullYear() < 2050 ? encode(TAG.utcTime, Buffer.from(digits.slice(2))) : encode(TAG.generalizedTime, Buffer.from(digits));
+}
+function header(tag, length) {
+  if (length < 128) return Buffer.from([tag, length]);
+  const bytes = [];
+  for (let left = length; left > 0; left = Math.floor(left / 256)) bytes.unshift(left & 255);
+  return Buffer.from([tag, 128 | bytes.length, ...bytes]);
+}
+
 // src/signatures/x509/asn1/fields.ts
 var Fields = class {
   #cursor;
@@ -1761,6 +1796,89 @@ function isTrue(element) {
   return element?.content[0] === 255;
 }
 
+// src/signatures/x509/extensions.ts
+var KEY_USAGE = { digitalSignature: 0, nonRepudiation: 1, keyCertSign: 5, crlSign: 6 };
+var EXTENSION = {
+  subjectKeyId: "2.5.29.14",
+  keyUsage: "2.5.29.15",
+  subjectAltName: "2.5.29.17",
+  basicConstraints: "2.5.29.19",
+  nameConstraints: "2.5.29.30",
+  authorityKeyId: "2.5.29.35",
+  extendedKeyUsage: "2.5.29.37"
+};
+var KEY_IDENTIFIER = 128;
+var AUTHORITY_SERIAL = 130;
+var DIRECTORY_NAME = 164;
+function readExtensionList(list) {
+  const extensions = /* @__PURE__ */ new Map();
+  if (list === void 0) return extensions;
+  if (list.tag !== TAG.sequence) throw new FormatError("has extensions that are not a SEQUENCE");
+  for (const element of childrenOf(list)) {
+    const fields = fieldsOf(element, "an extension");
+    const id = oidOf(fields.take(TAG.oid, "identifier"));
+    const critical = isTrue(fields.takeIf(TAG.boolean));
+    const value = fields.take(TAG.octetString, "value").content;
+    fields.end();
+    if (extensions.has(id)) throw new FormatError(`has the extension ${id} twice`);
+    extensions.set(id, { critical, value });
+  }
+  return extensions;
+}
+function readCertificateExtensions(all6) {
+  const read2 = (id, reader) => {
+    const extension = all6.get(id);
+    return extension && reader(readDer(extension.value), extension.critical);
+  };
+  return {
+    all: all6,
+    basicConstraints: read2(EXTENSION.basicConstraints, readBasicConstraints),
+    keyUsage: read2(EXTENSION.keyUsage, readKeyUsage),
+    extendedKeyUsage: read2(EXTENSION.extendedKeyUsage, readExtendedKeyUsage),
+    subjectKeyId: read2(EXTENSION.subjectKeyId, ({ content }) => content),
+    authorityKeyId: read2(
+      EXTENSION.authorityKeyId,
+      (value) => childrenOf(value).find(({ tag }) => tag === KEY_IDENTIFIER)?.content
+    ),
+    authorityCertificate: read2(EXTENSION.authorityKeyId, readAuthorityCertificate)
+  };
+}
+function readAuthorityCertificate(value) {
+  const fields = childrenOf(value);
+  const names = fields.filter(({ tag }) => tag === TAG.context1).flatMap(childrenOf);
+  const issuer = names.findLast(({ tag }) => tag === DIRECTORY_NAME)?.content;
+  const serial = fields.find(({ tag }) => tag === AUTHORITY_SERIAL)?.content;
+  return issuer && serial && { issuer, serial: encode(TAG.integer, serial) };
+}
+function readBasicConstraints(value, critical) {
+  const fields = fieldsOf(value, "basicConstraints");
+  const isCa = isTrue(fields.takeIf(TAG.boolean));
+  const length = fields.takeIf(TAG.integer);
+  fields.end();
+  const pathLength = length && smallIntegerOf(length);
+  if (length !== void 0 && pathLength === void 0) {
+    throw new FormatError("has an invalid path length in basicConstraints");
+  }
+  return { critical, isCa, pathLength };
+}
+function readKeyUsage(value, critical) {
+  if (value.tag !== TAG.bitString) throw new FormatError("has a keyUsage that is not a BIT STRING");
+  return { critical, bits: namedBitsOf(value) };
+}
+function readExtendedKeyUsage(value, critical) {
+  if (value.tag !== TAG.sequence) throw new FormatError("has an extendedKeyUsage that is not a SEQUENCE");
+  return { critical, purposes: childrenOf(value).map(oidOf) };
+}
+
+// builtin:node:crypto of images
+var found5;
+var all5 = () => found5 ??= load("node:crypto");
+var one5 = (name) => all5()[name];
+var createHash = /* @__PURE__ */ one5("createHash");
+var verify = /* @__PURE__ */ one5("verify");
+var X509Certificate = /* @__PURE__ */ one5("X509Certificate");
+var constants = /* @__PURE__ */ one5("constants");
+
 // src/signatures/x509/algorithms.ts
 var OID = {
   data: "1.2.840.113549.1.7.1",
@@ -1814,15 +1932,6 @@ function readAlgorithm(element, name) {
   return { oid, parameters };
 }
 
-// builtin:node:crypto of images
-var found5;
-var all5 = () => found5 ??= load("node:crypto");
-var one5 = (name) => all5()[name];
-var createHash = /* @__PURE__ */ one5("createHash");
-var verify = /* @__PURE__ */ one5("verify");
-var X509Certificate = /* @__PURE__ */ one5("X509Certificate");
-var constants = /* @__PURE__ */ one5("constants");
-
 // src/signatures/x509/asn1/time.ts
 var FIRST_OF_1900 = 50;
 function readTime({ tag, content }, name) {
@@ -1848,70 +1957,6 @@ function calendarDate(text, name) {
 }
 function notATime(name) {
   return new FormatError(`has ${name} that is not a date and time in UTC`);
-}
-
-// src/signatures/x509/extensions.ts
-var KEY_USAGE = { digitalSignature: 0, nonRepudiation: 1, keyCertSign: 5, crlSign: 6 };
-var EXTENSION = {
-  subjectKeyId: "2.5.29.14",
-  keyUsage: "2.5.29.15",
-  subjectAltName: "2.5.29.17",
-  basicConstraints: "2.5.29.19",
-  nameConstraints: "2.5.29.30",
-  authorityKeyId: "2.5.29.35",
-  extendedKeyUsage: "2.5.29.37"
-};
-var KEY_IDENTIFIER = 128;
-function readExtensionList(list) {
-  const extensions = /* @__PURE__ */ new Map();
-  if (list === void 0) return extensions;
-  if (list.tag !== TAG.sequence) throw new FormatError("has extensions that are not a SEQUENCE");
-  for (const element of childrenOf(list)) {
-    const fields = fieldsOf(element, "an extension");
-    const id = oidOf(fields.take(TAG.oid, "identifier"));
-    const critical = isTrue(fields.takeIf(TAG.boolean));
-    const value = fields.take(TAG.octetString, "value").content;
-    fields.end();
-    if (extensions.has(id)) throw new FormatError(`has the extension ${id} twice`);
-    extensions.set(id, { critical, value });
-  }
-  return extensions;
-}
-function readCertificateExtensions(all6) {
-  const read2 = (id, reader) => {
-    const extension = all6.get(id);
-    return extension && reader(readDer(extension.value), extension.critical);
-  };
-  return {
-    all: all6,
-    basicConstraints: read2(EXTENSION.basicConstraints, readBasicConstraints),
-    keyUsage: read2(EXTENSION.keyUsage, readKeyUsage),
-    extendedKeyUsage: read2(EXTENSION.extendedKeyUsage, readExtendedKeyUsage),
-    subjectKeyId: read2(EXTENSION.subjectKeyId, ({ content }) => content),
-    authorityKeyId: read2(
-      EXTENSION.authorityKeyId,
-      (value) => childrenOf(value).find(({ tag }) => tag === KEY_IDENTIFIER)?.content
-    )
-  };
-}
-function readBasicConstraints(value, critical) {
-  const fields = fieldsOf(value, "basicConstraints");
-  const isCa = isTrue(fields.takeIf(TAG.boolean));
-  const length = fields.takeIf(TAG.integer);
-  fields.end();
-  const pathLength = length && smallIntegerOf(length);
-  if (length !== void 0 && pathLength === void 0) {
-    throw new FormatError("has an invalid path length in basicConstraints");
-  }
-  return { critical, isCa, pathLength };
-}
-function readKeyUsage(value, critical) {
-  if (value.tag !== TAG.bitString) throw new FormatError("has a keyUsage that is not a BIT STRING");
-  return { critical, bits: namedBitsOf(value) };
-}
-function readExtendedKeyUsage(value, critical) {
-  if (value.tag !== TAG.sequence) throw new FormatError("has an extendedKeyUsage that is not a SEQUENCE");
-  return { critical, purposes: childrenOf(value).map(oidOf) };
 }
 
 // src/signatures/x509/key.ts
@@ -1942,6 +1987,7 @@ var COORDINATE_BYTES = {
 // src/signatures/x509/certificate.ts
 var MAX_BYTES = 65535;
 var UNIQUE_IDS = [129, 130];
+var UNCOMPRESSED = 4;
 var known = /* @__PURE__ */ new WeakMap();
 function readCertificate(der) {
   const before = known.get(der);
@@ -1960,7 +2006,7 @@ function validityViolation({ notBefore, notAfter }, at) {
 }
 function read(der) {
   if (der.length > MAX_BYTES) throw new FormatError(`has more than ${MAX_BYTES} bytes`);
-  const { serial, issuer, subject, publicKey, ...fields } = readFields(der);
+  const { raw, ...fields } = readFields(der);
   const x509 = openX509(der);
   const key = keyOf2(x509);
   return {
@@ -1970,9 +2016,9 @@ function read(der) {
     issuer: nameForPeople(x509.issuer),
     fingerprint: createHash("sha256").update(der).digest("hex"),
     key,
-    keyKind: keyKind(key, fields.keyAlgorithm),
-    selfSigned: sameBytes(issuer, subject) && key !== void 0 && isVerifiedBy(x509, key),
-    raw: { serial, issuer, subject, publicKey },
+    keyKind: keyKind(key, fields.keyAlgorithm, raw.publicKey),
+    selfSigned: sameBytes(raw.issuer, raw.subject) && key !== void 0 && isVerifiedBy(x509, key),
+    raw,
     ...fields
   };
 }
@@ -1989,29 +2035,29 @@ function readFields(der) {
     throw new FormatError("names two different signature algorithms");
   }
   const issuer = tbs.take(TAG.sequence, "issuer").bytes;
-  const validity = readValidity(tbs.take(TAG.sequence, "validity"));
+  const [from, to] = validityOf(tbs.take(TAG.sequence, "validity"));
   const subject = tbs.take(TAG.sequence, "subject").bytes;
-  const key = readPublicKey(tbs.take(TAG.sequence, "public key"));
+  const { keyAlgorithm, publicKey } = readPublicKey(tbs.take(TAG.sequence, "public key"));
   for (const tag of UNIQUE_IDS) tbs.takeIf(tag);
   const wrapper = tbs.takeIf(TAG.context3);
   tbs.end();
   const list = wrapper && unwrap(wrapper, TAG.sequence, "the extensions");
+  if (list?.content.length === 0) throw new FormatError("has an empty list of extensions");
   return {
-    serial,
-    issuer,
-    subject,
-    ...validity,
-    ...key,
+    raw: { serial, issuer, notBefore: from.bytes, notAfter: to.bytes, subject, publicKey },
+    notBefore: readTime(from, "a notBefore"),
+    notAfter: readTime(to, "a notAfter"),
+    keyAlgorithm,
     signatureAlgorithm: readAlgorithm(outerAlgorithm, "the signature algorithm"),
     extensions: readCertificateExtensions(readExtensionList(list))
   };
 }
-function readValidity(element) {
+function validityOf(element) {
   const [from, to, ...others] = childrenOf(element);
   if (from === void 0 || to === void 0 || others.length > 0) {
     throw new FormatError("has a validity that is not made of two times");
   }
-  return { notBefore: readTime(from, "a notBefore"), notAfter: readTime(to, "a notAfter") };
+  return [from, to];
 }
 function readPublicKey(element) {
   const fields = fieldsOf(element, "the public key");
@@ -2037,13 +2083,17 @@ function keyOf2(x509) {
     return void 0;
   }
 }
-function keyKind(key, written) {
-  if (hasUnnamedCurve(written) || written.oid === OID.rsaAlias) return void 0;
+function keyKind(key, written, publicKey) {
+  if (hasUnnamedCurve(written) || hasShortPoint(written, publicKey)) return void 0;
+  if (written.oid === OID.rsaAlias) return void 0;
   const spec = specOfKey(key);
   return spec && kindOfSpec(spec);
 }
 function hasUnnamedCurve({ oid, parameters }) {
   return oid === OID.ecPublicKey && parameters?.tag !== TAG.oid;
+}
+function hasShortPoint({ oid }, publicKey) {
+  return oid === OID.ecPublicKey && publicKey[0] !== UNCOMPRESSED;
 }
 function isVerifiedBy(x509, key) {
   try {
@@ -2111,22 +2161,154 @@ function isSame(one6, other) {
   return sameBytes(one6.der, other.der);
 }
 
+// src/signatures/pkcs7/kernel-links.ts
+function namesIssuer(subject, issuer) {
+  if (!isFirstChoice(subject, issuer)) return false;
+  const { authorityKeyId } = subject.extensions;
+  return authorityKeyId === void 0 || isKey(issuer, authorityKeyId);
+}
+function hasIssuedForKernel(issuer, subject) {
+  return namesIssuer(subject, issuer) && hasIssued(issuer, subject);
+}
+function ownIssue(certificate) {
+  const { raw, extensions, selfSigned } = certificate;
+  if (!sameBytes(raw.issuer, raw.subject)) return "issued";
+  const { authorityKeyId, authorityCertificate } = extensions;
+  if (authorityKeyId !== void 0 || authorityCertificate !== void 0) {
+    const byKey = authorityKeyId !== void 0 && isKey(certificate, authorityKeyId);
+    const byNumber = authorityCertificate !== void 0 && isNumbered(certificate, authorityCertificate);
+    if (!byKey && !byNumber) return "issued";
+    if (byKey !== byNumber && authorityKeyId !== void 0 && authorityCertificate !== void 0) {
+      return "unreadable";
+    }
+  }
+  return selfSigned ? "self-signed" : "unreadable";
+}
+function kernelChain(signer, embedded) {
+  const chain = [signer];
+  for (let last = signer; ownIssue(last) !== "self-signed"; ) {
+    const subject = last;
+    const issuer = embedded.find((one6) => isFirstChoice(subject, one6));
+    if (issuer === void 0 || chain.includes(issuer)) break;
+    if (!hasIssuedForKernel(issuer, subject)) {
+      throw new FormatError(
+        `has a ${certificateName(subject)} that names the ${certificateName(issuer)} as its issuer (authorityKeyIdentifier), which did not issue it`
+      );
+    }
+    chain.push(issuer);
+    last = issuer;
+  }
+  return chain;
+}
+function isFirstChoice({ extensions }, issuer) {
+  const { authorityKeyId, authorityCertificate } = extensions;
+  if (authorityCertificate !== void 0) return isNumbered(issuer, authorityCertificate);
+  return authorityKeyId !== void 0 && isKey(issuer, authorityKeyId);
+}
+function isKey({ extensions: { subjectKeyId } }, id) {
+  return subjectKeyId !== void 0 && sameBytes(subjectKeyId, id);
+}
+function isNumbered({ raw }, { issuer, serial }) {
+  return sameBytes(raw.issuer, issuer) && sameBytes(raw.serial, serial);
+}
+
+// src/signatures/pkcs7/kernel-form.ts
+var FIRST_YEAR = 1970;
+var FIRST_GENERALIZED = 2050;
+var MAX_KEY_ID = 127;
+var AUTHORITY_KEY_ID = [128, 161, 130];
+var SIMPLE_NAMES = /* @__PURE__ */ new Set([129, 130, 134, 135, 136]);
+var DIRECTORY_NAME2 = 164;
+function formViolation(certificate) {
+  const reason = timeViolation(certificate) ?? nameViolation(certificate) ?? extensionViolation(certificate);
+  if (reason !== void 0) return `${reason}; the kernel cannot parse it`;
+  if (ownIssue(certificate) !== "unreadable") return void 0;
+  return "names itself as its issuer, but its own key and identifiers do not confirm that; the kernel cannot parse it";
+}
+function timeViolation({ notBefore, notAfter, raw }) {
+  const times = [
+    ["notBefore", notBefore, raw.notBefore],
+    ["notAfter", notAfter, raw.notAfter]
+  ];
+  for (const [name, date, der] of times) {
+    const year = date.getUTCFullYear();
+    if (year < FIRST_YEAR) return `has a ${name} before ${FIRST_YEAR}`;
+    if (year < FIRST_GENERALIZED && der[0] === TAG.generalizedTime) {
+      return `has a ${name} before ${FIRST_GENERALIZED} as GeneralizedTime instead of UTCTime`;
+    }
+  }
+  return void 0;
+}
+function nameViolation({ raw }) {
+  for (const [name, der] of [["subject", raw.subject], ["issuer", raw.issuer]]) {
+    if (!isName(readDer(der))) return `has an empty name, or an empty part of one, as its ${name}`;
+  }
+  return void 0;
+}
+function extensionViolation({ extensions: { all: all6 } }) {
+  const forms = [
+    [EXTENSION.subjectKeyId, "subjectKeyIdentifier", isKeyId],
+    [EXTENSION.keyUsage, "keyUsage", isKeyUsage],
+    [EXTENSION.basicConstraints, "basicConstraints", isBasicConstraints],
+    [EXTENSION.authorityKeyId, "authorityKeyIdentifier", isAuthorityKeyId]
+  ];
+  for (const [id, name, isReadable] of forms) {
+    const extension = all6.get(id);
+    if (extension !== void 0 && !isReadable(readDer(extension.value))) return `has an unusual ${name}`;
+  }
+  return void 0;
+}
+function isKeyId({ tag, content }) {
+  return tag === TAG.octetString && content.length > 0 && content.length <= MAX_KEY_ID;
+}
+function isKeyUsage({ tag, content }) {
+  return tag === TAG.bitString && content.length > 1;
+}
+function isBasicConstraints(value) {
+  if (value.tag !== TAG.sequence) return false;
+  const [first] = childrenOf(value);
+  return first === void 0 || first.tag === TAG.boolean && first.content[0] === 255;
+}
+function isAuthorityKeyId(value) {
+  if (value.tag !== TAG.sequence) return false;
+  const fields = childrenOf(value);
+  const places = fields.map(({ tag }) => AUTHORITY_KEY_ID.indexOf(tag));
+  const inOrder = places.every((place, index) => place > (places[index - 1] ?? -1));
+  const names = fields.filter(({ tag }) => tag === AUTHORITY_KEY_ID[1]).flatMap(childrenOf);
+  return inOrder && names.every(isAuthorityName);
+}
+function isAuthorityName(element) {
+  if (element.tag !== DIRECTORY_NAME2) return SIMPLE_NAMES.has(element.tag);
+  const [name, ...others] = childrenOf(element);
+  return name !== void 0 && others.length === 0 && isName(name);
+}
+function isName(name) {
+  const rdns2 = name.tag === TAG.sequence ? childrenOf(name) : [];
+  return rdns2.length > 0 && rdns2.every((rdn) => rdn.tag === TAG.set && areAttributes(childrenOf(rdn)));
+}
+function areAttributes(attributes) {
+  return attributes.length > 0 && attributes.every((attribute) => {
+    const [type, ...values] = attribute.tag === TAG.sequence ? childrenOf(attribute) : [];
+    return type?.tag === TAG.oid && values.length === 1;
+  });
+}
+
 // src/signatures/pkcs7/kernel-rules.ts
 var MAX_PKCS7_BYTES = 32767;
 var MAX_PKCS7_WITH_CONTENT_BYTES = 65535;
 var MAX_CERTIFICATES = 16;
 var KNOWN_EXTENSIONS = new Set(Object.values(EXTENSION));
-function hasIssuedForKernel(issuer, subject) {
+function mayHaveIssued(issuer, subject) {
   return keyIdentifiersMatch(issuer, subject) && hasIssued(issuer, subject);
 }
-function algorithmViolation(certificate) {
+function kernelViolation(certificate) {
   const key = keyViolation(certificate);
   if (key !== void 0) {
     return `has ${key}; the kernel accepts RSA of 2048, 3072 or 4096 bits and EC P-256, P-384 or P-521`;
   }
   const { oid } = certificate.signatureAlgorithm;
   if ((digestOfOid(RSA_WITH_DIGEST_OIDS, oid) ?? digestOfOid(ECDSA_OIDS, oid)) !== void 0)
-    return void 0;
+    return formViolation(certificate);
   return `is signed with ${algorithmName(oid)}; only RSA PKCS#1 v1.5 and ECDSA with SHA-256, SHA-384 or SHA-512 are accepted`;
 }
 function issuerViolation(issuer, below) {
@@ -2153,8 +2335,9 @@ function criticalExtensionViolation({ extensions }) {
   const unknown = [...extensions.all].find(([id, { critical }]) => critical && !KNOWN_EXTENSIONS.has(id));
   return unknown && `has a critical extension that is not understood (${unknown[0]})`;
 }
-function keyViolation({ key, keyAlgorithm }) {
+function keyViolation({ key, keyAlgorithm, raw }) {
   if (hasUnnamedCurve(keyAlgorithm)) return "an EC key whose curve is not named";
+  if (hasShortPoint(keyAlgorithm, raw.publicKey)) return "an EC key whose point is compressed or hybrid";
   if (keyAlgorithm.oid === OID.rsaAlias) return `an RSA key under the identifier ${OID.rsaAlias}`;
   if (key === void 0) return "a public key that cannot be read";
   if (specOfKey(key) !== void 0) return void 0;
@@ -2293,12 +2476,12 @@ function parseAlgorithm(element, name) {
   if (algorithm.next !== void 0) throw new FormatError(`has parameters in ${name}`);
   return { oid, hasNull };
 }
-function orderCertificates(found6, signer) {
-  const distinct2 = found6.filter(
-    (one6, index) => found6.findIndex(({ der }) => sameBytes(der, one6.der)) === index
+function orderCertificates(embedded, signer) {
+  const distinct2 = embedded.filter(
+    (one6, index) => embedded.findIndex(({ der }) => sameBytes(der, one6.der)) === index
   );
   for (const certificate of distinct2) {
-    const reason = algorithmViolation(certificate);
+    const reason = kernelViolation(certificate);
     if (reason !== void 0) throw new FormatError(`has a ${certificateName(certificate)} that ${reason}`);
   }
   const first = distinct2.find(
@@ -2307,7 +2490,13 @@ function orderCertificates(found6, signer) {
   if (first === void 0) {
     throw new FormatError("has no embedded certificate with the issuer and serial number of the signer");
   }
-  const ordered = followIssuers(first, distinct2, hasIssuedForKernel);
+  const found6 = kernelChain(first, distinct2);
+  const last = found6.at(-1) ?? first;
+  const unseen = distinct2.filter((certificate) => !found6.includes(certificate));
+  const ordered = [
+    ...found6,
+    ...followIssuers(last, unseen, mayHaveIssued).slice(1)
+  ];
   const others = distinct2.filter((certificate) => !ordered.includes(certificate));
   if (others.length === 0) return ordered;
   const names = others.map(({ subject }) => `"${subject}"`).join(", ");
@@ -2670,128 +2859,39 @@ function nameOf4(purpose) {
   return Object.entries(PURPOSE).find(([, id]) => id === purpose)?.[0] ?? purpose;
 }
 
-// src/signatures/pkcs7/signing-chain.ts
-var MAX_REMAINDER = 640;
-var ORDER_REMEDY = "Give one PEM file with the signing certificate first, then the certificate that issued it, and so on; the root may be omitted";
-function chainFromDer(ders) {
-  const certificates = ders.map(
-    (der, index) => readOrRefuse(der, `certificate ${index + 1} of ${ders.length}`)
-  );
-  const [leaf, ...issuers] = certificates;
-  if (leaf === void 0) {
-    throw new VeritySignError("key", "the certificate chain is empty", { remedy: ORDER_REMEDY });
+// src/signatures/pkcs7/path-rules.ts
+function pathViolation(path) {
+  for (const [index, certificate] of path.entries()) {
+    const rules = [
+      [
+        kernelViolation(certificate),
+        "Use a certificate and CA with a form, key and algorithm that the kernel accepts"
+      ],
+      ...index === 0 ? signerRules(certificate) : issuerRules(certificate, path.slice(1, index)),
+      [
+        criticalExtensionViolation(certificate),
+        "Have the certificate issued without this extension, or with it not critical"
+      ]
+    ];
+    for (const [reason, remedy] of rules) if (reason !== void 0) return { certificate, reason, remedy };
   }
-  checkOrder(certificates);
-  for (const certificate of certificates) {
-    refuse(
-      certificate,
-      algorithmViolation(certificate),
-      "Use a certificate and CA with a key and algorithm that the kernel accepts"
-    );
-  }
-  refuse(leaf, leafViolation(leaf), "Use a certificate for digital signatures, not the one of a CA");
-  refuse(leaf, signerPurposeViolation(leaf), SIGNER_PURPOSE_REMEDY);
-  for (const [index, issuer] of issuers.entries()) {
-    refuse(
-      issuer,
-      issuerViolation(issuer, pathBelow(issuers.slice(0, index))),
-      "Have the certificate issued by a proper CA"
-    );
-    refuse(issuer, issuerPurposeViolation(issuer), ISSUER_PURPOSE_REMEDY);
-  }
-  const name = nameConstraintViolation(certificates);
-  if (name !== void 0) refuse(name.certificate, name.reason, NAME_REMEDY);
-  const last = issuers.at(-1);
-  const root = last?.selfSigned === true ? last : void 0;
-  const intermediates = root === void 0 ? issuers : issuers.slice(0, -1);
-  checkSize([leaf, ...intermediates]);
-  return { leaf, intermediates, root, warnings: kernelWarnings([leaf, ...intermediates]) };
+  const name = nameConstraintViolation(path);
+  return name && { ...name, remedy: NAME_REMEDY };
 }
-function checkValidity(chain, now) {
-  const root = chain.root === void 0 ? [] : [chain.root];
-  for (const certificate of [chain.leaf, ...chain.intermediates, ...root]) {
-    refuse(
-      certificate,
-      validityViolation(certificate, now),
-      "Renew the certificate, and check the clock of this machine"
-    );
-  }
+function signerRules(signer) {
+  return [
+    [leafViolation(signer), "Use a certificate for digital signatures, not the one of a CA"],
+    [signerPurposeViolation(signer), SIGNER_PURPOSE_REMEDY]
+  ];
+}
+function issuerRules(issuer, below) {
+  return [
+    [issuerViolation(issuer, pathBelow(below)), "Have the certificate issued by a proper CA"],
+    [issuerPurposeViolation(issuer), ISSUER_PURPOSE_REMEDY]
+  ];
 }
 function pathBelow(authorities) {
   return authorities.filter(({ raw }) => !sameBytes(raw.issuer, raw.subject)).length;
-}
-function embeddedCertificates(chain) {
-  return [chain.leaf, ...chain.intermediates];
-}
-function checkSize(embedded) {
-  const remedy = "Have the signing certificate issued by a CA nearer to the root, or with shorter certificates";
-  if (embedded.length > MAX_CERTIFICATES) {
-    const limit2 = `a signature carries at most ${MAX_CERTIFICATES}`;
-    throw new VeritySignError(
-      "key",
-      `the certificate chain has ${embedded.length} certificates below its root; ${limit2}`,
-      { remedy }
-    );
-  }
-  const [leaf] = embedded;
-  const certificates = embedded.reduce((total, { der }) => total + der.length, 0);
-  const bytes = certificates + leaf.raw.issuer.length + leaf.raw.serial.length + MAX_REMAINDER;
-  if (bytes <= MAX_PKCS7_BYTES) return;
-  const limit = `the kernel accepts signatures of at most ${MAX_PKCS7_BYTES} bytes`;
-  throw new VeritySignError(
-    "key",
-    `the certificate chain has ${certificates} bytes below its root, and ${limit} with it`,
-    { remedy }
-  );
-}
-function readOrRefuse(der, name) {
-  try {
-    return readCertificate(der);
-  } catch (cause) {
-    if (!(cause instanceof FormatError)) throw cause;
-    throw new VeritySignError("key", `${name} cannot be read: it ${cause.message}`, {
-      remedy: "Export the certificate again, as X.509 in PEM",
-      cause
-    });
-  }
-}
-function refuse(certificate, violation, remedy) {
-  if (violation === void 0) return;
-  throw new VeritySignError("key", `the ${certificateName(certificate)} ${violation}`, { remedy });
-}
-function checkOrder(certificates) {
-  const at = brokenLink(certificates, hasIssuedForKernel);
-  const certificate = certificates[at ?? -1];
-  const next = certificates[(at ?? -1) + 1];
-  if (at === void 0 || certificate === void 0 || next === void 0) return;
-  const name = certificateName(certificate);
-  const misplaced = certificates.some((other) => hasIssuedForKernel(other, certificate)) || certificates.slice(at + 1).some((other) => hasIssuedForKernel(certificate, other));
-  if (misplaced) {
-    throw new VeritySignError(
-      "key",
-      `the certificate chain is out of order: the ${name} is not followed by its issuer`,
-      { remedy: ORDER_REMEDY }
-    );
-  }
-  if (sameBytes(certificate.raw.issuer, next.raw.subject)) {
-    throw new VeritySignError(
-      "key",
-      `the ${name} was not signed by the key of the ${certificateName(next)} after it`,
-      {
-        remedy: "Use the certificate of the CA that issued it: a CA may have several keys under one name"
-      }
-    );
-  }
-  throw new VeritySignError(
-    "key",
-    `the certificate chain is incomplete: the issuer "${certificate.issuer}" of the ${name} is missing`,
-    { remedy: ORDER_REMEDY }
-  );
-}
-function kernelWarnings(embedded) {
-  return embedded.filter(({ selfSigned, extensions }) => !selfSigned && !extensions.all.has(EXTENSION.authorityKeyId)).map(
-    (certificate) => `the ${certificateName(certificate)} has no authorityKeyIdentifier: the kernel cannot find its issuer and accepts the signature only where this very certificate is in its keyring`
-  );
 }
 
 // src/signatures/pkcs7/verify.ts
@@ -2834,41 +2934,6 @@ function otherContent({ signer, digest, signature }, rootHash) {
     ["the root hash with the prefix sha256:", Buffer.from(`sha256:${rootHash}`)]
   ];
   return mistakes.find(([, content]) => holdsOver(signer.key, digest, signature, content))?.[0];
-}
-
-// src/signatures/x509/asn1/encode.ts
-function encode(tag, ...parts) {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  return Buffer.concat([header(tag, length), ...parts]);
-}
-function encodeOid(dotted) {
-  const [first = 0, second = 0, ...rest] = dotted.split(".").map(Number);
-  const bytes = [40 * first + second, ...rest].flatMap((arc) => {
-    const groups = [arc & 127];
-    for (let left = Math.floor(arc / 128); left > 0; left = Math.floor(left / 128)) {
-      groups.unshift(left & 127 | 128);
-    }
-    return groups;
-  });
-  return encode(TAG.oid, Uint8Array.from(bytes));
-}
-function encodeInteger(magnitude) {
-  const start = magnitude.findIndex((byte) => byte !== 0);
-  const digits = start === -1 ? Uint8Array.of(0) : magnitude.subarray(start);
-  return (digits[0] ?? 0) >= 128 ? encode(TAG.integer, Uint8Array.of(0), digits) : encode(TAG.integer, digits);
-}
-function encodeBits(bytes) {
-  return encode(TAG.bitString, Uint8Array.of(0), bytes);
-}
-function encodeTime(time) {
-  const digits = time.toISOString().replace(/\.\d+Z$/, "Z").replaceAll(/[-:T]/g, "");
-  return time.getUTCFullYear() < 2050 ? encode(TAG.utcTime, Buffer.from(digits.slice(2))) : encode(TAG.generalizedTime, Buffer.from(digits));
-}
-function header(tag, length) {
-  if (length < 128) return Buffer.from([tag, length]);
-  const bytes = [];
-  for (let left = length; left > 0; left = Math.floor(left / 256)) bytes.unshift(left & 255);
-  return Buffer.from([tag, 128 | bytes.length, ...bytes]);
 }
 
 export {
@@ -2934,6 +2999,11 @@ export {
   onlyElement,
   childrenOf,
   sameBytes,
+  encode,
+  encodeOid,
+  encodeInteger,
+  encodeBits,
+  encodeTime,
   Fields,
   fieldsOf,
   unwrap,
@@ -2942,6 +3012,9 @@ export {
   smallNumber,
   bigIntegerOf,
   wholeBytesOf,
+  KEY_USAGE,
+  EXTENSION,
+  readExtensionList,
   OID,
   DIGEST_OIDS,
   ECDSA_OIDS,
@@ -2950,9 +3023,6 @@ export {
   readAlgorithm,
   readTime,
   readGeneralizedTime,
-  KEY_USAGE,
-  EXTENSION,
-  readExtensionList,
   specOfKey,
   kindOfSpec,
   COORDINATE_BYTES,
@@ -2965,12 +3035,14 @@ export {
   brokenLink,
   followIssuers,
   pathsToAnchors,
-  MAX_PKCS7_WITH_CONTENT_BYTES,
+  namesIssuer,
   hasIssuedForKernel,
-  algorithmViolation,
-  issuerViolation,
-  leafViolation,
-  criticalExtensionViolation,
+  ownIssue,
+  kernelChain,
+  MAX_PKCS7_BYTES,
+  MAX_PKCS7_WITH_CONTENT_BYTES,
+  MAX_CERTIFICATES,
+  mayHaveIssued,
   parsePkcs7,
   parseMessage,
   readName,
@@ -2981,17 +3053,9 @@ export {
   ISSUER_PURPOSE_REMEDY,
   signerPurposeViolation,
   issuerPurposeViolation,
-  chainFromDer,
-  checkValidity,
-  pathBelow,
-  embeddedCertificates,
+  pathViolation,
   signedContent,
   signatureHolds,
   holdsOver,
-  verifySignature,
-  encode,
-  encodeOid,
-  encodeInteger,
-  encodeBits,
-  encodeTime
+  verifySignature
 };

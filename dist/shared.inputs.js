@@ -134,6 +134,11 @@ var REFERRERS = [
 ];
 var IMAGE_ACTIONS = ["action", "verify-action"];
 var ACTIONS = [...IMAGE_ACTIONS, "ipe-policy-action"];
+function emptyValue(label) {
+  return new VeritySignError("usage", `${label} is empty`, {
+    remedy: "Check the variable that is inserted there, or omit the option"
+  });
+}
 
 // src/frontend/inputs/lists/doctor.ts
 var DOCTOR_INPUTS = [
@@ -402,7 +407,7 @@ var NODE_INPUTS = [
   {
     name: "run",
     group: "essential",
-    description: "With open: run these commands, as root. Devices that are open already stay as they are",
+    description: "With open: run these commands, as root. Devices that are open already stay as they are. containerd uses none of them: it opens its own, without signatures",
     default: "false",
     on: ["fetch"]
   }
@@ -1044,18 +1049,21 @@ function withExplicitBooleans(args) {
   }
   return explicit;
 }
+var STANDARD_OUTPUT = "-";
 function wantedOutput(args) {
   let command;
   let json = false;
+  let report = "";
   for (const token of tokensOf(args)) {
     if (token.kind === "positional") command ??= token.value;
     if (token.kind !== "option") continue;
-    const { name, value } = token;
-    if (name === "json" && !/^false$/i.test(value ?? "")) json = true;
+    const { name, value = "" } = token;
+    if (name === "json" && !/^false$/i.test(value)) json = true;
     if (name === "output" && value === "json") json = true;
-    if (name === "report" && value === "-") json = true;
+    if (name === "report") report = value.trim();
   }
-  return { command, json };
+  const toOutput = report === STANDARD_OUTPUT;
+  return { command, json: json || toOutput, report: toOutput || report === "" ? void 0 : report };
 }
 
 // builtin:node:fs of inputs
@@ -1096,8 +1104,11 @@ function existing(rest) {
   }
   return void 0;
 }
+var FOREIGN_TRANSPORT = /^(containers-storage|dir|sif|ostree|tarball|oci-layout|https?):/i;
+var TRANSPORT = /^(?:(?:oci|oci-archive|docker-archive|docker-daemon):|docker:\/\/)/;
 var ARCHIVE = /\.(?:tar|tgz|tar\.(?:gz|xz|zst|bz2))(?=$|[:@])/i;
 function prefixForPath(text) {
+  if (TRANSPORT.test(text) || FOREIGN_TRANSPORT.test(text)) return void 0;
   const isPath = /^(?:\.{1,2}|~)?\//.test(text) || /^\.{1,2}(?:$|:)/.test(text);
   const hasRegistry = /^[^/]*[.:][^/]*\//.test(text) || text.startsWith("localhost/");
   const archive = ARCHIVE.test(text);
@@ -1112,7 +1123,7 @@ function layoutNamed(name) {
 function withPathHint(error, name) {
   if (!(error instanceof VeritySignError) || !["registry", "environment"].includes(error.code)) return error;
   const path = name.replace(/^library\//, "");
-  const found4 = statSync(path, { throwIfNoEntry: false });
+  const found4 = existsSync(path) ? statSync(path, { throwIfNoEntry: false }) : void 0;
   if (found4 === void 0) return error;
   const kind = found4.isDirectory() ? ["folder", "oci:"] : ["file", "oci-archive:"];
   const hint = `${path} is also a ${kind[0]} here: if it is meant, write ${kind[1]}${path}`;
@@ -1142,13 +1153,16 @@ export {
   isKnownClass,
   GROUPS,
   camelCase,
+  emptyValue,
   INPUTS,
   inputsOf,
   inputGroups,
   inputOf,
   withExplicitBooleans,
+  STANDARD_OUTPUT,
   wantedOutput,
   splitLocal,
+  FOREIGN_TRANSPORT,
   prefixForPath,
   layoutNamed,
   withPathHint

@@ -2,7 +2,6 @@ import {
   OLDEST_EROFS_UTILS,
   ToolError,
   compareVersions,
-  fixedEnvironment,
   gapsOf,
   layerUuid,
   releaseOf,
@@ -24,7 +23,9 @@ import {
 import {
   SystemLimitError,
   VeritySignError,
-  isSystemLimit
+  fixedEnvironment,
+  isSystemLimit,
+  pathFolders
 } from "./shared.start.js";
 
 // src/convert/erofs/mkfs/known-answer-data.ts
@@ -342,11 +343,9 @@ var found5;
 var all5 = () => found5 ??= load("node:path");
 var one4 = (name) => all5()[name];
 var resolve = /* @__PURE__ */ one4("resolve");
-var isAbsolute = /* @__PURE__ */ one4("isAbsolute");
 var join = /* @__PURE__ */ one4("join");
 var basename = /* @__PURE__ */ one4("basename");
 var sep = /* @__PURE__ */ one4("sep");
-var delimiter = /* @__PURE__ */ one4("delimiter");
 
 // src/lib/process/confinement/level.ts
 function inNamespaces(some) {
@@ -389,9 +388,6 @@ var constants2 = /* @__PURE__ */ one5("constants");
 // src/lib/process/find-program.ts
 function findProgram(name, folders) {
   return folders.map((folder) => resolve(join(folder, name))).find(isProgram);
-}
-function pathFolders(path = process.env.PATH) {
-  return path?.split(delimiter).filter(isAbsolute) ?? [];
 }
 function programFolders() {
   return [...pathFolders(), ...pathFolders(fixedEnvironment().PATH)];
@@ -1247,7 +1243,6 @@ function unableToRun(reason, version) {
 
 export {
   findProgram,
-  pathFolders,
   programFolders,
   findPrivilege,
   endAsRoot,

@@ -12,7 +12,8 @@ import {
   string,
   text,
   texts,
-  unlessDamaged
+  unlessDamaged,
+  unreadable
 } from "./shared.options.js";
 import {
   isDigest,
@@ -3143,9 +3144,9 @@ var IGNORED = /^(?:ingest(?:\/.*)?|index\.json\.lock)$/;
 var FOLDERS = ["blobs", "blobs/sha256", "blobs/sha512"];
 async function unpackArchive(file, name, directory, signal) {
   await checkFile(file);
-  const unreadable = (cause) => new VeritySignError("environment", `cannot read ${file}`, { cause });
+  const inputError = (cause) => unreadable(file, cause);
   try {
-    await unpackTar(createReadStream(file, { highWaterMark: 128 * 1024 }), unreadable, directory, signal);
+    await unpackTar(createReadStream(file, { highWaterMark: 128 * 1024 }), inputError, directory, signal);
   } catch (error) {
     if (error instanceof NotALayoutError && await isDockerArchive(file, signal))
       throw dockerArchive(name, "image");
@@ -3217,6 +3218,13 @@ function safeName(entry, seen) {
   return name;
 }
 async function checkFile(path) {
+  try {
+    await checkStart(path);
+  } catch (error) {
+    throw error instanceof VeritySignError ? error : unreadable(path, error);
+  }
+}
+async function checkStart(path) {
   if (!(await stat(path)).isFile()) {
     throw new VeritySignError("usage", `${path} is not a file`, {
       remedy: "For a folder in OCI image layout use oci:DIR"

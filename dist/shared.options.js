@@ -8,6 +8,7 @@ import {
 import {
   DEFAULT_CLASS,
   DIGEST,
+  FOREIGN_TRANSPORT,
   INPUTS,
   KNOWN_CLASSES,
   PROFILE_NAMES,
@@ -26,14 +27,18 @@ import {
   REPORT_HEAD,
   SystemLimitError,
   VeritySignError,
+  configFolder,
   harmless,
   harmlessJson,
   harmlessLines,
+  homeFolder,
   isSystemLimit,
+  networkEnvironment,
   remedyOf,
   splitLines,
   statFields,
-  withoutPem
+  withAbsolutePath,
+  withoutSecrets
 } from "./shared.start.js";
 import {
   __esm,
@@ -441,6 +446,7 @@ var stat = /* @__PURE__ */ one2("stat");
 var link = /* @__PURE__ */ one2("link");
 var unlink = /* @__PURE__ */ one2("unlink");
 var utimes = /* @__PURE__ */ one2("utimes");
+var realpath = /* @__PURE__ */ one2("realpath");
 var mkdtemp = /* @__PURE__ */ one2("mkdtemp");
 var writeFile = /* @__PURE__ */ one2("writeFile");
 var readFile = /* @__PURE__ */ one2("readFile");
@@ -460,6 +466,7 @@ var found4;
 var all4 = () => found4 ??= load("node:fs");
 var one4 = (name) => all4()[name];
 var accessSync = /* @__PURE__ */ one4("accessSync");
+var chmodSync = /* @__PURE__ */ one4("chmodSync");
 var closeSync = /* @__PURE__ */ one4("closeSync");
 var createReadStream = /* @__PURE__ */ one4("createReadStream");
 var existsSync = /* @__PURE__ */ one4("existsSync");
@@ -7368,6 +7375,9 @@ function foldCharacter(character) {
   const upper = character.toUpperCase();
   return (isOne(upper) ? upper : character).toLowerCase();
 }
+function goLowercase(text4) {
+  return Array.from(text4, (character) => character === "İ" ? "i" : character.toLowerCase()).join("");
+}
 function isOne(text4) {
   return text4.length === String.fromCodePoint(text4.codePointAt(0) ?? 0).length;
 }
@@ -7556,6 +7566,31 @@ var all5 = () => found5 ??= load("node:timers/promises");
 var one5 = (name) => all5()[name];
 var setTimeout2 = /* @__PURE__ */ one5("setTimeout");
 var setImmediate = /* @__PURE__ */ one5("setImmediate");
+
+// src/lib/if-there.ts
+var NOT_THERE = ["ENOENT", "ENOTDIR", "ENAMETOOLONG", "ERR_INVALID_ARG_VALUE"];
+function statIfThere(path, code) {
+  return ifThere(path, () => stat(path), code);
+}
+function lstatIfThere(path, code) {
+  return ifThere(path, () => lstat(path), code);
+}
+function realpathIfThere(path, code) {
+  return ifThere(path, () => realpath(path), code);
+}
+async function ifThere(path, look2, code) {
+  try {
+    return await look2();
+  } catch (error2) {
+    if (NOT_THERE.includes(error2.code)) return void 0;
+    throw unreadable(path, error2, code);
+  }
+}
+function unreadable(path, cause, code = "environment") {
+  const { code: errno, message } = cause;
+  const remedy = errno === "ELOOP" ? "A symbolic link there leads to itself: replace it" : "Let this user read it, and enter the folders above it";
+  return new VeritySignError(code, `${path} cannot be read (${errno ?? message})`, { remedy, cause });
+}
 
 // src/lib/leftovers/process-mark.ts
 var MARK2 = /^([0-9a-f]{16})-(\d{1,12})-(\d{1,10})-(\d{1,20})$/;
@@ -7924,7 +7959,7 @@ var SILENCE = 5e3;
 var LEFTOVER = 24 * 60 * 60 * 1e3;
 var LONGEST_WAIT = 6e4;
 var locks = 0;
-async function lockFile(path, signal) {
+async function lockFile(path, signal, longestWait = LONGEST_WAIT) {
   locks += 1;
   const content = `${ownMark()} ${locks}`;
   const started2 = performance.now();
@@ -7939,7 +7974,7 @@ async function lockFile(path, signal) {
     if (held !== void 0 && isAbandoned2(held, isSilent)) await takeAway(path, held);
     else await setTimeout2(20 + Math.random() * 60);
     signal?.throwIfAborted();
-    if (now - started2 > LONGEST_WAIT) throw heldTooLong(path, held);
+    if (now - started2 > longestWait) throw heldTooLong(path, held, longestWait);
   }
 }
 function refuseOther(path) {
@@ -8014,11 +8049,11 @@ async function takeAway(path, held) {
     await rm(taken, { force: true });
   }
 }
-function heldTooLong(path, held) {
+function heldTooLong(path, held, waited) {
   const pid = held?.content.split("-")[2];
   const who = pid === void 0 ? "" : ` by process ${pid}`;
-  return new VeritySignError("environment", `${path} is held${who} for more than a minute`, {
-    remedy: "End the other run that writes to this layout, then run again"
+  return new VeritySignError("environment", `${path} is held${who} for more than ${waited / 1e3} s`, {
+    remedy: "End the other run that writes there, then run again"
   });
 }
 
@@ -8201,11 +8236,15 @@ var OciLayout = class {
     this.#signal = signal;
     this.#work = new WorkCounter(`the layout ${directory}`, LIMIT, signal);
   }
-  /** Checks the marker file. @throws VeritySignError 'image' if the folder is not a layout */
+  /**
+   * Checks the marker file.
+   * @throws VeritySignError 'usage' if there is no such folder, 'environment' if this user may not look, 'image' if
+   *   it is not a layout
+   */
   async check() {
-    const directory = await stat(this.directory).catch(() => void 0);
+    const directory = await statIfThere(this.directory);
     if (directory?.isDirectory() !== true) {
-      throw new VeritySignError("image", `${this.directory} is not a folder`, {
+      throw new VeritySignError("usage", `${this.directory} is not a folder`, {
         remedy: directory === void 0 ? "Give the path of a folder in OCI image layout" : "For a tar file of a layout use oci-archive:FILE"
       });
     }
@@ -8217,7 +8256,7 @@ var OciLayout = class {
   }
   /** A file of at most 4 MiB that docker adds to a layout; undefined if there is none. */
   async dockerFile(name) {
-    const found10 = await lstat(join(this.directory, name)).catch(() => void 0);
+    const found10 = await lstatIfThere(join(this.directory, name));
     return found10 === void 0 ? void 0 : this.#small(name);
   }
   /**
@@ -8239,7 +8278,7 @@ var OciLayout = class {
   }
   async has(descriptor2) {
     const { folder: folder2, name } = await this.file(descriptor2);
-    const found10 = await lstat(join(folder2, name)).catch(() => void 0);
+    const found10 = await lstatIfThere(join(folder2, name));
     return found10?.isFile() === true && found10.size === descriptor2.size;
   }
   /** Where the file of a blob is, or would be. */
@@ -8271,15 +8310,29 @@ var OciLayout = class {
   /**
    * Takes manifests out of index.json, then deletes their blobs, except those that another document of the
    * layout refers to. Concurrent runs wait for each other.
+   * @param replaced what an entry that stays names from now on, such as a list without them; undefined for no change
    * @param unlisted called for each when it is no longer listed
    */
-  async removeEntries(manifests, unlisted) {
+  async removeEntries(manifests, replaced, unlisted) {
     const digests = new Set(manifests.map(({ digest }) => digest));
+    const former = [];
     await this.#change(
-      async (listed2) => listed2.filter(({ digest }) => !digests.has(digest)),
+      async (listed2) => {
+        const kept = [];
+        for (const entry of listed2.filter(({ digest }) => !digests.has(digest))) {
+          const blob = await replaced(entry, digests);
+          if (blob === void 0) kept.push(entry);
+          else {
+            await this.addBlob(blob.descriptor, blob.bytes);
+            kept.push({ ...entry, ...blob.descriptor });
+            former.push(entry);
+          }
+        }
+        return kept;
+      },
       async () => {
         for (const digest of digests) unlisted(digest);
-        const unreferenced = await unreferencedBlobs(this, manifests);
+        const unreferenced = await unreferencedBlobs(this, [...manifests, ...former]);
         for (const descriptor2 of unreferenced) {
           const { folder: folder2, name } = await this.file(descriptor2);
           await rm(join(folder2, name), { force: true });
@@ -8359,7 +8412,7 @@ var OciLayout = class {
   /** The folder in which a file is, or would be. */
   async #placeOf(name) {
     if (this.#additions === void 0) return this.directory;
-    const found10 = await lstat(join(this.#additions, name)).catch(() => void 0);
+    const found10 = await lstatIfThere(join(this.#additions, name));
     return found10 === void 0 ? this.directory : this.#additions;
   }
 };
@@ -8376,6 +8429,73 @@ async function inBatches(items, work) {
     }
   }
   return results;
+}
+
+// src/oci/layout/digest-tag.ts
+var DIGEST_TAG = /^sha(256|512)-([0-9a-f]{64,128})(?:\.\w+)?$/;
+function hasDigestTag({ annotations, digest }) {
+  const [, bits, hex] = DIGEST_TAG.exec(annotations?.[REF_NAME] ?? "") ?? [];
+  return bits !== void 0 && !digest.startsWith(`sha${bits}:${hex}`);
+}
+
+// src/oci/attach/lists/fallback-index.ts
+var NEW_INDEX = { schemaVersion: 2, mediaType: INDEX_MEDIA_TYPE, manifests: [] };
+function fallbackTag(subject) {
+  const { algorithm, hex } = splitDigest(subject.digest);
+  return `${algorithm}-${hex.slice(0, 64)}`;
+}
+var NotAnIndexError = class extends VeritySignError {
+  constructor(tag, { mediaType }) {
+    super("registry", `the fallback tag ${tag} points to ${mediaType}, not to an index`, {
+      remedy: "Remove the tag, or use a registry with the referrers API"
+    });
+  }
+};
+function checkIndex(found10, tag) {
+  if (found10.mediaType !== INDEX_MEDIA_TYPE) throw new NotAnIndexError(tag, found10);
+}
+function entriesOf(index) {
+  return index === void 0 ? [] : parse3(index).manifests;
+}
+function missingFrom(index, entries) {
+  const listed2 = new Set(entriesOf(index).map(({ digest }) => digest));
+  return entries.filter(({ descriptor: descriptor2 }) => !listed2.has(descriptor2.digest));
+}
+function changedIndex(existing, entries, gone = /* @__PURE__ */ new Set()) {
+  const index = existing === void 0 ? NEW_INDEX : parse3(existing).raw;
+  const listed2 = Array.isArray(index.manifests) ? index.manifests : [];
+  const kept = listed2.filter((entry) => !gone.has(entry.digest));
+  const bytes2 = Buffer.from(JSON.stringify({ ...index, manifests: [...kept, ...entries.map(toEntry)] }));
+  return { bytes: bytes2, descriptor: descriptorOf(INDEX_MEDIA_TYPE, bytes2) };
+}
+function parse3(index) {
+  return parseIndex(index, INDEX_MEDIA_TYPE, "the index of referrers");
+}
+function toEntry({ descriptor: descriptor2, artifactType, annotations }) {
+  return { ...descriptor2, ...artifactType === void 0 ? {} : { artifactType }, annotations };
+}
+
+// src/oci/attach/lists/layout-lists.ts
+async function entriesAndReferrers(layout, subject) {
+  const entries = await layout.entries();
+  const lists = entries.filter((entry) => isList(entry, subject));
+  const referrers = [];
+  for (const entry of new Map(lists.map((list2) => [`${list2.digest} ${list2.size}`, list2])).values()) {
+    referrers.push(...await unlessDamaged(async () => entriesOf(await layout.read(entry))) ?? []);
+  }
+  return [...entries, ...referrers];
+}
+async function shortened(layout, entry, gone) {
+  if (!isList(entry)) return void 0;
+  return unlessDamaged(async () => {
+    const list2 = await layout.read(entry);
+    const isListed = entriesOf(list2).some(({ digest }) => gone.has(digest));
+    return isListed ? changedIndex(list2, [], gone) : void 0;
+  });
+}
+function isList(entry, subject) {
+  if (entry.mediaType !== INDEX_MEDIA_TYPE || !hasDigestTag(entry)) return false;
+  return subject === void 0 || entry.annotations?.[REF_NAME] === fallbackTag(subject);
 }
 
 // src/oci/attach/read/listed-type.ts
@@ -8424,7 +8544,7 @@ var LayoutStore = class {
   async list(subject, artifactType) {
     const found10 = /* @__PURE__ */ new Map();
     const missing = /* @__PURE__ */ new Set();
-    for (const entry of await this.#layout.entries()) {
+    for (const entry of await entriesAndReferrers(this.#layout, subject)) {
       if (entry.mediaType !== MANIFEST_MEDIA_TYPE || entry.size > MAX_METADATA_SIZE) continue;
       if (entry.artifactType !== artifactType && !mayHaveType(entry)) continue;
       const key2 = `${entry.digest} ${entry.size}`;
@@ -8469,7 +8589,11 @@ var LayoutStore = class {
   /** One write takes them all out: then they are deleted. */
   async remove(_subject, referrers, _folder, changed, signal) {
     signal.throwIfAborted();
-    await this.#layout.removeEntries(referrers, (digest) => changed(digest, "unlisted"));
+    await this.#layout.removeEntries(
+      referrers,
+      (entry, digests) => shortened(this.#layout, entry, digests),
+      (digest) => changed(digest, "unlisted")
+    );
     for (const { digest } of referrers) changed(digest, "deleted");
   }
 };
@@ -8567,7 +8691,7 @@ function start(argv, options) {
   options.signal?.throwIfAborted();
   const child = spawn(program, args, {
     cwd: options.cwd,
-    env: options.env,
+    env: withAbsolutePath(options.env),
     detached: true,
     stdio: [options.stdinFd ?? (options.stdin === void 0 ? "ignore" : "pipe"), "pipe", "pipe"]
   });
@@ -8669,8 +8793,9 @@ function redactor(secrets) {
 // src/oci/oras/direct/answer-error.ts
 var AnswerError = class extends Error {
   status;
-  constructor(method, { url, status, body }) {
-    const reason = reasonIn(body);
+  /** @param secrets what the request was authorized with: the answer may repeat it */
+  constructor(method, { url, status, body }, secrets = []) {
+    const reason = reasonIn(redactor(secrets)(body.subarray(0, 4096).toString()));
     super(`${method} "${url.origin}${url.pathname}": response status code ${status}${reason}`);
     this.status = status;
   }
@@ -8679,8 +8804,7 @@ var AnswerError = class extends Error {
     return this.status === 429 || this.status >= 500 && this.status !== 501;
   }
 };
-function reasonIn(body) {
-  const text4 = body.subarray(0, 4096).toString();
+function reasonIn(text4) {
   const code = /"code"\s*:\s*"([\w ]{1,80})"/.exec(text4)?.[1]?.toLowerCase().replaceAll("_", " ");
   const message = /"message"\s*:\s*"([^"\\]{1,200})"/.exec(text4)?.[1];
   return [code, message].flatMap((part) => part === void 0 ? [] : [`: ${part}`]).join("");
@@ -8773,9 +8897,320 @@ var TLS_CAUSES = [
   }
 ];
 
+// src/oci/oras/login/hosts.ts
+var HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
+var HUB_URL = "https://index.docker.io/v1/";
+function namesOf2(registry2, program) {
+  const host = registry2.toLowerCase();
+  if (!isHub(host)) return [host];
+  const usual = program === "docker" ? "index.docker.io" : "docker.io";
+  return [.../* @__PURE__ */ new Set([...host === "registry-1.docker.io" ? [host] : [], usual, ...HUB])];
+}
+function isSameRegistry(one9, other) {
+  return one9.toLowerCase() === other.toLowerCase() || isHub(one9) && isHub(other);
+}
+function serverAddress(registry2) {
+  return isHub(registry2) ? HUB_URL : registry2;
+}
+function helperAddresses(registry2, key2) {
+  return isHub(registry2) ? [.../* @__PURE__ */ new Set([key2, HUB_URL, "docker.io"])] : [registry2];
+}
+function isHub(registry2) {
+  return HUB.includes(registry2.toLowerCase());
+}
+
+// src/oci/oras/login/auth-files.ts
+function authFiles(env) {
+  const runtime = env.XDG_RUNTIME_DIR;
+  const podmans = (path, named = false) => ({ path, named, program: "podman" });
+  return [
+    ...env.REGISTRY_AUTH_FILE ? [podmans(env.REGISTRY_AUTH_FILE, true)] : [],
+    {
+      path: join(env.DOCKER_CONFIG || join(homeFolder(env), ".docker"), "config.json"),
+      named: true,
+      program: "docker"
+    },
+    podmans(
+      join(runtime || `/run/containers/${process.getuid?.() ?? 0}`, runtime ? "containers" : "", "auth.json")
+    ),
+    podmans(join(configFolder(env), "containers/auth.json"))
+  ];
+}
+async function* lookUp(file, registry2, path) {
+  const text4 = await textOf(file);
+  if (text4 === void 0 || text4.trim() === "") return;
+  const { auths, credHelpers, credsStore } = parse4(text4, file.path);
+  const names = namesOf2(registry2, file.program);
+  const [own3] = ordered(objectOf(credHelpers), names).filter(({ scope }) => names.includes(scope));
+  const helper = textIn(own3 === void 0 ? credsStore : own3.value);
+  if (helper !== void 0) {
+    const addresses = own3 === void 0 ? [serverAddress(registry2)] : helperAddresses(registry2, own3.key);
+    yield { kind: "helper", helper, addresses };
+  }
+  const entry = mostSpecific(objectOf(auths), names, path);
+  if (entry !== void 0) yield credentialsIn(entry, file.path, registry2);
+}
+async function textOf({ path, named }) {
+  try {
+    return (await readGiven(path)).toString();
+  } catch (cause) {
+    const { code = "" } = cause;
+    if (code === "ENOENT" || code === "ENOTDIR" || !named && code === "EACCES") return void 0;
+    throw new VeritySignError("environment", `${path} with registry credentials cannot be read (${code})`, {
+      remedy: "Let this user read the file, or name another one in DOCKER_CONFIG or REGISTRY_AUTH_FILE",
+      cause
+    });
+  }
+}
+function parse4(text4, path) {
+  let config2;
+  try {
+    config2 = JSON.parse(text4);
+  } catch {
+    throw damaged(path, "is not complete JSON");
+  }
+  return objectOf(config2);
+}
+function damaged(path, what) {
+  return new VeritySignError("environment", `${path} with registry credentials ${what}`, {
+    remedy: "Repair the file, or remove it and log in again"
+  });
+}
+function mostSpecific(entries, names, path) {
+  const covers = (scope) => names.some(
+    (name) => path === void 0 ? `${scope}/`.startsWith(`${name}/`) : `${name}/${path}/`.startsWith(`${scope}/`)
+  );
+  return ordered(entries, names).map(({ scope, value: value2 }) => ({ scope, entry: objectOf(value2) })).find(({ scope, entry }) => covers(scope) && !isEmpty(entry))?.entry;
+}
+function ordered(members2, names) {
+  const rank = ({ key: key2, scope }) => {
+    const [host = "", ...path] = scope.split("/");
+    const form = [serverAddress(host), scope].indexOf(key2);
+    return [-path.length, names.indexOf(host), form === -1 ? 2 : form];
+  };
+  return Object.entries(members2).map(([key2, value2]) => ({ key: key2, scope: scopeOf(key2), value: value2 })).map((keyed) => ({ keyed, rank: rank(keyed) })).sort((a, b) => a.rank.map((one9, at) => one9 - (b.rank[at] ?? 0)).find((less) => less !== 0) ?? 0).map(({ keyed }) => keyed);
+}
+function scopeOf(key2) {
+  const url = /^https?:\/\//i.test(key2);
+  const [host = "", ...path] = key2.replace(/^https?:\/\//i, "").replace(/\/+$/, "").split("/");
+  const isApi = url || path.length === 1 && /^v[12]$/.test(path[0] ?? "");
+  return [host.toLowerCase(), ...isApi ? [] : path].join("/");
+}
+function isEmpty(entry) {
+  return !["auth", "username", "password", "identitytoken", "registrytoken"].some(
+    (name) => textIn(entry[name])
+  );
+}
+function credentialsIn(entry, path, registry2) {
+  const token = textIn(entry.identitytoken);
+  if (token !== void 0) return { kind: "identity token", secret: token };
+  const auth = textIn(entry.auth);
+  const { username, secret } = auth === void 0 ? { username: textIn(entry.username) ?? "", secret: textIn(entry.password) ?? "" } : decode3(auth);
+  if (username !== "" && secret !== "") return { kind: "password", username, secret };
+  const what = textIn(entry.registrytoken) === void 0 ? "no user name and password" : "a registry token only";
+  throw damaged(path, `has an entry for ${registry2} with ${what}`);
+}
+function decode3(auth) {
+  const text4 = Buffer.from(auth, "base64").toString("utf8").replace(/\0+$/, "");
+  const colon = text4.indexOf(":");
+  return { username: text4.slice(0, Math.max(colon, 0)), secret: text4.slice(colon + 1) };
+}
+function objectOf(value2) {
+  const isObject2 = typeof value2 === "object" && value2 !== null && !Array.isArray(value2);
+  return isObject2 ? value2 : {};
+}
+function textIn(value2) {
+  return typeof value2 === "string" && value2 !== "" ? value2 : void 0;
+}
+
+// src/oci/oras/login/helper-environment.ts
+var SERVICES = {
+  /** [AWS SDK for Go; amazon-ecr-credential-helper] */
+  aws: /^AWS_/,
+  /** [docker-credential-gcr; gcloud] */
+  google: /^(?:GOOGLE|CLOUDSDK|GCE|GCLOUD)_/,
+  /** [Azure Identity: environment, workload and managed identity] */
+  azure: /^(?:AZURE|IDENTITY|MSI|IMDS)_/,
+  /** [pass(1), gpg(1)] */
+  pass: /^(?:PASSWORD_STORE_|GPG_|GNUPGHOME$)/,
+  desktop: /^(?:DBUS_SESSION_BUS_ADDRESS|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY)$/,
+  github: /^GITHUB_(?:TOKEN|ACTOR)$/
+};
+var HELPERS = [
+  [/^ecr/, ["aws"]],
+  [/^(?:gcr|gcloud|artifact-registry)/, ["google"]],
+  [/^acr/, ["azure"]],
+  [/^pass/, ["pass", "desktop"]],
+  [/^(?:secretservice|desktop|osxkeychain)/, ["desktop"]],
+  [/^ghcr/, ["github"]]
+];
+var ANY = ["aws", "google", "azure", "pass", "desktop"];
+var FOR_ALL = /^(?:TMPDIR|USER|LOGNAME|XDG_(?:CACHE|DATA)_HOME)$/;
+function helperEnvironment(helper, from) {
+  const services = HELPERS.find(([name]) => name.test(helper))?.[1] ?? ANY;
+  const patterns = [FOR_ALL, ...services.map((service) => SERVICES[service])];
+  const env = networkEnvironment(from);
+  for (const [name, value2] of Object.entries(from)) {
+    if (value2 !== void 0 && patterns.some((pattern2) => pattern2.test(name))) env[name] = value2;
+  }
+  return env;
+}
+
+// src/oci/oras/login/helper.ts
+var TIMEOUT = 6e4;
+var MAX_OUTPUT = 1024 * 1024;
+var NOT_FOUND = /credentials not found in native keychain/i;
+var TOKEN_USER = "<token>";
+async function askHelper(request) {
+  const { helper, registry: registry2, address, file, env, signal } = request;
+  const program = `docker-credential-${helper}`;
+  const subject = `the credential helper ${program}, which ${file} names for ${registry2},`;
+  if (!/^[\w.-]+$/.test(helper)) {
+    throw new VeritySignError("environment", `${file} names a credential helper that is not a plain name`, {
+      remedy: "Write the name of the program without docker-credential-"
+    });
+  }
+  try {
+    const { stdout } = await run([program, "get"], {
+      env: helperEnvironment(helper, env),
+      stdin: address,
+      timeout: TIMEOUT,
+      maxOutput: MAX_OUTPUT,
+      ...signal === void 0 ? {} : { signal }
+    });
+    return answerOf(stdout, subject);
+  } catch (error2) {
+    if (!(error2 instanceof ToolError)) throw error2;
+    if (NOT_FOUND.test(`${error2.stdout} ${error2.stderr}`)) return void 0;
+    throw failed2(error2, program, subject, address);
+  }
+}
+function answerOf(stdout, subject) {
+  let answer;
+  try {
+    answer = JSON.parse(stdout.toString("utf8"));
+  } catch {
+  }
+  const { Username: username, Secret: secret } = answer ?? {};
+  if (typeof username !== "string" || typeof secret !== "string") {
+    throw new VeritySignError("environment", `${subject} printed no credentials`, {
+      remedy: "Update the helper, or set registry-username and registry-password"
+    });
+  }
+  if (secret === "") return void 0;
+  return username === TOKEN_USER || username === "" ? { kind: "identity token", secret } : { kind: "password", username, secret };
+}
+function failed2(error2, program, subject, address) {
+  const again = `Check it with: echo ${address} | ${program} get`;
+  if (error2.timedOut) {
+    return new VeritySignError("environment", `${subject} did not answer within ${TIMEOUT / 1e3} s`, {
+      remedy: again
+    });
+  }
+  const { code } = error2.cause ?? {};
+  if (code !== void 0) {
+    const what = code === "ENOENT" ? "is not installed" : `cannot be started (${code})`;
+    return new VeritySignError("environment", `${subject} ${what}`, {
+      remedy: `Put ${program} in a folder of PATH, or remove it from the file and log in again`
+    });
+  }
+  const words = firstLine(error2.stdout) || firstLine(error2.stderr) || error2.message;
+  return new VeritySignError("environment", `${subject} failed: ${words}`, { remedy: again });
+}
+function firstLine(text4) {
+  const line = text4.trim().split("\n")[0] ?? "";
+  return line.includes("{") ? "" : line.slice(0, 300);
+}
+
+// src/oci/oras/login/logins.ts
+function secretsOf(login) {
+  if (login === void 0) return [];
+  const { username = "", secret } = login;
+  const basic = Buffer.from(`${username}:${secret}`).toString("base64");
+  return [secret, basic, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+}
+var Logins = class {
+  #options;
+  #found = /* @__PURE__ */ new Map();
+  constructor(options) {
+    this.#options = options;
+  }
+  /**
+   * The credentials for a repository, `REGISTRY/PATH`; undefined if there are none.
+   * @throws VeritySignError 'environment' for a file or a helper that is at fault
+   */
+  of(repository) {
+    let found10 = this.#found.get(repository);
+    if (found10 === void 0) {
+      found10 = this.#find(repository);
+      this.#found.set(repository, found10);
+    }
+    return found10;
+  }
+  /** Forgets credentials that a helper returned: it may return others when they have expired. */
+  forget(repository) {
+    this.#found.delete(repository);
+  }
+  async #find(repository) {
+    const slash = repository.indexOf("/");
+    const [registry2, path] = [repository.slice(0, slash), repository.slice(slash + 1)];
+    const { given = [], env } = this.#options;
+    const own3 = given.find((one9) => isSameRegistry(one9.registry, registry2));
+    if (own3 !== void 0) {
+      return { username: own3.username, secret: own3.password, source: own3.input, from: "input" };
+    }
+    for (const file of authFiles(networkEnvironment(env))) {
+      for await (const found10 of lookUp(file, registry2, path)) {
+        const login = await this.#login(found10, file, registry2);
+        if (login !== void 0) return login;
+      }
+    }
+    return void 0;
+  }
+  async #login(found10, { path }, registry2) {
+    if (found10.kind !== "helper") {
+      return { ...usable(found10), source: `the entry in ${path}`, from: "file" };
+    }
+    const { env, signal } = this.#options;
+    const { helper, addresses } = found10;
+    for (const address of addresses) {
+      const answer = await askHelper({ helper, registry: registry2, address, file: path, env, signal });
+      if (answer === void 0) continue;
+      return { ...usable(answer), source: `docker-credential-${helper}`, from: "helper" };
+    }
+    return void 0;
+  }
+};
+function usable(found10) {
+  return { username: found10.kind === "password" ? found10.username : void 0, secret: found10.secret };
+}
+
+// src/oci/oras/failures/words.ts
+function isAbsent(error2, name) {
+  if (error2 instanceof AnswerError) return error2.status === 404;
+  const form = /^(?:failed to (?:find|fetch the content of) "[^"]*": )?(.*): not found$/;
+  return form.exec(wordsOf(error2))?.[1] === name;
+}
+function nameIn(target, login) {
+  return redactor(secretsOf(login))(target);
+}
+function plainWords(error2, name) {
+  return wordsOf(error2).replaceAll(/"[^"]*"/g, "").replaceAll(name, "");
+}
+function wordsOf(error2) {
+  if (error2 instanceof AnswerError) return error2.message;
+  const lines = error2.stderr.split("\n").filter((line2) => line2.trim() !== "");
+  const line = lines.findLast((text4) => text4.startsWith("Error")) ?? lines.at(-1) ?? "";
+  return line.replace(/^Error( response from registry)?:\s*/, "").trim();
+}
+function shortWords(error2) {
+  const words = withoutSecrets(wordsOf(error2));
+  return words.length > 300 ? `${words.slice(0, 150)}…${words.slice(-150)}` : words;
+}
+
 // src/oci/oras/failures/failure.ts
-var NOT_FOUND = {
-  pattern: /not found|name unknown|manifest unknown|blob unknown|status code 404/i,
+var NOT_FOUND2 = {
+  pattern: /(?!)/,
   code: "registry",
   message: ({ target }) => `${target} is not in the registry`,
   remedy: () => "Check the name, and that these credentials have access to it"
@@ -8856,7 +9291,13 @@ var CAUSES = [
     message: ({ access: access2, target }) => `the registry does not accept the media type of ${target}: ${access2} failed`,
     remedy: () => "Update the registry to a release that accepts OCI artifacts with a subject, or use another registry"
   },
-  NOT_FOUND,
+  {
+    // What was asked for is unknown to some server: that of tokens, say.
+    pattern: /(?:name|manifest|blob) unknown|status code 404/i,
+    code: "registry",
+    message: ({ access: access2, target }) => `${access2} of ${target} failed: the registry or its token server does not find what it was asked for`,
+    remedy: () => "Check the name, and that these credentials have access to it; if so, look up that answer in the log of the registry and of its token server"
+  },
   {
     pattern: /mismatch|content verification failed|trailing data|invalid content digest/i,
     code: "image",
@@ -8886,19 +9327,21 @@ var CAUSES = [
   }
 ];
 var BROKEN = /connection reset|broken pipe|\bEOF\b|i\/o timeout|TLS handshake timeout|server closed idle connection|GOAWAY/i;
-function isTransient(error2, access2, target) {
+function isTransient(error2, access2, target, login) {
   if (error2 instanceof HttpError) return error2.failure === "interrupted";
   if (error2 instanceof AnswerError) return error2.isTransient;
   if (!(error2 instanceof ToolError) || error2.timedOut || error2.stderr === "") return false;
-  const words = shorten(error2.stderr);
-  if (BROKEN.test(words)) return true;
-  const cause = causeOf(words, access2, target);
+  if (BROKEN.test(plainWords(error2, nameIn(target, login)))) return true;
+  const cause = causeOf(error2, access2, target, login);
   return access2 === "push" && (cause === void 0 || cause.transient === true);
 }
-function causeOf(words, access2, target) {
-  const plain = words.replaceAll(/"[^"]*"/g, "").replaceAll(target, "");
-  return CAUSES.find(({ pattern: pattern2, only = access2 }) => only === access2 && pattern2.test(plain));
+function causeOf(error2, access2, target, login) {
+  const name = nameIn(target, login);
+  if (isAbsent(error2, name)) return NOT_FOUND2;
+  const words = plainWords(error2, name);
+  return CAUSES.find(({ pattern: pattern2, only = access2 }) => only === access2 && pattern2.test(words));
 }
+var UNANSWERED = ["proxy-setting", "proxy", "unreachable", "certificate"];
 var KnownFailure = class extends VeritySignError {
   known;
   constructor(known2, call, words, cause) {
@@ -8907,7 +9350,11 @@ var KnownFailure = class extends VeritySignError {
   }
 };
 function isNotFound(error2) {
-  return error2 instanceof KnownFailure && error2.known === NOT_FOUND;
+  return error2 instanceof KnownFailure && error2.known === NOT_FOUND2;
+}
+function getsNoAnswer(error2) {
+  const { cause } = error2;
+  return cause instanceof HttpError && UNANSWERED.includes(cause.failure);
 }
 function isRefusal(error2) {
   return error2 instanceof KnownFailure && error2.known.transient !== true;
@@ -8919,13 +9366,13 @@ function noReferrersApi() {
   const call = { access: "pull", target: "", registry: "", login: void 0 };
   return new KnownFailure(NO_REFERRERS_API, call, "referrers API: unsupported", void 0);
 }
-function isUnauthorized(error2, access2, target) {
+function isUnauthorized(error2, access2, target, login) {
   if (error2 instanceof AnswerError) return error2.status === 401;
-  return error2 instanceof ToolError && causeOf(shorten(error2.stderr), access2, target) === UNAUTHORIZED;
+  return error2 instanceof ToolError && causeOf(error2, access2, target, login) === UNAUTHORIZED;
 }
 function orasFailure(error2, access2, target, login) {
   if (error2 instanceof HttpError) return httpFailure(error2, access2, target);
-  if (error2 instanceof AnswerError) return known(error2.message, error2, access2, target, login);
+  if (error2 instanceof AnswerError) return known(error2, access2, target, login);
   if (!(error2 instanceof ToolError)) return error2;
   if (error2.timedOut) {
     return new VeritySignError("registry", `the registry did not answer about ${target} within the timeout`, {
@@ -8933,19 +9380,19 @@ function orasFailure(error2, access2, target, login) {
       cause: error2
     });
   }
-  if (error2.stderr === "") return error2;
-  return known(shorten(error2.stderr), error2, access2, target, login, "oras: ");
+  return error2.stderr === "" ? error2 : known(error2, access2, target, login);
 }
-function known(words, error2, access2, target, login, speaker = "") {
-  const cause = causeOf(words, access2, target);
+function known(error2, access2, target, login) {
+  const words = `${error2 instanceof ToolError ? "oras: " : ""}${shortWords(error2)}`;
+  const cause = causeOf(error2, access2, target, login);
   if (cause === void 0) {
-    return new VeritySignError("registry", `${access2} of ${target} failed (${speaker}${words})`, {
+    return new VeritySignError("registry", `${access2} of ${target} failed (${words})`, {
       remedy: "Look up that answer in the log or the manual of the registry, then run again",
       cause: error2
     });
   }
   const call = { access: access2, target, registry: target.slice(0, target.indexOf("/")), login };
-  return new KnownFailure(cause, call, `${speaker}${words}`, error2);
+  return new KnownFailure(cause, call, words, error2);
 }
 function httpFailure(error2, access2, target) {
   return new VeritySignError(
@@ -8956,12 +9403,6 @@ function httpFailure(error2, access2, target) {
       cause: error2
     }
   );
-}
-function shorten(stderr) {
-  const lines = stderr.split("\n").filter((line2) => line2.trim() !== "");
-  const line = lines.findLast((text4) => text4.startsWith("Error")) ?? lines.at(-1) ?? "";
-  const words = line.replace(/^Error( response from registry)?:\s*/, "").trim();
-  return words.length > 300 ? `${words.slice(0, 300)}…` : words;
 }
 
 // src/oci/oras/failures/refusal.ts
@@ -9001,42 +9442,6 @@ function referrersRefusal(error2) {
 function stderrOf(error2) {
   if (error2 instanceof ToolError) return error2.stderr;
   return error2 instanceof VeritySignError && error2.cause instanceof ToolError ? error2.cause.stderr : "";
-}
-
-// src/oci/attach/lists/fallback-index.ts
-var NEW_INDEX = { schemaVersion: 2, mediaType: INDEX_MEDIA_TYPE, manifests: [] };
-function fallbackTag(subject) {
-  return subject.digest.replace(":", "-").slice(0, 128);
-}
-var NotAnIndexError = class extends VeritySignError {
-  constructor(tag, { mediaType }) {
-    super("registry", `the fallback tag ${tag} points to ${mediaType}, not to an index`, {
-      remedy: "Remove the tag, or use a registry with the referrers API"
-    });
-  }
-};
-function checkIndex(found10, tag) {
-  if (found10.mediaType !== INDEX_MEDIA_TYPE) throw new NotAnIndexError(tag, found10);
-}
-function entriesOf(index) {
-  return index === void 0 ? [] : parse3(index).manifests;
-}
-function missingFrom(index, entries) {
-  const listed2 = new Set(entriesOf(index).map(({ digest }) => digest));
-  return entries.filter(({ descriptor: descriptor2 }) => !listed2.has(descriptor2.digest));
-}
-function changedIndex(existing, entries, gone = /* @__PURE__ */ new Set()) {
-  const index = existing === void 0 ? NEW_INDEX : parse3(existing).raw;
-  const listed2 = Array.isArray(index.manifests) ? index.manifests : [];
-  const kept = listed2.filter((entry) => !gone.has(entry.digest));
-  const bytes2 = Buffer.from(JSON.stringify({ ...index, manifests: [...kept, ...entries.map(toEntry)] }));
-  return { bytes: bytes2, descriptor: descriptorOf(INDEX_MEDIA_TYPE, bytes2) };
-}
-function parse3(index) {
-  return parseIndex(index, INDEX_MEDIA_TYPE, "the index of referrers");
-}
-function toEntry({ descriptor: descriptor2, artifactType, annotations }) {
-  return { ...descriptor2, ...artifactType === void 0 ? {} : { artifactType }, annotations };
 }
 
 // src/oci/attach/lists/tag-list.ts
@@ -9394,12 +9799,12 @@ async function pullTogether(oras, repository, descriptor2, manifest, folder2) {
   }
 }
 function fileNames({ config: config2, layers }) {
-  if (!isEmpty(config2) || !layers.every(isSignature)) return void 0;
+  if (!isEmpty2(config2) || !layers.every(isSignature)) return void 0;
   const names = layers.map(({ annotations }) => annotations?.[TITLE] ?? "");
   const areFiles = names.every((name) => PLAIN_NAME.test(name)) && new Set(names).size === names.length;
   return areFiles ? names : void 0;
 }
-function isEmpty({ mediaType, digest, annotations }) {
+function isEmpty2({ mediaType, digest, annotations }) {
   return mediaType === EMPTY_CONFIG_MEDIA_TYPE && digest === EMPTY_CONFIG_DIGEST && annotations === void 0;
 }
 function isSignature({ mediaType, size, annotations = {} }) {
@@ -9509,7 +9914,6 @@ function dockerArchive(what, code, more) {
 
 // src/oci/image/reference.ts
 var FORMS = "Use REGISTRY/REPOSITORY:TAG, REGISTRY/REPOSITORY@DIGEST (with or without docker://), oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG|@DIGEST] or docker-daemon:NAME[:TAG]";
-var FOREIGN_TRANSPORT = /^(containers-storage|dir|sif|ostree|tarball|oci-layout|https?):/i;
 function parseReference(text4) {
   refuseCredentials(text4);
   if (text4 !== text4.trim() || text4 === "" || hasControl(text4))
@@ -9739,10 +10143,11 @@ var LayoutSource = class {
       remedy: await this.#choices(entries)
     });
   }
-  /** Entries that are images or indexes. Signatures and other artifacts are listed too. */
+  /** Entries that are images or indexes. Signatures, lists of them and other artifacts are listed too. */
   async #images(entries) {
     const images = [];
     for (const entry of entries) {
+      if (hasDigestTag(entry)) continue;
       const kind = documentKind(entry.mediaType);
       if (kind === "index" || kind === "schema1") images.push(entry);
       if (kind !== "manifest" || entry.artifactType !== void 0 && !isImageConfig(entry.artifactType))
@@ -9810,82 +10215,6 @@ var RegistrySource = class {
   }
 };
 
-// builtin:node:os of options
-var found8;
-var all8 = () => found8 ??= load("node:os");
-var one7 = (name) => all8()[name];
-var availableParallelism = /* @__PURE__ */ one7("availableParallelism");
-var homedir = /* @__PURE__ */ one7("homedir");
-var tmpdir = /* @__PURE__ */ one7("tmpdir");
-
-// src/lib/process/environment.ts
-var SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-function fixedEnvironment() {
-  return { PATH: SYSTEM_PATH, LC_ALL: "C", TZ: "UTC" };
-}
-var NETWORK_VARIABLES = [
-  "PATH",
-  "HOME",
-  "DOCKER_CONFIG",
-  "REGISTRY_AUTH_FILE",
-  "XDG_RUNTIME_DIR",
-  "XDG_CONFIG_HOME",
-  "HTTP_PROXY",
-  "HTTPS_PROXY",
-  "NO_PROXY",
-  "http_proxy",
-  "https_proxy",
-  "no_proxy",
-  "SSL_CERT_FILE",
-  "SSL_CERT_DIR"
-];
-var DOCKER_VARIABLES = [
-  "PATH",
-  "HOME",
-  "DOCKER_HOST",
-  "DOCKER_CONTEXT",
-  "DOCKER_CONFIG",
-  "DOCKER_TLS",
-  "DOCKER_TLS_VERIFY",
-  "DOCKER_CERT_PATH"
-];
-var PATHS = /* @__PURE__ */ new Set([
-  "HOME",
-  "DOCKER_CONFIG",
-  "DOCKER_CERT_PATH",
-  "REGISTRY_AUTH_FILE",
-  "XDG_RUNTIME_DIR",
-  "XDG_CONFIG_HOME",
-  "SSL_CERT_FILE"
-]);
-function networkEnvironment(from = process.env) {
-  return chosenEnvironment(NETWORK_VARIABLES, from);
-}
-function dockerEnvironment(from = process.env) {
-  return chosenEnvironment(DOCKER_VARIABLES, from);
-}
-function chosenEnvironment(names, from) {
-  const env = { PATH: SYSTEM_PATH, LC_ALL: "C", HOME: homeFolder() };
-  for (const name of names) {
-    const value2 = from[name];
-    if (value2 !== void 0) env[name] = absolute(name, value2);
-  }
-  return env;
-}
-function absolute(name, value2) {
-  if (value2 === "") return value2;
-  if (PATHS.has(name)) return resolve(value2);
-  if (name !== "SSL_CERT_DIR") return value2;
-  return value2.split(":").map((folder2) => folder2 && resolve(folder2)).join(":");
-}
-function homeFolder() {
-  try {
-    return homedir();
-  } catch {
-    return "/";
-  }
-}
-
 // src/tools/versions.ts
 function findVersion(output) {
   return /(?:^|[^\d.])v?(\d+\.\d+(?:\.\d+)?)/.exec(output)?.[1];
@@ -9928,113 +10257,6 @@ var FIRST_SAFE_ORAS = "1.3.3";
 function leaksCredentials(version2) {
   const difference = compareVersions(version2, FIRST_SAFE_ORAS);
   return difference < 0 || difference === 0 && /^[\d.]+-/.test(version2);
-}
-
-// src/oci/oras/login/hosts.ts
-var HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
-function namesOf2(registry2) {
-  const host = registry2.toLowerCase();
-  return HUB.includes(host) ? HUB : [host];
-}
-function isSameRegistry(one9, other) {
-  return namesOf2(one9).includes(other.toLowerCase());
-}
-function serverAddress(registry2) {
-  return namesOf2(registry2) === HUB ? "https://index.docker.io/v1/" : registry2;
-}
-
-// src/oci/oras/login/auth-files.ts
-function authFiles(env) {
-  const home = env.HOME || "/";
-  const runtime = env.XDG_RUNTIME_DIR;
-  return [
-    ...env.REGISTRY_AUTH_FILE ? [{ path: env.REGISTRY_AUTH_FILE, named: true }] : [],
-    { path: join(env.DOCKER_CONFIG || join(home, ".docker"), "config.json"), named: true },
-    {
-      path: join(
-        runtime || `/run/containers/${process.getuid?.() ?? 0}`,
-        runtime ? "containers" : "",
-        "auth.json"
-      ),
-      named: false
-    },
-    { path: join(env.XDG_CONFIG_HOME || join(home, ".config"), "containers/auth.json"), named: false }
-  ];
-}
-async function* lookUp(file, registry2, path) {
-  const text4 = await textOf(file);
-  if (text4 === void 0 || text4.trim() === "") return;
-  const { auths, credHelpers, credsStore } = parse4(text4, file.path);
-  const names = namesOf2(registry2);
-  const helper = Object.entries(objectOf(credHelpers)).find(([key2]) => names.includes(scopeOf(key2)));
-  const program = textIn(helper?.[1]) ?? textIn(credsStore);
-  if (program !== void 0) yield { kind: "helper", helper: program };
-  const entry = mostSpecific(objectOf(auths), names, path);
-  if (entry !== void 0) yield credentialsIn(entry, file.path, registry2);
-}
-async function textOf({ path, named }) {
-  try {
-    return (await readGiven(path)).toString();
-  } catch (cause) {
-    const { code = "" } = cause;
-    if (code === "ENOENT" || code === "ENOTDIR" || !named && code === "EACCES") return void 0;
-    throw new VeritySignError("environment", `${path} with registry credentials cannot be read (${code})`, {
-      remedy: "Let this user read the file, or name another one in DOCKER_CONFIG or REGISTRY_AUTH_FILE",
-      cause
-    });
-  }
-}
-function parse4(text4, path) {
-  let config2;
-  try {
-    config2 = JSON.parse(text4);
-  } catch {
-    throw damaged(path, "is not complete JSON");
-  }
-  return objectOf(config2);
-}
-function damaged(path, what) {
-  return new VeritySignError("environment", `${path} with registry credentials ${what}`, {
-    remedy: "Repair the file, or remove it and log in again"
-  });
-}
-function mostSpecific(entries, names, path) {
-  const covers = (scope) => names.some(
-    (name) => path === void 0 ? `${scope}/`.startsWith(`${name}/`) : `${name}/${path}/`.startsWith(`${scope}/`)
-  );
-  return Object.entries(entries).map(([key2, value2]) => ({ scope: scopeOf(key2), entry: objectOf(value2) })).filter(({ scope, entry }) => covers(scope) && !isEmpty2(entry)).sort((a, b) => b.scope.length - a.scope.length)[0]?.entry;
-}
-function scopeOf(key2) {
-  const url = /^https?:\/\//i.test(key2);
-  const [host = "", ...path] = key2.replace(/^https?:\/\//i, "").replace(/\/+$/, "").split("/");
-  const isApi = url || path.length === 1 && /^v[12]$/.test(path[0] ?? "");
-  return [host.toLowerCase(), ...isApi ? [] : path].join("/");
-}
-function isEmpty2(entry) {
-  return !["auth", "username", "password", "identitytoken", "registrytoken"].some(
-    (name) => textIn(entry[name])
-  );
-}
-function credentialsIn(entry, path, registry2) {
-  const token = textIn(entry.identitytoken);
-  if (token !== void 0) return { kind: "identity token", secret: token };
-  const auth = textIn(entry.auth);
-  const { username, secret } = auth === void 0 ? { username: textIn(entry.username) ?? "", secret: textIn(entry.password) ?? "" } : decode3(auth);
-  if (username !== "" && secret !== "") return { kind: "password", username, secret };
-  const what = textIn(entry.registrytoken) === void 0 ? "no user name and password" : "a registry token only";
-  throw damaged(path, `has an entry for ${registry2} with ${what}`);
-}
-function decode3(auth) {
-  const text4 = Buffer.from(auth, "base64").toString("utf8").replace(/\0+$/, "");
-  const colon = text4.indexOf(":");
-  return { username: text4.slice(0, Math.max(colon, 0)), secret: text4.slice(colon + 1) };
-}
-function objectOf(value2) {
-  const isObject2 = typeof value2 === "object" && value2 !== null && !Array.isArray(value2);
-  return isObject2 ? value2 : {};
-}
-function textIn(value2) {
-  return typeof value2 === "string" && value2 !== "" ? value2 : void 0;
 }
 
 // src/oci/oras/credentials.ts
@@ -10147,159 +10369,6 @@ async function refuseLeak({ text: text4 }, registry2, given) {
   );
 }
 
-// src/oci/oras/login/helper-environment.ts
-var SERVICES = {
-  /** [AWS SDK for Go; amazon-ecr-credential-helper] */
-  aws: /^AWS_/,
-  /** [docker-credential-gcr; gcloud] */
-  google: /^(?:GOOGLE|CLOUDSDK|GCE|GCLOUD)_/,
-  /** [Azure Identity: environment, workload and managed identity] */
-  azure: /^(?:AZURE|IDENTITY|MSI|IMDS)_/,
-  /** [pass(1), gpg(1)] */
-  pass: /^(?:PASSWORD_STORE_|GPG_|GNUPGHOME$)/,
-  desktop: /^(?:DBUS_SESSION_BUS_ADDRESS|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY)$/,
-  github: /^GITHUB_(?:TOKEN|ACTOR)$/
-};
-var HELPERS = [
-  [/^ecr/, ["aws"]],
-  [/^(?:gcr|gcloud|artifact-registry)/, ["google"]],
-  [/^acr/, ["azure"]],
-  [/^pass/, ["pass", "desktop"]],
-  [/^(?:secretservice|desktop|osxkeychain)/, ["desktop"]],
-  [/^ghcr/, ["github"]]
-];
-var ANY = ["aws", "google", "azure", "pass", "desktop"];
-var FOR_ALL = /^(?:TMPDIR|USER|LOGNAME|XDG_(?:CACHE|DATA)_HOME)$/;
-function helperEnvironment(helper, from) {
-  const services = HELPERS.find(([name]) => name.test(helper))?.[1] ?? ANY;
-  const patterns = [FOR_ALL, ...services.map((service) => SERVICES[service])];
-  const env = networkEnvironment(from);
-  for (const [name, value2] of Object.entries(from)) {
-    if (value2 !== void 0 && patterns.some((pattern2) => pattern2.test(name))) env[name] = value2;
-  }
-  return env;
-}
-
-// src/oci/oras/login/helper.ts
-var TIMEOUT = 6e4;
-var MAX_OUTPUT = 1024 * 1024;
-var NOT_FOUND2 = /credentials not found in native keychain/i;
-var TOKEN_USER = "<token>";
-async function askHelper(request) {
-  const { helper, registry: registry2, file, env, signal } = request;
-  const program = `docker-credential-${helper}`;
-  const subject = `the credential helper ${program}, which ${file} names for ${registry2},`;
-  if (!/^[\w.-]+$/.test(helper)) {
-    throw new VeritySignError("environment", `${file} names a credential helper that is not a plain name`, {
-      remedy: "Write the name of the program without docker-credential-"
-    });
-  }
-  try {
-    const { stdout } = await run([program, "get"], {
-      env: helperEnvironment(helper, env),
-      stdin: serverAddress(registry2),
-      timeout: TIMEOUT,
-      maxOutput: MAX_OUTPUT,
-      ...signal === void 0 ? {} : { signal }
-    });
-    return answerOf(stdout, subject);
-  } catch (error2) {
-    if (!(error2 instanceof ToolError)) throw error2;
-    if (NOT_FOUND2.test(`${error2.stdout} ${error2.stderr}`)) return void 0;
-    throw failed2(error2, program, subject, registry2);
-  }
-}
-function answerOf(stdout, subject) {
-  let answer;
-  try {
-    answer = JSON.parse(stdout.toString("utf8"));
-  } catch {
-  }
-  const { Username: username, Secret: secret } = answer ?? {};
-  if (typeof username !== "string" || typeof secret !== "string") {
-    throw new VeritySignError("environment", `${subject} printed no credentials`, {
-      remedy: "Update the helper, or set registry-username and registry-password"
-    });
-  }
-  if (secret === "") return void 0;
-  return username === TOKEN_USER || username === "" ? { kind: "identity token", secret } : { kind: "password", username, secret };
-}
-function failed2(error2, program, subject, registry2) {
-  const again = `Check it with: echo ${serverAddress(registry2)} | ${program} get`;
-  if (error2.timedOut) {
-    return new VeritySignError("environment", `${subject} did not answer within ${TIMEOUT / 1e3} s`, {
-      remedy: again
-    });
-  }
-  const { code } = error2.cause ?? {};
-  if (code !== void 0) {
-    const what = code === "ENOENT" ? "is not installed" : `cannot be started (${code})`;
-    return new VeritySignError("environment", `${subject} ${what}`, {
-      remedy: `Put ${program} in a folder of PATH, or remove it from the file and log in again`
-    });
-  }
-  const words = firstLine(error2.stdout) || firstLine(error2.stderr) || error2.message;
-  return new VeritySignError("environment", `${subject} failed: ${words}`, { remedy: again });
-}
-function firstLine(text4) {
-  const line = text4.trim().split("\n")[0] ?? "";
-  return line.includes("{") ? "" : line.slice(0, 300);
-}
-
-// src/oci/oras/login/logins.ts
-var Logins = class {
-  #options;
-  #found = /* @__PURE__ */ new Map();
-  constructor(options) {
-    this.#options = options;
-  }
-  /**
-   * The credentials for a repository, `REGISTRY/PATH`; undefined if there are none.
-   * @throws VeritySignError 'environment' for a file or a helper that is at fault
-   */
-  of(repository) {
-    let found10 = this.#found.get(repository);
-    if (found10 === void 0) {
-      found10 = this.#find(repository);
-      this.#found.set(repository, found10);
-    }
-    return found10;
-  }
-  /** Forgets credentials that a helper returned: it may return others when they have expired. */
-  forget(repository) {
-    this.#found.delete(repository);
-  }
-  async #find(repository) {
-    const slash = repository.indexOf("/");
-    const [registry2, path] = [repository.slice(0, slash), repository.slice(slash + 1)];
-    const { given = [], env } = this.#options;
-    const own3 = given.find((one9) => isSameRegistry(one9.registry, registry2));
-    if (own3 !== void 0) {
-      return { username: own3.username, secret: own3.password, source: own3.input, from: "input" };
-    }
-    for (const file of authFiles(networkEnvironment(env))) {
-      for await (const found10 of lookUp(file, registry2, path)) {
-        const login = await this.#login(found10, file, registry2);
-        if (login !== void 0) return login;
-      }
-    }
-    return void 0;
-  }
-  async #login(found10, { path }, registry2) {
-    if (found10.kind !== "helper") {
-      return { ...usable(found10), source: `the entry in ${path}`, from: "file" };
-    }
-    const { env, signal } = this.#options;
-    const { helper } = found10;
-    const answer = await askHelper({ helper, registry: registry2, file: path, env, signal });
-    if (answer === void 0) return void 0;
-    return { ...usable(answer), source: `docker-credential-${helper}`, from: "helper" };
-  }
-};
-function usable(found10) {
-  return { username: found10.kind === "password" ? found10.username : void 0, secret: found10.secret };
-}
-
 // src/oci/oras/calls.ts
 var RETRY_AFTER2 = [500, 2e3];
 var OrasCalls = class {
@@ -10322,9 +10391,10 @@ var OrasCalls = class {
    * Standard output of a call.
    * @param target `REPOSITORY:TAG` or `REPOSITORY@DIGEST`
    * @param signal replaces the one for all calls
+   * @param before words before those of oras
    */
-  async output(argv, access2, target, signal = this.options.signal) {
-    const attempt2 = (login) => run(this.argv(argv, login), this.runOptions(login, signal));
+  async output(argv, access2, target, signal = this.options.signal, before = []) {
+    const attempt2 = (login) => run([...before, ...this.argv(argv, login)], this.runOptions(login, signal));
     const { stdout } = await this.retrying(attempt2, access2, target, signal);
     return stdout;
   }
@@ -10338,14 +10408,14 @@ var OrasCalls = class {
       try {
         return await attempt2(login);
       } catch (error2) {
-        if (!renewed && login?.from === "helper" && isUnauthorized(error2, access2, target)) {
+        if (!renewed && login?.from === "helper" && isUnauthorized(error2, access2, target, login)) {
           renewed = true;
           this.#logins.forget(repository);
           login = await this.#logins.of(repository);
           continue;
         }
         const wait = RETRY_AFTER2[tries];
-        if (wait === void 0 || !isTransient(error2, access2, target))
+        if (wait === void 0 || !isTransient(error2, access2, target, login))
           throw orasFailure(error2, access2, target, login);
         await setTimeout2(wait, void 0, { signal });
       }
@@ -10364,13 +10434,14 @@ var OrasCalls = class {
     ];
   }
   runOptions(login, signal = this.options.signal) {
-    const { timeout, certificates } = this.options;
+    const { path = "oras", timeout, certificates } = this.options;
     return {
       env: orasEnvironment(certificates),
+      name: path,
       maxOutput: 8 * 1024 * 1024,
       ...signal === void 0 ? {} : { signal },
       ...timeout === void 0 ? {} : { timeout },
-      ...login === void 0 ? {} : { stdin: login.secret, secrets: [login.secret] }
+      ...login === void 0 ? {} : { stdin: login.secret, secrets: secretsOf(login) }
     };
   }
 };
@@ -10409,7 +10480,9 @@ var Fallback = class {
       const isDoubtful = access2 === "pull" && isNotFound(error2) && !this.#usual.has(registry2);
       if (!isDoubtful && !refusesHead(error2)) throw error2;
       const result = await this.#directly(access2, target, directly).catch((other) => {
-        throw isDoubtful && isNotFound(other) ? error2 : other;
+        const isUnanswered = isDoubtful && getsNoAnswer(other);
+        if (isUnanswered) this.#usual.add(registry2);
+        throw isUnanswered || isDoubtful && isNotFound(other) ? error2 : other;
       });
       this.#unusual.add(registry2);
       return result;
@@ -10453,6 +10526,24 @@ var schema = object({
   artifactType: text,
   annotations: annotationsSchema
 });
+var EndlessReferrersError = class extends VeritySignError {
+  /** @param how completes "the registry lists referrers" */
+  constructor(registry2, how, cause) {
+    super("registry", `${registry2} lists referrers ${how}`, {
+      remedy: "Remove referrers that nobody needs, or set referrers: tag",
+      cause
+    });
+  }
+};
+var MEMORY = 512 * 1024 * 1024;
+var WITH_LITTLE_MEMORY = [
+  "/bin/sh",
+  "-c",
+  `(ulimit -d ${MEMORY / 1024}) 2>/dev/null && ulimit -d ${MEMORY / 1024}; exec "$0" "$@"`
+];
+function lacksMemory(error2) {
+  return error2 instanceof VeritySignError && error2.cause instanceof ToolError && error2.cause.exitCode === 2;
+}
 function parseReferrers(bytes2) {
   const { manifests, referrers } = parseMetadata(schema, bytes2, "the list of referrers");
   return (referrers ?? manifests ?? []).map(toDescriptor);
@@ -10659,12 +10750,21 @@ var Oras = class _Oras {
   async #discover(reference, more = []) {
     const argv = ["discover", "--format", "json", "--distribution-spec", "v1.1-referrers-api", ...more];
     if (this.version.minor >= 3 || this.version.major > 1) argv.push("--depth", "1");
-    const bytes2 = await this.#calls.output([...argv, ...this.#calls.remote(), reference], "pull", reference);
-    return parseReferrers(bytes2);
+    argv.push(...this.#calls.remote(), reference);
+    try {
+      return parseReferrers(
+        await this.#calls.output(argv, "pull", reference, this.#calls.options.signal, WITH_LITTLE_MEMORY)
+      );
+    } catch (error2) {
+      if (!lacksMemory(error2)) throw error2;
+      const how = `of ${lastPart(reference)} without end, or more than oras can hold`;
+      throw new EndlessReferrersError(reference.slice(0, reference.indexOf("/")), how, error2);
+    }
   }
   /** Asks once more and looks at each answer: messages of oras do not say which request was refused. */
   async #referrersRefusal(reference, error2) {
     if (!(error2 instanceof VeritySignError) || error2.code === "cancelled") return void 0;
+    if (error2 instanceof EndlessReferrersError) return void 0;
     if (this.#fallback.isNeededFor(reference)) return referrersRefusal(error2);
     try {
       await this.#discover(reference, ["--debug"]);
@@ -10708,7 +10808,8 @@ async function openImage(reference, folder2, options, context, mayKeep = false) 
     const source2 = await ArchiveSource.open(reference, directory, signal);
     const keeps = mayKeep && !await areWritable([source2.parent]);
     if (keeps) noteReadOnly(source2, context);
-    const store2 = new LayoutStore(directory, source2.name, signal);
+    const removeLeftovers2 = () => source2.removeLeftovers();
+    const store2 = Object.assign(new LayoutStore(directory, source2.name, signal), { removeLeftovers: removeLeftovers2 });
     const layout = new OciLayout(directory, signal);
     const commit = keeps ? nothingToCommit : () => source2.repack(signal);
     return { source: source2, store: store2, oras: void 0, layout, commit };
@@ -10844,7 +10945,10 @@ function destinationOf({ pushTo }) {
 // src/report/failed-image.ts
 function errorReport(error2) {
   if (!(error2 instanceof VeritySignError)) {
-    return { code: "internal", message: withoutPem(error2 instanceof Error ? error2.message : String(error2)) };
+    return {
+      code: "internal",
+      message: withoutSecrets(error2 instanceof Error ? error2.message : String(error2))
+    };
   }
   const { code, message, context } = error2;
   const remedy = remedyOf(error2);
@@ -10908,6 +11012,13 @@ function notStartedError(image) {
     remedy: "Run again once that one works, or without it"
   };
 }
+
+// builtin:node:os of options
+var found8;
+var all8 = () => found8 ??= load("node:os");
+var one7 = (name) => all8()[name];
+var availableParallelism = /* @__PURE__ */ one7("availableParallelism");
+var tmpdir = /* @__PURE__ */ one7("tmpdir");
 
 // src/frontend/inputs/parse-values.ts
 function wrong(label, text4, expected) {
@@ -11689,7 +11800,7 @@ function commonOptions(raw, dialect) {
     concurrency: parsed(raw, "concurrency", dialect, (text4, label) => parseCount(text4, 1, 64, label)) ?? cores,
     timeout: required2(parsed(raw, "timeout", dialect, parseDuration), "timeout", dialect),
     maxLayerSize: required2(parsed(raw, "max-layer-size", dialect, parseSize), "max-layer-size", dialect),
-    ...optional2("tempDir", absolute2(value(raw, "temp-dir"))),
+    ...optional2("tempDir", absolute(value(raw, "temp-dir"))),
     registry: registryOptions(raw, dialect),
     tools: {
       ...optional2("orasPath", programPath(value(raw, "oras-path"))),
@@ -11700,7 +11811,7 @@ function commonOptions(raw, dialect) {
   recipesFor(options);
   return options;
 }
-function absolute2(path) {
+function absolute(path) {
   return path === void 0 ? void 0 : resolve(path);
 }
 function programPath(path) {
@@ -11789,10 +11900,11 @@ var ARCHITECTURES = /* @__PURE__ */ new Map([
   ["armel", ["arm", "v6"]]
 ]);
 function normalizePlatform(platform) {
-  const os = platform.os.toLowerCase() === "macos" ? "darwin" : platform.os.toLowerCase();
-  const given = platform.architecture.toLowerCase();
+  const system = goLowercase(platform.os);
+  const os = system === "macos" ? "darwin" : system;
+  const given = goLowercase(platform.architecture);
   const [architecture, implied] = ARCHITECTURES.get(given) ?? [given];
-  const variant = normalizeVariant(architecture, implied ?? platform.variant?.toLowerCase() ?? "");
+  const variant = normalizeVariant(architecture, implied ?? goLowercase(platform.variant ?? ""));
   return { os, architecture, ...variant === "" ? {} : { variant } };
 }
 function normalizeVariant(architecture, variant) {
@@ -11813,7 +11925,7 @@ function platformNames(platform) {
   return [.../* @__PURE__ */ new Set([formatPlatform(platform), formatPlatform(plain)])];
 }
 function featuresText({ os, "os.features": features = [] }) {
-  if (features.length === 0 || !["linux", ""].includes(os.toLowerCase())) return "";
+  if (features.length === 0 || !["linux", ""].includes(goLowercase(os))) return "";
   const names = [...new Set(features)].sort().map((name) => encodeURIComponent(name.toWellFormed()));
   return `(+${names.join("+")})`;
 }
@@ -11897,7 +12009,7 @@ function wrong2(label, what, remedy) {
 
 // src/frontend/inputs/node/preflight-options.ts
 var SMALLEST_MEMORY = 256 * 1024 * 1024;
-var MEMORY = 1024 * 1024 * 1024;
+var MEMORY2 = 1024 * 1024 * 1024;
 var OF_SIGNING = [
   "preflight-command",
   "preflight-alive",
@@ -11953,7 +12065,7 @@ function preflightOfSigning(raw, dialect) {
   }
   return {
     ...programSettings(raw, "preflight-", dialect),
-    memory: MEMORY,
+    memory: MEMORY2,
     network: false,
     accelerator: choice(raw, "preflight-accel", "sign", dialect),
     ...optional2("guestDir", folder(raw, "preflight-guest-dir")),
@@ -12242,11 +12354,12 @@ function whyNotFolder(folder2) {
     return void 0;
   });
 }
-function createFolder(folder2) {
+function createFolder(folder2, leastMode = 0) {
   if (statSync(folder2, { throwIfNoEntry: false }) !== void 0) return;
-  if (dirname(folder2) !== folder2) createFolder(dirname(folder2));
+  if (dirname(folder2) !== folder2) createFolder(dirname(folder2), leastMode);
   try {
     mkdirSync(folder2);
+    if (leastMode !== 0) chmodSync(folder2, statSync(folder2).mode & 4095 | leastMode);
   } catch (error2) {
     if (error2.code !== "EEXIST") throw error2;
   }
@@ -12915,12 +13028,19 @@ function runContext(log, signal, secrets, env = process.env) {
 function sourceDate(epoch) {
   if (epoch === void 0 || epoch === "") return void 0;
   const date2 = new Date(/^\d{1,12}$/.test(epoch) ? Number(epoch) * 1e3 : Number.NaN);
-  if (Number.isNaN(date2.getTime())) {
-    throw new VeritySignError("usage", `SOURCE_DATE_EPOCH: "${epoch}" is not a number of seconds`, {
-      remedy: "Set it to whole seconds since 1970, or unset it"
-    });
+  if (!isRecordable(date2)) {
+    throw new VeritySignError(
+      "usage",
+      `SOURCE_DATE_EPOCH: "${epoch}" is not a number of seconds before the year 10000`,
+      {
+        remedy: "Set it to whole seconds since 1970, or unset it"
+      }
+    );
   }
   return date2;
+}
+function isRecordable(date2) {
+  return /^\d{4}-/.test(Number.isNaN(date2.getTime()) ? "" : date2.toISOString());
 }
 function ciFromEnvironment(env) {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
@@ -12993,6 +13113,7 @@ export {
   readCertificateBundle,
   isPemText,
   plainPem,
+  splitPemList,
   readPemInput,
   NOTARY_NAMESPACE,
   NOTARY_PREFIX,
@@ -13054,6 +13175,11 @@ export {
   EROFS_LAYER_MEDIA_TYPES,
   PKCS7_MEDIA_TYPE,
   TARDEV_SIGNATURE_MEDIA_TYPE,
+  statIfThere,
+  lstatIfThere,
+  realpathIfThere,
+  ifThere,
+  unreadable,
   ownMark,
   removeLeftovers,
   removeFolder,
@@ -13065,6 +13191,7 @@ export {
   parseIndex,
   parseReferences,
   partialPath,
+  shortName,
   partialsOf,
   writeError,
   lockFile,
@@ -13074,6 +13201,7 @@ export {
   OciLayout,
   BATCH,
   inBatches,
+  entriesAndReferrers,
   parseSignatureManifest,
   HttpError,
   ToolError,
@@ -13081,6 +13209,7 @@ export {
   stream,
   redactor,
   AnswerError,
+  secretsOf,
   isNotFound,
   ReferrersRefusedError,
   ReferrerLists,
@@ -13092,9 +13221,6 @@ export {
   parseImage,
   referenceName,
   LayoutSource,
-  fixedEnvironment,
-  networkEnvironment,
-  dockerEnvironment,
   findVersion,
   compareVersions,
   OLDEST_EROFS_UTILS,
@@ -13106,6 +13232,7 @@ export {
   leaksCredentials,
   checkVersion,
   checkVersionFor,
+  EndlessReferrersError,
   ARTIFACT_FORMATS,
   normalizePlatform,
   formatPlatform,
@@ -13125,6 +13252,20 @@ export {
   requireReferrers,
   openOras,
   inPlace,
+  whyNotWritable,
+  whyNotCreatable,
+  whyNotFolder,
+  createFolder,
+  missingFolders,
+  removeIfEmpty,
+  parseKeyReference,
+  parsePassphraseReference,
+  SecretSource,
+  PassphraseSource,
+  GUEST_KINDS,
+  guestArchitectures,
+  guestOf,
+  wasTried,
   destinationOf,
   errorReport,
   failedImage,
@@ -13142,10 +13283,6 @@ export {
   withoutCredentials,
   listedTags,
   withBuiltImages,
-  parseKeyReference,
-  parsePassphraseReference,
-  SecretSource,
-  PassphraseSource,
   SecretStore,
   passphraseReference,
   keyReference,
@@ -13160,9 +13297,6 @@ export {
   registriesOf,
   layersChoice,
   commonOptions,
-  GUEST_KINDS,
-  guestArchitectures,
-  guestOf,
   preflightOptions,
   signingOptions,
   pluginConfig,
@@ -13176,12 +13310,6 @@ export {
   manifestKind,
   textWidth,
   progressLine,
-  whyNotWritable,
-  whyNotCreatable,
-  whyNotFolder,
-  createFolder,
-  missingFolders,
-  removeIfEmpty,
   checkReportPath,
   checkActionFolder,
   AS_OWNER,
@@ -13207,7 +13335,6 @@ export {
   alignFacts,
   fitLines,
   fitLine,
-  wasTried,
   preflightFailures,
   preflightStatus,
   attackText,
@@ -13227,6 +13354,7 @@ export {
   overallVerdict,
   failureLines,
   runContext,
+  isRecordable,
   abortOnSignals,
   untilAborted,
   trustCertificates,

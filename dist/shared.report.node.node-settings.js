@@ -60,6 +60,7 @@ function cacheCommand(mkfsOptions) {
 
 export {
   containerdVersions,
+  CACHE_FOLDER,
   nodeSettings,
   cacheCommand
 };

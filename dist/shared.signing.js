@@ -5,22 +5,23 @@ import {
   COORDINATE_BYTES,
   DIGEST_OIDS,
   ECDSA_OIDS,
+  EXTENSION,
   ErofsLayerBuilder,
+  MAX_CERTIFICATES,
+  MAX_PKCS7_BYTES,
   OID,
   Stopwatch,
   TAG,
   alongside,
+  brokenLink,
   builderReport,
   certificateName,
-  chainFromDer,
   checkSignatureSizes,
   checkStructure,
-  checkValidity,
   classOfArtifact,
   convertShared,
   distinctLayers,
   eachReferrer,
-  embeddedCertificates,
   encode,
   encodeInteger,
   encodeOid,
@@ -30,13 +31,18 @@ import {
   formOf,
   hasTars,
   holdsOver,
+  kernelChain,
   kindOfSpec,
   layersAtOnce,
   manifestReport,
   mapConcurrently,
+  mayHaveIssued,
+  namesIssuer,
   openBuilder,
+  ownIssue,
   parsePkcs7,
   parseReferrer,
+  pathViolation,
   plainErofsText,
   planArtifacts,
   platformReport,
@@ -48,6 +54,7 @@ import {
   requiresLayers,
   resolveImage,
   resolvedLayers,
+  sameBytes,
   sameChain,
   signatureIn,
   signedContent,
@@ -60,6 +67,7 @@ import {
   uncoveredNames,
   uncoveredReport,
   uniqueLayers,
+  validityViolation,
   verifySignature,
   warnOfUncovered,
   withTempFolder
@@ -153,7 +161,6 @@ var one = (name) => all()[name];
 var open = /* @__PURE__ */ one("open");
 var rename = /* @__PURE__ */ one("rename");
 var rm = /* @__PURE__ */ one("rm");
-var mkdir = /* @__PURE__ */ one("mkdir");
 var readdir = /* @__PURE__ */ one("readdir");
 var chmod = /* @__PURE__ */ one("chmod");
 var mkdtemp = /* @__PURE__ */ one("mkdtemp");
@@ -191,7 +198,9 @@ async function whyIncomplete(path, expected) {
       return "has another dm-verity superblock";
     }
     const own = await read(file, EROFS_UUID.at, EROFS_UUID.size);
-    if (own.toString("hex") !== uuid.replaceAll("-", "")) return "has the image of another layer";
+    if (uuid !== void 0 && own.toString("hex") !== uuid.replaceAll("-", "")) {
+      return "has the image of another layer";
+    }
     const digester = new BlockDigester(blockSize, 1);
     const top = layout.levels.at(-1)?.offset ?? 0;
     (await read(file, top, blockSize)).copy(digester.data);
@@ -211,6 +220,10 @@ async function read(file, position, length) {
 }
 
 // src/commands/shared/cache/open-folder.ts
+var MODE = 493;
+function createOpenFolder(path) {
+  createFolder(path, MODE);
+}
 async function openFolder(path) {
   const why = whyNotUsable(path);
   if (why !== void 0) {
@@ -222,7 +235,7 @@ async function openFolder(path) {
 }
 function whyNotUsable(path) {
   try {
-    createFolder(path);
+    createOpenFolder(path);
   } catch (error) {
     return error.code ?? String(error);
   }
@@ -230,13 +243,13 @@ function whyNotUsable(path) {
 }
 
 // src/commands/shared/cache/publish-file.ts
-var MODE = 420;
+var MODE2 = 420;
 async function publishFile(path, bytes) {
   const partial = partialPath(path);
   try {
-    const file = await open(partial, "wx", MODE);
+    const file = await open(partial, "wx", MODE2);
     try {
-      await file.chmod(MODE);
+      await file.chmod(MODE2);
       await file.writeFile(bytes);
       await file.sync();
     } finally {
@@ -312,7 +325,8 @@ var LayerCache = class _LayerCache {
     const sidecar2 = readSidecar(text.toString("utf8"));
     if (sidecar2 === void 0) return { fault: "its sidecar is not one of containerd" };
     const { rootHash, hashOffset } = sidecar2;
-    const expected = { hashOffset, rootHash, blockSize: BLOCK_SIZE, uuid: uuidOf(layer, "diffId") };
+    const uuid = layer.format === "erofs" ? void 0 : uuidOf(layer, "diffId");
+    const expected = { hashOffset, rootHash, blockSize: BLOCK_SIZE, ...uuid && { uuid } };
     const fault = hashOffset % BLOCK_SIZE === 0 ? await whyIncomplete(blob, expected) : "has an odd offset";
     return fault === void 0 ? { rootHash } : { fault: `it ${fault}` };
   }
@@ -320,7 +334,7 @@ var LayerCache = class _LayerCache {
   async begin(layer) {
     const blob = this.blobOf(layer);
     try {
-      await mkdir(dirname(blob), { recursive: true });
+      createOpenFolder(dirname(blob));
     } catch (error) {
       throw writeError(error, dirname(blob));
     }
@@ -418,12 +432,10 @@ async function writeSignatures(folder, signatures) {
 }
 
 // src/commands/shared/cache/warn-unsigned.ts
-function warnOfUnsigned(layers, signed, image, log) {
+function warnOfUnsigned(layers, signed, image, log, remedy = "Sign the image with profile: containerd,containerd-cache") {
   const unsigned = layers.filter(({ rootHash }) => !signed.has(rootHash)).length;
   if (unsigned === 0) return;
-  log.warn(
-    `${image}: ${unsigned} of ${layers.length} root hashes of the cache are not signed. Sign the image with profile: containerd,containerd-cache`
-  );
+  log.warn(`${image}: ${unsigned} of ${layers.length} root hashes of the cache are not signed. ${remedy}`);
 }
 
 // src/commands/shared/pem/read-certificates.ts
@@ -930,6 +942,141 @@ function ownAnnotations(artifact, given, { ci }) {
     version: TOOL.version,
     ...runAnnotations(ci)
   };
+}
+
+// src/signatures/pkcs7/signing-chain.ts
+var MAX_REMAINDER = 640;
+var ORDER_REMEDY = "Give one PEM file with the signing certificate first, then the certificate that issued it, and so on; the root may be omitted";
+function chainFromDer(ders) {
+  const certificates = ders.map(
+    (der, index) => readOrRefuse(der, `certificate ${index + 1} of ${ders.length}`)
+  );
+  const [leaf, ...issuers] = certificates;
+  if (leaf === void 0) {
+    throw new VeritySignError("key", "the certificate chain is empty", { remedy: ORDER_REMEDY });
+  }
+  checkOrder(certificates);
+  const violation = pathViolation(certificates);
+  if (violation !== void 0) refuse(violation.certificate, violation.reason, violation.remedy);
+  const last = issuers.at(-1);
+  const root = last?.selfSigned === true ? last : void 0;
+  const intermediates = root === void 0 ? issuers : issuers.slice(0, -1);
+  checkSize([leaf, ...intermediates]);
+  checkLinks(leaf, [leaf, ...intermediates]);
+  return { leaf, intermediates, root, warnings: kernelWarnings([leaf, ...intermediates], root) };
+}
+function checkValidity(chain, now) {
+  const root = chain.root === void 0 ? [] : [chain.root];
+  for (const certificate of [chain.leaf, ...chain.intermediates, ...root]) {
+    refuse(
+      certificate,
+      validityViolation(certificate, now),
+      "Renew the certificate, and check the clock of this machine"
+    );
+  }
+}
+function embeddedCertificates(chain) {
+  return [chain.leaf, ...chain.intermediates];
+}
+function trustedEnd({ leaf, intermediates, root }) {
+  const chain = root === void 0 ? [leaf, ...intermediates] : [leaf, ...intermediates, root];
+  return kernelChain(leaf, chain).at(-1) ?? leaf;
+}
+function checkSize(embedded) {
+  const remedy = "Have the signing certificate issued by a CA nearer to the root, or with shorter certificates";
+  if (embedded.length > MAX_CERTIFICATES) {
+    const limit2 = `a signature carries at most ${MAX_CERTIFICATES}`;
+    throw new VeritySignError(
+      "key",
+      `the certificate chain has ${embedded.length} certificates below its root; ${limit2}`,
+      { remedy }
+    );
+  }
+  const [leaf] = embedded;
+  const certificates = embedded.reduce((total, { der }) => total + der.length, 0);
+  const bytes = certificates + leaf.raw.issuer.length + leaf.raw.serial.length + MAX_REMAINDER;
+  if (bytes <= MAX_PKCS7_BYTES) return;
+  const limit = `the kernel accepts signatures of at most ${MAX_PKCS7_BYTES} bytes`;
+  throw new VeritySignError(
+    "key",
+    `the certificate chain has ${certificates} bytes below its root, and ${limit} with it`,
+    { remedy }
+  );
+}
+function checkLinks(leaf, embedded) {
+  const remedy = "Have the certificates issued with an authorityKeyIdentifier that names their issuer, or none";
+  try {
+    const chain = kernelChain(leaf, embedded);
+    const at = chain.findIndex((certificate2, index) => certificate2 !== embedded[index]);
+    const [certificate, next] = [chain[at - 1], chain[at]];
+    if (certificate === void 0 || next === void 0) return;
+    refuse(certificate, `names the ${certificateName(next)} as its issuer, which does not follow it`, remedy);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new VeritySignError("key", `the certificate chain ${error.message}`, { remedy, cause: error });
+  }
+}
+function readOrRefuse(der, name) {
+  try {
+    return readCertificate(der);
+  } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause;
+    throw new VeritySignError("key", `${name} cannot be read: it ${cause.message}`, {
+      remedy: "Export the certificate again, as X.509 in PEM",
+      cause
+    });
+  }
+}
+function refuse(certificate, violation, remedy) {
+  if (violation === void 0) return;
+  throw new VeritySignError("key", `the ${certificateName(certificate)} ${violation}`, { remedy });
+}
+function checkOrder(certificates) {
+  const at = brokenLink(certificates, mayHaveIssued);
+  const certificate = certificates[at ?? -1];
+  const next = certificates[(at ?? -1) + 1];
+  if (at === void 0 || certificate === void 0 || next === void 0) return;
+  const name = certificateName(certificate);
+  const misplaced = certificates.some((other) => mayHaveIssued(other, certificate)) || certificates.slice(at + 1).some((other) => mayHaveIssued(certificate, other));
+  if (misplaced) {
+    throw new VeritySignError(
+      "key",
+      `the certificate chain is out of order: the ${name} is not followed by its issuer`,
+      { remedy: ORDER_REMEDY }
+    );
+  }
+  if (sameBytes(certificate.raw.issuer, next.raw.subject)) {
+    throw new VeritySignError(
+      "key",
+      `the ${name} was not signed by the key of the ${certificateName(next)} after it`,
+      {
+        remedy: "Use the certificate of the CA that issued it: a CA may have several keys under one name"
+      }
+    );
+  }
+  throw new VeritySignError(
+    "key",
+    `the certificate chain is incomplete: the issuer "${certificate.issuer}" of the ${name} is missing`,
+    { remedy: ORDER_REMEDY }
+  );
+}
+function kernelWarnings(embedded, root) {
+  const issuers = [...embedded.slice(1), root];
+  return embedded.flatMap((certificate, index) => {
+    const reason = lostIssuer(certificate, issuers[index]);
+    const what = `the kernel cannot find its issuer and accepts the signature only where this very certificate is in its keyring`;
+    return reason === void 0 ? [] : [`the ${certificateName(certificate)} ${reason}: ${what}`];
+  });
+}
+function lostIssuer(certificate, issuer) {
+  const { authorityKeyId, authorityCertificate, all: all6 } = certificate.extensions;
+  if (ownIssue(certificate) === "self-signed") return void 0;
+  if (!all6.has(EXTENSION.authorityKeyId)) return "has no authorityKeyIdentifier";
+  if (authorityKeyId === void 0 && authorityCertificate === void 0) {
+    return "has an authorityKeyIdentifier without a key and without a name and serial number";
+  }
+  if (issuer === void 0 || namesIssuer(certificate, issuer)) return void 0;
+  return `has an authorityKeyIdentifier that does not name the ${certificateName(issuer)} by its identifiers`;
 }
 
 // src/commands/sign/layers/find.ts
@@ -1858,6 +2005,9 @@ export {
   prefixed,
   runAnnotations,
   findReusableReferrers,
+  chainFromDer,
+  checkValidity,
+  trustedEnd,
   p1363ToDer,
   derToP1363,
   buildPkcs7WithContent,

@@ -18,8 +18,23 @@ var EXIT_STATUS = {
   cancelled: 130
 };
 var PEM = /-----BEGIN [\s\S]*?(?:-----END [^-]*-----|$)|LS0tLS1CRUdJTi[A-Z0-9+/]*=*/gi;
+var URL_USER = /(\bhttps?:\/\/)[^\s"'<>/?#]*@/gi;
+var URL_QUERY = /(\bhttps?:\/\/[^\s"'<>?#]+\?)[^\s"'<>]*[^\s"'<>).,:;]/gi;
+var AUTHORIZATION = /\b(Basic|Bearer)(\s+)([\w.~+/-]{8,}=*)/gi;
+var TOKEN = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g;
 function withoutPem(text) {
   return text.replaceAll(PEM, "(PEM text)");
+}
+function withoutSecrets(text) {
+  return withoutPem(text).replaceAll(URL_USER, "$1***@").replaceAll(URL_QUERY, "$1***").replaceAll(
+    AUTHORIZATION,
+    (words, scheme, blank, value) => isCredential(scheme, value) ? `${scheme}${blank}***` : words
+  ).replaceAll(TOKEN, "***");
+}
+function isCredential(scheme, value) {
+  if (scheme.toLowerCase() === "bearer") return /[\dA-Z]/.test(value);
+  const decoded = Buffer.from(value, "base64");
+  return decoded.toString("base64") === value && decoded.includes(":");
 }
 var GENERAL_REMEDY = {
   usage: "Correct this value and run again",
@@ -44,10 +59,10 @@ var VeritySignError = class extends Error {
   remedy;
   context = {};
   constructor(code, message, options = {}) {
-    super(withoutPem(message), options.cause === void 0 ? void 0 : { cause: options.cause });
+    super(withoutSecrets(message), options.cause === void 0 ? void 0 : { cause: options.cause });
     this.name = "VeritySignError";
     this.code = code;
-    this.remedy = options.remedy === void 0 ? void 0 : withoutPem(options.remedy);
+    this.remedy = options.remedy === void 0 ? void 0 : withoutSecrets(options.remedy);
   }
   /** The exit status that the CLI has for this code. */
   get exitStatus() {
@@ -59,7 +74,7 @@ var VeritySignError = class extends Error {
     const what = where.length === 0 ? this.message : `${where.join(", ")}: ${this.message}`;
     const remedy = remedyOf(this);
     const line = remedy === void 0 ? what : `${what}. ${remedy}`;
-    return withoutPem(line).replaceAll(/\s*\n\s*/g, " | ");
+    return withoutSecrets(line).replaceAll(/\s*\n\s*/g, " | ");
   }
 };
 function remedyOf(error) {
@@ -87,7 +102,7 @@ function describeError(error) {
   }
   const detail = error instanceof Error ? error.stack ?? error.message : String(error);
   return {
-    line: `Internal error, please report it with these lines: ${withoutPem(detail).replaceAll(/\s*\n\s*/g, " | ")}`,
+    line: `Internal error, please report it with these lines: ${withoutSecrets(detail).replaceAll(/\s*\n\s*/g, " | ")}`,
     status: 1
   };
 }
@@ -262,6 +277,13 @@ function mayBeTerminal(name) {
     return true;
   }
 }
+function isFile(name) {
+  try {
+    return fstatSync(DESCRIPTOR[name]).isFile();
+  } catch {
+    return false;
+  }
+}
 
 // src/frontend/output/foreign-text.ts
 var UNSEEN = /(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu;
@@ -299,7 +321,12 @@ var StringDecoder = /* @__PURE__ */ one2("StringDecoder");
 var ERASE_LINE = "\r\x1B[K";
 var COMMAND = /^::(debug|notice|warning|error|group|endgroup|add-mask)::([^\r\n]*)\n$/;
 function guardStreams(options) {
-  for (const name of ["stdout", "stderr"]) beforeFirstUse(name, (stream) => guard(stream, options));
+  for (const name of ["stdout", "stderr"]) {
+    beforeFirstUse(name, (stream) => {
+      writeWhole(stream, name);
+      guard(stream, options);
+    });
+  }
 }
 var unguarded = /* @__PURE__ */ new WeakMap();
 var PUBLIC_PEM = /^-----BEGIN (CERTIFICATE|CERTIFICATE REQUEST)-----\n(?:[A-Za-z0-9+/]{1,64}={0,2}\n)+-----END \1-----\n$/;
@@ -309,14 +336,24 @@ function writePublicPem(stream, pem) {
 }
 function writeAtOnce(text) {
   const bytes = Buffer.from(text);
-  let written = 0;
-  if (isUnused("stdout")) {
-    try {
-      while (written < bytes.length) written += writeSync(DESCRIPTOR.stdout, bytes, written);
-    } catch {
-    }
-  }
+  const { written } = isUnused("stdout") ? writeAll(DESCRIPTOR.stdout, bytes) : { written: 0 };
   if (written < bytes.length) asItIs(process.stdout)(bytes.subarray(written));
+}
+function writeWhole(stream, name) {
+  if (!isFile(name)) return;
+  stream._write = (chunk, _encoding, done) => {
+    const { error } = writeAll(DESCRIPTOR[name], chunk);
+    done(error);
+  };
+}
+function writeAll(descriptor, bytes) {
+  let written = 0;
+  try {
+    while (written < bytes.length) written += writeSync(descriptor, bytes, written);
+    return { written };
+  } catch (error) {
+    return { written, error };
+  }
 }
 function asItIs(stream) {
   return unguarded.get(stream) ?? stream.write.bind(stream);
@@ -380,8 +417,8 @@ function surviveClosedPipes() {
 }
 async function requireOutput() {
   if (isUnused("stdout")) return;
-  await new Promise((resolve) => process.stdout.write("", () => resolve()));
-  await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve2) => process.stdout.write("", () => resolve2()));
+  await new Promise((resolve2) => setImmediate(resolve2));
   if (outputFailure === void 0) return;
   const reason = outputFailure.code ?? outputFailure.message;
   throw new VeritySignError("environment", `standard output cannot be written to (${reason})`, {
@@ -438,12 +475,103 @@ var found3;
 var all3 = () => found3 ??= load("node:os");
 var one3 = (name) => all3()[name];
 var availableParallelism = /* @__PURE__ */ one3("availableParallelism");
+var userInfo = /* @__PURE__ */ one3("userInfo");
 
 // builtin:node:path of start
 var found4;
 var all4 = () => found4 ??= load("node:path");
 var one4 = (name) => all4()[name];
+var resolve = /* @__PURE__ */ one4("resolve");
+var isAbsolute = /* @__PURE__ */ one4("isAbsolute");
 var join = /* @__PURE__ */ one4("join");
+var delimiter = /* @__PURE__ */ one4("delimiter");
+
+// src/lib/process/environment.ts
+var SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+function fixedEnvironment() {
+  return { PATH: SYSTEM_PATH, LC_ALL: "C", TZ: "UTC" };
+}
+function pathFolders(path = process.env.PATH) {
+  return path?.split(delimiter).filter(isAbsolute) ?? [];
+}
+function withAbsolutePath(env) {
+  return { ...env, PATH: pathFolders(env.PATH ?? "").join(delimiter) || SYSTEM_PATH };
+}
+function homeFolder(env = process.env) {
+  return absoluteOrNone(env.HOME) ?? absoluteOrNone(passwordFileHome()) ?? "/";
+}
+function configFolder(env = process.env) {
+  return absoluteOrNone(env.XDG_CONFIG_HOME) ?? join(homeFolder(env), ".config");
+}
+function isHomeSettled({ HOME } = process.env) {
+  return HOME === void 0 || isAbsolute(HOME);
+}
+function absoluteOrNone(path) {
+  return path !== void 0 && isAbsolute(path) ? path : void 0;
+}
+function passwordFileHome() {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return void 0;
+  }
+}
+var NETWORK_VARIABLES = [
+  "PATH",
+  "DOCKER_CONFIG",
+  "REGISTRY_AUTH_FILE",
+  "XDG_RUNTIME_DIR",
+  "XDG_CONFIG_HOME",
+  "HTTP_PROXY",
+  "HTTPS_PROXY",
+  "NO_PROXY",
+  "http_proxy",
+  "https_proxy",
+  "no_proxy",
+  "SSL_CERT_FILE",
+  "SSL_CERT_DIR"
+];
+var DOCKER_VARIABLES = [
+  "PATH",
+  "DOCKER_HOST",
+  "DOCKER_CONTEXT",
+  "DOCKER_CONFIG",
+  "DOCKER_TLS",
+  "DOCKER_TLS_VERIFY",
+  "DOCKER_CERT_PATH"
+];
+var PATHS = /* @__PURE__ */ new Set([
+  "DOCKER_CONFIG",
+  "DOCKER_CERT_PATH",
+  "REGISTRY_AUTH_FILE",
+  "SSL_CERT_FILE"
+]);
+function networkEnvironment(from = process.env) {
+  return chosenEnvironment(NETWORK_VARIABLES, from);
+}
+function dockerEnvironment(from = process.env) {
+  return chosenEnvironment(DOCKER_VARIABLES, from);
+}
+function chosenEnvironment(names, from) {
+  const env = { PATH: SYSTEM_PATH, LC_ALL: "C", HOME: homeFolder(from) };
+  for (const name of names) {
+    const value = from[name];
+    if (value === void 0 || name.startsWith("XDG_") && !isAbsolute(value)) continue;
+    env[name] = absolute(name, value);
+  }
+  return env;
+}
+function absolute(name, value) {
+  if (value === "") return value;
+  if (PATHS.has(name)) return resolve(value);
+  if (name !== "SSL_CERT_DIR") return value;
+  return value.split(":").map((folder) => folder && resolve(folder)).join(":");
+}
+
+// src/frontend/settle-home.ts
+function settleHome() {
+  process.env.HOME = homeFolder();
+}
 
 // src/lib/process/free-resources.ts
 var PLENTY = 4096;
@@ -529,7 +657,7 @@ var REPORT_HEAD = { schemaVersion: 1, tool: TOOL };
 export {
   isFailedVerdict,
   EXIT_STATUS,
-  withoutPem,
+  withoutSecrets,
   isSystemLimit,
   VeritySignError,
   remedyOf,
@@ -560,6 +688,15 @@ export {
   outputColumns,
   columnsOf,
   handleStrayErrors,
+  fixedEnvironment,
+  pathFolders,
+  withAbsolutePath,
+  homeFolder,
+  configFolder,
+  isHomeSettled,
+  networkEnvironment,
+  dockerEnvironment,
+  settleHome,
   freeDescriptors,
   requireResources,
   widenThreadPool,

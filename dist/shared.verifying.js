@@ -11,7 +11,7 @@ import {
   namesViolation,
   orderViolation,
   parseEnvelope,
-  pathViolation,
+  pathViolation as pathViolation2,
   refuse,
   signatureScheme,
   thumbprintsAnnotation,
@@ -29,7 +29,6 @@ import {
   PURPOSE,
   Stopwatch,
   TAG,
-  algorithmViolation,
   bigIntegerOf,
   builderReport,
   certificateName,
@@ -37,7 +36,6 @@ import {
   checkSubject,
   childrenOf,
   convertLayers,
-  criticalExtensionViolation,
   digestOfOid,
   eachReferrer,
   encode,
@@ -50,18 +48,16 @@ import {
   hasIssuedForKernel,
   hasTars,
   isConstructed,
-  issuerPurposeViolation,
-  issuerViolation,
-  leafViolation,
   manifestReport,
   mapConcurrently,
   maxConcurrentLayers,
-  nameConstraintViolation,
+  namesIssuer,
   oidOf,
   onlyElement,
   openBuilder,
+  ownIssue,
   parsePkcs7,
-  pathBelow,
+  pathViolation,
   pathsToAnchors,
   plainErofsText,
   platformReport,
@@ -78,7 +74,6 @@ import {
   resolvedLayers,
   sameBytes,
   signatureIn,
-  signerPurposeViolation,
   signerReport,
   skippedButRun,
   skippedLayersReport,
@@ -111,6 +106,7 @@ import {
   isPemText,
   layerKey,
   looseObject,
+  lstatIfThere,
   nativelyKnown,
   ofClasses,
   openImage,
@@ -129,6 +125,7 @@ import {
   referenceName,
   requireReferrers,
   string,
+  unreadable,
   worstVerdict
 } from "./shared.options.js";
 import {
@@ -146,6 +143,7 @@ import {
 import {
   REPORT_HEAD,
   VeritySignError,
+  configFolder,
   inContext
 } from "./shared.start.js";
 
@@ -158,12 +156,12 @@ async function readReferrers(store, subject, artifactType, look, screen, signal)
   return results.sort(([a], [b]) => a - b).map(([, result]) => result);
 }
 async function readLayerReferrers(store, subject, look, screen, signal) {
-  const found13 = [];
+  const found12 = [];
   for (const format of ARTIFACT_FORMATS) {
     const { artifactType } = ARTIFACT_FORMS[format];
-    found13.push(...await readReferrers(store, subject, artifactType, look, screen, signal));
+    found12.push(...await readReferrers(store, subject, artifactType, look, screen, signal));
   }
-  return found13;
+  return found12;
 }
 function isBroken(error) {
   return error.code === "image" || isNotFound(error);
@@ -214,8 +212,8 @@ function checkScope(scope, error) {
 }
 function applicableStatement(statements, scope) {
   checkScope(scope, (what) => noStatement(what, "Give a scope such as local/my-layout"));
-  const found13 = statements.find(({ registryScopes }) => registryScopes.includes(scope)) ?? statements.find(({ registryScopes }) => registryScopes.includes("*"));
-  if (found13 !== void 0) return found13;
+  const found12 = statements.find(({ registryScopes }) => registryScopes.includes(scope)) ?? statements.find(({ registryScopes }) => registryScopes.includes("*"));
+  if (found12 !== void 0) return found12;
   const remedy = `Add a statement whose registryScopes name ${scope}, or *`;
   throw noStatement(`the trust policy has no statement for ${scope}`, remedy);
 }
@@ -306,7 +304,7 @@ function checkTrustedIdentities(identities, error) {
   if (identities.length > 1 && identities.includes("*"))
     throw error("combines * with other trusted identities");
   const names = [];
-  for (const identity of identities.filter((one13) => one13 !== "*")) {
+  for (const identity of identities.filter((one12) => one12 !== "*")) {
     if (identity === "") throw error("has an empty trusted identity");
     if (!identity.includes(":"))
       throw error(`has the trusted identity ${JSON.stringify(identity)} without a prefix`);
@@ -476,15 +474,15 @@ function checkStatement(raw) {
   };
 }
 function levelOf({ level: text, override }, broken) {
-  const levelName = ["strict", "permissive", "audit", "skip"].find((one13) => one13 === text);
+  const levelName = ["strict", "permissive", "audit", "skip"].find((one12) => one12 === text);
   if (!text) throw broken("has no signatureVerification level");
   if (levelName === void 0) throw broken(`has the unknown level ${quote(text)}`);
   const overrides = Object.entries(override ?? {});
   if (overrides.length > 0 && levelName === "skip") throw broken("overrides the level skip");
   const enforcement = { ...LEVELS[levelName] };
   for (const [key, value] of overrides) {
-    const validation = VALIDATIONS.find((one13) => one13 === key);
-    const action = ["enforce", "log", "skip"].find((one13) => one13 === value);
+    const validation = VALIDATIONS.find((one12) => one12 === key);
+    const action = ["enforce", "log", "skip"].find((one12) => one12 === value);
     if (validation === void 0) throw broken(`overrides ${quote(key)}, which is not a validation`);
     if (action === void 0) throw broken(`overrides ${key} with ${quote(value)}, not enforce, log or skip`);
     if (validation === "integrity") throw broken("overrides integrity, which is always enforced");
@@ -499,7 +497,7 @@ function parseStore(text, broken) {
   const colon = text.indexOf(":");
   if (colon === -1) throw broken(`has the trust store ${quote(text)}, not TYPE:NAME`);
   const [kind, name] = [text.slice(0, colon), text.slice(colon + 1)];
-  const type = ["ca", "signingAuthority", "tsa"].find((one13) => one13 === kind);
+  const type = ["ca", "signingAuthority", "tsa"].find((one12) => one12 === kind);
   if (type === void 0) throw broken(`has a trust store of the unknown type ${quote(kind)}`);
   if (!isStoreName(name)) throw broken(`has a trust store with the invalid name ${quote(name)}`);
   return { type, name };
@@ -544,21 +542,37 @@ function loadTrustAnchors(pem) {
 function buildTrustPath(certificates, trustAnchors, at, options = {}) {
   const anchors = trustAnchors.map(readAnchor);
   const [signer, ...others] = certificates;
-  const paths = signer === void 0 ? [] : pathsToAnchors(signer, others, anchors, { issued: hasIssuedForKernel });
   let firstReason2;
-  for (const path of paths) {
-    const reason = pathViolation2(path, at, options.allowExpired === true);
+  for (const path of kernelPaths(certificates, anchors)) {
+    const reason = reasonAgainst(path, at, options.allowExpired === true);
     if (reason === void 0) return path;
     firstReason2 ??= reason;
   }
   const name = signer === void 0 ? "the signature has no certificate" : `the signer's ${certificateName(signer)}`;
+  if (firstReason2 !== void 0) {
+    throw new VeritySignError("key", `${name} is not trusted: ${firstReason2}`, { remedy: TRUST_REMEDY });
+  }
+  const none = `${name} does not lead to any trusted certificate`;
+  const [hidden] = signer === void 0 ? [] : pathsToAnchors(signer, others, anchors);
+  if (hidden === void 0) throw new VeritySignError("key", none, { remedy: TRUST_REMEDY });
   throw new VeritySignError(
     "key",
-    firstReason2 === void 0 ? `${name} does not lead to any trusted certificate` : `${name} is not trusted: ${firstReason2}`,
-    {
-      remedy: "Give the certificate of the CA that the signer must come from, or sign with a certificate of that CA"
-    }
+    `${none} on the kernel's way: it finds issuers by authorityKeyIdentifier alone, and those in the signature first`,
+    { remedy: HIDDEN_REMEDY }
   );
+}
+var TRUST_REMEDY = "Give the certificate of the CA that the signer must come from, or sign with a certificate of that CA";
+var HIDDEN_REMEDY = "Trust the certificate that is in the signature, or the one that its last certificate's authorityKeyIdentifier names; or sign with a certificate that names its issuer by keyid";
+function* kernelPaths(certificates, anchors) {
+  for (const [index, certificate] of certificates.entries()) {
+    const path = certificates.slice(0, index + 1);
+    if (anchors.some(({ der }) => sameBytes(der, certificate.der))) yield path;
+    if (ownIssue(certificate) === "self-signed") return;
+    const next = certificates[index + 1];
+    if (next !== void 0 && namesIssuer(certificate, next)) continue;
+    for (const anchor of anchors) if (hasIssuedForKernel(anchor, certificate)) yield [...path, anchor];
+    return;
+  }
 }
 function readAnchor(der) {
   try {
@@ -571,14 +585,14 @@ function readAnchor(der) {
     });
   }
 }
-function pathViolation2(path, at, allowExpired) {
-  for (const [index, certificate] of path.entries()) {
+function reasonAgainst(path, at, allowExpired) {
+  for (const certificate of path) {
     const expired = certificate.notAfter < at;
-    const reason = (expired && allowExpired ? void 0 : validityViolation(certificate, at)) ?? algorithmViolation(certificate) ?? (index === 0 ? leafViolation(certificate) ?? signerPurposeViolation(certificate) : issuerViolation(certificate, pathBelow(path.slice(1, index))) ?? issuerPurposeViolation(certificate)) ?? criticalExtensionViolation(certificate);
+    const reason = expired && allowExpired ? void 0 : validityViolation(certificate, at);
     if (reason !== void 0) return `the ${certificateName(certificate)} ${reason}`;
   }
-  const name = nameConstraintViolation(path);
-  return name && `the ${certificateName(name.certificate)} ${name.reason}`;
+  const found12 = pathViolation(path);
+  return found12 && `the ${certificateName(found12.certificate)} ${found12.reason}`;
 }
 
 // src/commands/verify/layers/evaluate-pkcs7.ts
@@ -700,8 +714,8 @@ function evaluateEntry({ manifest, blobs }, index, entry, trust, known) {
   }
 }
 function firstReason(layers, verdict) {
-  const found13 = layers.find((layer) => layer.verdict === verdict);
-  return found13 && `layer ${found13.layer.index}: ${found13.reason ?? verdict}`;
+  const found12 = layers.find((layer) => layer.verdict === verdict);
+  return found12 && `layer ${found12.layer.index}: ${found12.reason ?? verdict}`;
 }
 
 // src/commands/verify/layers/layer-verdict.ts
@@ -715,9 +729,9 @@ function platformOutcome({ layers }, sets, demands) {
   });
   const failed = profiles.filter(({ verdict: verdict2 }) => verdict2 !== "verified");
   const bad = demands.strict ? sets.filter(({ verdict: verdict2 }) => verdict2 !== "verified") : [];
-  const verdict = worstVerdict([...failed, ...bad].map((one13) => one13.verdict));
-  const profile = failed.find((one13) => one13.verdict === verdict);
-  const set = bad.find((one13) => one13.verdict === verdict);
+  const verdict = worstVerdict([...failed, ...bad].map((one12) => one12.verdict));
+  const profile = failed.find((one12) => one12.verdict === verdict);
+  const set = bad.find((one12) => one12.verdict === verdict);
   const reason = profile === void 0 ? set && `strict: referrer ${set.referrer} does not verify: ${set.reason}` : `profile ${profile.profile}: ${profile.reason}`;
   return { verdict, reason, profiles };
 }
@@ -769,7 +783,7 @@ function chainToRoot(leaf, others, roots) {
 }
 function timestampingViolation(chain, at) {
   const [leaf] = chain;
-  const path = orderViolation(chain) ?? pathViolation(chain, at);
+  const path = orderViolation(chain) ?? pathViolation2(chain, at);
   const issuers = issuerPurposesViolation(chain, "timeStamping") ?? namesViolation(chain);
   return (leaf && authorityViolation(leaf)) ?? path ?? (issuers && { what: issuers.what, remedy: AUTHORITY_REMEDY });
 }
@@ -838,9 +852,9 @@ function splitPort(entry) {
   const [, bracketed, plain = "", port] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d+))?$/.exec(entry) ?? [];
   return { name: bracketed ?? plain, port };
 }
-function isSameAddress(one13, other) {
-  if (isIPv4(one13) || isIPv4(other)) return one13 === other;
-  return isIP(other) !== 0 && isInNetwork(`${one13}/128`, other);
+function isSameAddress(one12, other) {
+  if (isIPv4(one12) || isIPv4(other)) return one12 === other;
+  return isIP(other) !== 0 && isInNetwork(`${one12}/128`, other);
 }
 function isInNetwork(network, host) {
   const [address = "", length = ""] = network.split("/");
@@ -982,7 +996,7 @@ function forwarded(url, { protocol, host, port, authorization }, head, { http, h
   return protocol === "https:" ? request2({ ...request3, agent: https }) : request({ ...request3, agent: http });
 }
 function given(files) {
-  return Object.fromEntries(Object.entries(files).filter(([, pem]) => pem !== void 0));
+  return Object.fromEntries(Object.entries(files).filter(([, one12]) => one12 !== void 0));
 }
 
 // src/lib/http/failures.ts
@@ -1251,7 +1265,7 @@ var HttpClient = class {
 };
 function nextPlace({ url, headers: { location } }, { protocols }) {
   const next = location === void 0 ? null : URL.parse(location, url.href);
-  if (next !== null && protocols.some((one13) => one13 === next.protocol)) return next;
+  if (next !== null && protocols.some((one12) => one12 === next.protocol)) return next;
   const where = next === null ? "to no usable address" : `to ${next.protocol}//, which is not permitted`;
   throw new HttpError("redirect", `redirects ${where}`, { url });
 }
@@ -1503,12 +1517,12 @@ function readSignedData(signedData) {
   return { content, info: readInfo(content), certificates, signer: readSigner(signer) };
 }
 function certificatesOf(list) {
-  const found13 = list === void 0 ? [] : childrenOf(list);
-  if (found13.length === 0) throw new FormatError("has no certificate");
-  if (found13.length > MAX_TOKEN_CERTIFICATES) {
+  const found12 = list === void 0 ? [] : childrenOf(list);
+  if (found12.length === 0) throw new FormatError("has no certificate");
+  if (found12.length > MAX_TOKEN_CERTIFICATES) {
     throw new FormatError(`has more than ${MAX_TOKEN_CERTIFICATES} certificates`);
   }
-  return found13.map(({ bytes }) => Uint8Array.from(bytes));
+  return found12.map(({ bytes }) => Uint8Array.from(bytes));
 }
 function readSigner(element) {
   const info = fieldsOf(element, "the SignerInfo");
@@ -1635,7 +1649,7 @@ async function verifyTimestamp(token, signature, roots) {
     const certificates = parsed2.certificates.map(
       (der) => readPart("a certificate", () => readCertificate(der))
     );
-    const authority2 = certificates.find((one13) => isSigner(one13, parsed2));
+    const authority2 = certificates.find((one12) => isSigner(one12, parsed2));
     if (authority2 === void 0) throw new FormatError("lacks the certificate of its signer");
     checkSignature(parsed2, authority2.key);
     return { parsed: parsed2, authority: authority2, others: certificates };
@@ -1908,11 +1922,11 @@ function invalid(what) {
 
 // src/commands/verify/manifests/manifest-verdict.ts
 function manifestOutcome(signatures, index) {
-  const outcome2 = (one13) => ({
+  const outcome2 = (one12) => ({
     reason: void 0,
     good: void 0,
     byIndex: false,
-    ...one13
+    ...one12
   });
   const good = signatures.find(({ verdict }) => verdict === "verified");
   if (good !== void 0) return outcome2({ verdict: "verified", good });
@@ -1970,7 +1984,7 @@ function evaluateImage(image, sets, notary, options, byPolicy2) {
 function uncoveredImages(image, { coveredSkipped: coveredSkipped2 }, index, { platforms }) {
   if (index?.notary.verdict === "verified") return [];
   const failures = new Set(skippedButRun(image, platforms));
-  return image.skipped.filter((one13) => one13.isImage && !failures.has(one13) && !coveredSkipped2.has(one13.descriptor.digest)).map(uncoveredEntry);
+  return image.skipped.filter((one12) => one12.isImage && !failures.has(one12) && !coveredSkipped2.has(one12.descriptor.digest)).map(uncoveredEntry);
 }
 function evaluateIndex(signatures, demands) {
   const notary = manifestOutcome(signatures, void 0);
@@ -2134,8 +2148,8 @@ function isSet(element) {
 // src/signatures/notary/revocation/entry-extensions.ts
 var INVALIDITY_DATE = "2.5.29.24";
 function invalidityDate(extensions) {
-  const found13 = extensions.get(INVALIDITY_DATE);
-  return found13 && readGeneralizedTime(readDer(found13.value), "an invalidity date");
+  const found12 = extensions.get(INVALIDITY_DATE);
+  return found12 && readGeneralizedTime(readDer(found12.value), "an invalidity date");
 }
 function refuseCritical(extensions, known = []) {
   for (const [id, { critical }] of extensions) {
@@ -2151,12 +2165,12 @@ var OCSP = "1.3.6.1.5.5.7.48.1";
 var CRL_POINTS = "2.5.29.31";
 var FRESHEST_CRL = "2.5.29.46";
 var MAX_POINTS = 8;
-function revocationPoints({ extensions: { all: all13 } }) {
-  const [info, points] = [all13.get(AUTHORITY_INFO), all13.get(CRL_POINTS)];
+function revocationPoints({ extensions: { all: all12 } }) {
+  const [info, points] = [all12.get(AUTHORITY_INFO), all12.get(CRL_POINTS)];
   return readPart("a list of revocation servers", () => ({
     ocsp: info === void 0 ? [] : readAccessUrls(info.value, OCSP).slice(0, MAX_POINTS),
     crls: points === void 0 ? [] : pointUrls(points.value),
-    freshest: all13.has(FRESHEST_CRL)
+    freshest: all12.has(FRESHEST_CRL)
   }));
 }
 function pointUrls(value) {
@@ -2226,14 +2240,14 @@ function readList(bytes, issuer, now) {
   return list;
 }
 function numberOf(extensions, id) {
-  const found13 = extensions.get(id);
-  const element = found13 && readDer(found13.value);
+  const found12 = extensions.get(id);
+  const element = found12 && readDer(found12.value);
   return element?.tag === TAG.integer ? bigIntegerOf(element) : void 0;
 }
 function reasonOf2(extensions) {
-  const found13 = extensions.get(REASON);
-  if (found13 === void 0) return void 0;
-  const element = readDer(found13.value);
+  const found12 = extensions.get(REASON);
+  if (found12 === void 0) return void 0;
+  const element = readDer(found12.value);
   const reason = element.tag === TAG.enumerated ? smallIntegerOf(element) : void 0;
   if (reason === void 0) throw new FormatError("has a reason that is not a number");
   return reason;
@@ -2281,8 +2295,8 @@ function ocspQuestion(certificate, issuer) {
   return { certificate, issuer, certId, bytes: encode(TAG.sequence, encode(TAG.sequence, requestList)) };
 }
 function isAbout(certId, question) {
-  const [found13, wanted] = [certId, readDer(question.certId)].map(readCertId);
-  return found13 !== void 0 && wanted !== void 0 && found13.algorithm === wanted.algorithm && found13.values.every((value, index) => sameBytes(value, wanted.values[index] ?? new Uint8Array()));
+  const [found12, wanted] = [certId, readDer(question.certId)].map(readCertId);
+  return found12 !== void 0 && wanted !== void 0 && found12.algorithm === wanted.algorithm && found12.values.every((value, index) => sameBytes(value, wanted.values[index] ?? new Uint8Array()));
 }
 function readCertId(element) {
   const fields = fieldsOf(element, "the CertID");
@@ -2397,7 +2411,7 @@ function readOcspAnswer(bytes, question, now, signingTime) {
 }
 function checkResponder2(basic2, issuer, now) {
   const { signed, signatureAlgorithm, signature } = basic2;
-  const hasSigned = (one13) => isSignedBy(one13, signed, signatureAlgorithm, signature);
+  const hasSigned = (one12) => isSignedBy(one12, signed, signatureAlgorithm, signature);
   if (hasSigned(issuer)) return;
   const responder = basic2.certificates.slice(0, MAX_CERTIFICATES).map((der) => readPart("a certificate", () => readCertificate(der))).find(hasSigned);
   if (responder === void 0) {
@@ -2410,9 +2424,9 @@ function checkResponder2(basic2, issuer, now) {
   }
 }
 function singleFor({ responses }, question) {
-  const found13 = responses.map(readSingle).find(({ certId }) => isAbout(certId, question));
-  if (found13 === void 0) throw new FormatError("is about another certificate");
-  return found13;
+  const found12 = responses.map(readSingle).find(({ certId }) => isAbout(certId, question));
+  if (found12 === void 0) throw new FormatError("is about another certificate");
+  return found12;
 }
 
 // src/signatures/notary/revocation/checker.ts
@@ -2654,15 +2668,15 @@ async function coveredSkipped(skipped, index, evaluate) {
 var MAX_RECIPES = PROFILE_NAMES.length * KNOWN_CLASSES.length;
 function chooseRecipes(sets, options) {
   const wanted = new Map(sets.map((set) => [set, recipesOf(set, options)]));
-  const all13 = /* @__PURE__ */ new Map();
+  const all12 = /* @__PURE__ */ new Map();
   for (const set of sets.toSorted((a, b) => rank(a, options) - rank(b, options))) {
-    for (const recipe of wanted.get(set) ?? []) all13.set(recipeKey(recipe), recipe);
+    for (const recipe of wanted.get(set) ?? []) all12.set(recipeKey(recipe), recipe);
   }
-  const built = new Set([...all13.keys()].slice(0, MAX_RECIPES));
+  const built = new Set([...all12.keys()].slice(0, MAX_RECIPES));
   const chosen = /* @__PURE__ */ new Map();
   for (const [set, own] of wanted) {
     const recipes = own.filter((recipe) => built.has(recipeKey(recipe)));
-    chosen.set(set, { recipes, tooMany: recipes.length === own.length ? void 0 : all13.size });
+    chosen.set(set, { recipes, tooMany: recipes.length === own.length ? void 0 : all12.size });
   }
   return chosen;
 }
@@ -2715,19 +2729,19 @@ var COMMON_OPTIONS = [
 async function explainDifference(layers, recipes, recorded, rebuilder) {
   const different = layers.filter((layer) => layer.recomputed !== void 0 && layer.verdict === "invalid").sort((a, b) => a.layer.descriptor.size - b.layer.descriptor.size);
   const causes = /* @__PURE__ */ new Map();
-  const found13 = [];
+  const found12 = [];
   let searched = 0;
   for (const layer of different) {
     const cause = otherLayer(layer, layers) ?? await otherClass(layer.layer, recipes, recorded, rebuilder);
     if (cause !== void 0) causes.set(layer, cause);
-    else if (await search(layer, found13, rebuilder) === void 0 && searched < MAX_SEARCHED) {
+    else if (await search(layer, found12, rebuilder) === void 0 && searched < MAX_SEARCHED) {
       const recipe = await search(layer, alternatives(recipes, recorded, rebuilder), rebuilder);
-      if (recipe !== void 0) found13.unshift(recipe);
+      if (recipe !== void 0) found12.unshift(recipe);
       searched += 1;
     }
   }
-  for (const layer of different.filter((one13) => !causes.has(one13))) {
-    const recipe = await search(layer, found13, rebuilder);
+  for (const layer of different.filter((one12) => !causes.has(one12))) {
+    const recipe = await search(layer, found12, rebuilder);
     const cause = recipe && otherRecipe(recipe, recipes);
     causes.set(layer, cause ?? "the layer's bytes differ from those that were signed");
   }
@@ -2789,9 +2803,9 @@ function alternatives(recipes, recorded, { mkfsClass }) {
   const classes = KNOWN_CLASSES.toSorted(
     (a, b) => Number(b === recorded.class) - Number(a === recorded.class)
   );
-  const all13 = mkfsClass === void 0 ? plain.filter(nativelyKnown).flatMap((recipe) => ofClasses(recipe, classes)) : plain;
+  const all12 = mkfsClass === void 0 ? plain.filter(nativelyKnown).flatMap((recipe) => ofClasses(recipe, classes)) : plain;
   const known = new Set(recipes.map(recipeKey));
-  return [...new Map(all13.map((recipe) => [recipeKey(recipe), recipe])).values()].filter(
+  return [...new Map(all12.map((recipe) => [recipeKey(recipe), recipe])).values()].filter(
     (recipe) => !known.has(recipeKey(recipe))
   );
 }
@@ -2810,12 +2824,12 @@ async function search({ layer, rootHash }, recipes, rebuilder) {
 }
 function otherRecipe(recipe, recipes) {
   const { profile, mkfsOptions, uuidSource, class: of } = recipe;
-  const same = recipes.find((one13) => one13.profile === profile && one13.uuidSource === uuidSource);
+  const same = recipes.find((one12) => one12.profile === profile && one12.uuidSource === uuidSource);
   const what = [
     ...same === void 0 ? [`profile ${profile}`] : [],
     ...same === void 0 && uuidSource !== recipeOf(profile, mkfsOptions).uuidSource ? ["a UUID from the diffID"] : [],
-    ...recipes.some((one13) => one13.mkfsOptions.join(" ") === mkfsOptions.join(" ")) ? [] : [`mkfs options ${mkfsOptions.join(" ")}`],
-    ...recipes.some((one13) => one13.class === of) ? [] : [`erofs-utils class ${of}`]
+    ...recipes.some((one12) => one12.mkfsOptions.join(" ") === mkfsOptions.join(" ")) ? [] : [`mkfs options ${mkfsOptions.join(" ")}`],
+    ...recipes.some((one12) => one12.class === of) ? [] : [`erofs-utils class ${of}`]
   ];
   return `signed for ${what.join(" with ")}`;
 }
@@ -2863,18 +2877,18 @@ var Rebuilder = class {
       Math.min(options.concurrency, maxConcurrentLayers(AT_ONCE)),
       signal,
       async ({ layer, recipes }, both) => {
-        const all13 = [...recipes.values()];
-        for (let first = 0; first < all13.length; first += AT_ONCE) {
-          await this.#buildSome(layer, all13.slice(first, first + AT_ONCE), both);
+        const all12 = [...recipes.values()];
+        for (let first = 0; first < all12.length; first += AT_ONCE) {
+          await this.#buildSome(layer, all12.slice(first, first + AT_ONCE), both);
         }
       }
     );
   }
   /** The result for a layer and recipe that were built. */
   result(layer, recipe) {
-    const found13 = this.#known.get(conversionKey(layer, recipe));
-    if (found13 === void 0) throw new TypeError(`layer ${layer.index} was not built`);
-    return found13;
+    const found12 = this.#known.get(conversionKey(layer, recipe));
+    if (found12 === void 0) throw new TypeError(`layer ${layer.index} was not built`);
+    return found12;
   }
   /** Opens the layer's blob again, to inspect its tar. */
   blob(layer, signal) {
@@ -2882,9 +2896,9 @@ var Rebuilder = class {
   }
   /** Takes over the result of an earlier image of the run, if there is one. */
   #reuse(layer, recipe) {
-    const found13 = this.#conversions.find(layer, recipe);
-    if (found13 === void 0) return false;
-    const { verity, sharedFrom } = found13;
+    const found12 = this.#conversions.find(layer, recipe);
+    if (found12 === void 0) return false;
+    const { verity, sharedFrom } = found12;
     const { rootHash } = verity;
     this.#known.set(conversionKey(layer, recipe), {
       rootHash,
@@ -2937,7 +2951,7 @@ var MAX_EXPLAINED = 8;
 async function recompute(sets, open, options) {
   const verified = sets.flat().filter(({ verdict }) => verdict === "verified");
   const requested = verified.filter((set) => isRequested(set, options));
-  const all13 = chooseRecipes(requested, options);
+  const all12 = chooseRecipes(requested, options);
   const doubles = requested.filter((set) => recordedTwin(set, requested) !== void 0);
   const rebuilder = requested.length === 0 ? void 0 : await openOrReport(open);
   const results = /* @__PURE__ */ new Map();
@@ -2947,7 +2961,7 @@ async function recompute(sets, open, options) {
   } else if (rebuilder !== void 0) {
     let explained2 = 0;
     const rebuild = async (some, on) => {
-      const chosen = new Map([...all13].filter(([set]) => some.includes(set)));
+      const chosen = new Map([...all12].filter(([set]) => some.includes(set)));
       await on.build(sets.flatMap((ofManifest) => imagesOf(ofManifest, chosen)));
       for (const [set, recipes] of chosen) {
         const compared = compare(set, recipes, on, options);
@@ -3103,24 +3117,17 @@ function envelopeReport({
   };
 }
 
-// builtin:node:fs/promises of verifying
-var found10;
-var all10 = () => found10 ??= load("node:fs/promises");
-var one10 = (name) => all10()[name];
-var readdir = /* @__PURE__ */ one10("readdir");
-var lstat = /* @__PURE__ */ one10("lstat");
-
 // builtin:node:path of verifying
-var found11;
-var all11 = () => found11 ??= load("node:path");
-var one11 = (name) => all11()[name];
-var join = /* @__PURE__ */ one11("join");
+var found10;
+var all10 = () => found10 ??= load("node:path");
+var one10 = (name) => all10()[name];
+var join = /* @__PURE__ */ one10("join");
 
-// builtin:node:os of verifying
-var found12;
-var all12 = () => found12 ??= load("node:os");
-var one12 = (name) => all12()[name];
-var homedir = /* @__PURE__ */ one12("homedir");
+// builtin:node:fs/promises of verifying
+var found11;
+var all11 = () => found11 ??= load("node:fs/promises");
+var one11 = (name) => all11()[name];
+var readdir = /* @__PURE__ */ one11("readdir");
 
 // src/signatures/notary/certificates/store-rules.ts
 function storeViolation(der, type) {
@@ -3140,7 +3147,7 @@ function storeViolation(der, type) {
 var MAX_FILES = 1e3;
 var MAX_FILE_SIZE = 1024 * 1024;
 function notationFolder() {
-  return join(process.env.XDG_CONFIG_HOME || join(homedir(), ".config"), "notation");
+  return join(configFolder(), "notation");
 }
 async function loadTrustStore(type, name) {
   if (!isStoreName(name)) {
@@ -3149,11 +3156,13 @@ async function loadTrustStore(type, name) {
     });
   }
   const folder = join(notationFolder(), "truststore/x509", type, name);
-  const found13 = await lstat(folder).catch(() => void 0);
-  if (found13 !== void 0 && !found13.isDirectory()) {
+  const found12 = await lstatIfThere(folder, "usage");
+  if (found12 !== void 0 && !found12.isDirectory()) {
     throw unfit2(folder, "is not a folder (symbolic links are not followed)", "Replace it by a folder");
   }
-  const entries = found13 === void 0 ? [] : await readdir(folder, { withFileTypes: true });
+  const entries = found12 === void 0 ? [] : await readdir(folder, { withFileTypes: true }).catch((cause) => {
+    throw unreadable(folder, cause, "usage");
+  });
   if (entries.length === 0) {
     const remedy = `Add one with notation cert add --type ${type} --store ${name} FILE`;
     throw unfit2(folder, "contains no certificate", remedy);
@@ -3236,9 +3245,9 @@ async function configured() {
   const folder = notationFolder();
   for (const name of FILES) {
     const path = join(folder, name);
-    const found13 = await lstat(path).catch(() => void 0);
-    if (found13 === void 0) continue;
-    if (found13.isFile()) return path;
+    const found12 = await lstatIfThere(path, "usage");
+    if (found12 === void 0) continue;
+    if (found12.isFile()) return path;
     throw new VeritySignError("usage", `trust-policy: ${path} is not a regular file`, {
       remedy: "Replace it by a file, as notation demands too"
     });
@@ -3298,7 +3307,7 @@ async function loadTrust(options, reference, { now, secrets }) {
 var load2 = ({ type, name }) => loadTrustStore(type, name);
 function parseStore2(text) {
   const [, kind = "ca", name = ""] = /^(?:([^:]*):)?(.*)$/s.exec(text) ?? [];
-  const type = ["ca", "signingAuthority", "tsa"].find((one13) => one13 === kind);
+  const type = ["ca", "signingAuthority", "tsa"].find((one12) => one12 === kind);
   if (type !== void 0) return { type, name };
   throw new VeritySignError("usage", `trust-store: ${JSON.stringify(kind)} is not a kind of trust store`, {
     remedy: "Give NAME, ca:NAME, signingAuthority:NAME or tsa:NAME"
@@ -3375,7 +3384,7 @@ function verifyReport(checked) {
   const missing = options.layers === "all" ? checked.uncovered.map(uncoveredVerdict) : [];
   const platforms = [...checked.platforms.map(platformVerdict), ...others, ...missing];
   const verdict = worstVerdict(
-    [...platforms, ...index === void 0 ? [] : [index]].map((one13) => one13.verdict)
+    [...platforms, ...index === void 0 ? [] : [index]].map((one12) => one12.verdict)
   );
   const first = platforms.find((platform) => platform.verdict === verdict);
   const several = platforms.length > 1 || index !== void 0;
@@ -3485,10 +3494,10 @@ function platformVerdict(checked) {
     ...platformReport(manifest.platform),
     manifest: manifestReport(manifest.descriptor),
     ...outcome(checked),
-    profiles: profiles.map((one13) => ({
-      profile: one13.profile,
-      ...outcome(one13),
-      ...one13.good === void 0 ? {} : { referrer: one13.good.referrer }
+    profiles: profiles.map((one12) => ({
+      profile: one12.profile,
+      ...outcome(one12),
+      ...one12.good === void 0 ? {} : { referrer: one12.good.referrer }
     })),
     signatures: sets.map((set) => setReport(set, profiles)),
     skippedLayers: skippedLayersReport(manifest),
@@ -3520,7 +3529,7 @@ function verdictOn(descriptor, verdict, reason) {
 function setReport(set, profiles) {
   const { recorded, profile } = set;
   const signers = new Map(set.layers.map(({ signer }) => [signer?.fingerprint, signer]));
-  const counted = profiles.filter(({ good }) => good === set).map((one13) => one13.profile);
+  const counted = profiles.filter(({ good }) => good === set).map((one12) => one12.profile);
   const erofsUtils = {
     ...recorded.version === void 0 ? {} : { version: recorded.version },
     ...recorded.class === void 0 ? {} : { class: recorded.class }
@@ -3601,7 +3610,7 @@ async function verifyIn(run, reference, trust, use) {
       () => resolveImage(opened.source, { ...options, layers: resolvedLayers(options.layers) })
     )
   );
-  const found13 = await watch.time(
+  const found12 = await watch.time(
     "fetch",
     () => log.group(
       "Read and check signatures",
@@ -3610,9 +3619,9 @@ async function verifyIn(run, reference, trust, use) {
   );
   const { sets, builder } = options.recompute ? await watch.time(
     "convert",
-    () => recompute(found13.layers, () => openRebuilder(opened.source, image, run), options)
-  ) : { sets: found13.layers };
-  const evaluated = evaluateImage(image, sets, found13.manifests, options, trust.policy !== void 0);
+    () => recompute(found12.layers, () => openRebuilder(opened.source, image, run), options)
+  ) : { sets: found12.layers };
+  const evaluated = evaluateImage(image, sets, found12.manifests, options, trust.policy !== void 0);
   const report = verifyReport({ options, trust, image, builder, oras: opened.oras, ...evaluated, watch });
   if (report.verdict === "verified") {
     warnOfUncovered(image, evaluated.uncovered, log);

@@ -648,6 +648,7 @@ var BYTES_PER_INODE = 40;
 function maxInodes(blobSize) {
   return BASE_INODES + Math.floor(blobSize / BYTES_PER_INODE);
 }
+var NAMES_PER_INODE = 2;
 
 // src/convert/erofs/native/tree/bytes-arena.ts
 var { imul } = Math;
@@ -655,17 +656,27 @@ var SHORT = 48;
 var PAGE_BITS2 = 18;
 var PAGE2 = 1 << PAGE_BITS2;
 var IN_PAGE2 = PAGE2 - 1;
+var RECENT = 4096;
+var MOST_REMEMBERED = 4096;
 var BytesArena = class {
   /** Each page with the pages that follow it in memory. */
   #pages = [];
   /** The address of the next text, if it fits the last page. */
   #next = 0;
   #length = 0;
+  /** Addresses of the last texts; undefined if they are not remembered. */
+  #recent;
+  /** @param shared several releases add the same texts: each takes memory once */
+  constructor(shared = false) {
+    this.#recent = shared ? /* @__PURE__ */ new Map() : void 0;
+  }
   /**
    * Returns the start of the text.
    * @throws VeritySignError 'environment' above {@link MAX_NAME_BYTES}
    */
   add(text) {
+    const known = this.#recent?.get(text);
+    if (known !== void 0) return known;
     this.#length += text.length;
     if (this.#length > MAX_NAME_BYTES)
       throw unsupported(`it has names and link targets of more than ${MAX_NAME_BYTES} bytes`);
@@ -679,7 +690,13 @@ var BytesArena = class {
       for (let byte = 0; byte < text.length; byte++) page[at + byte] = text.charCodeAt(byte);
     }
     this.#next += text.length;
+    this.#remember(text, start);
     return start;
+  }
+  #remember(text, start) {
+    if (this.#recent === void 0 || text.length > MOST_REMEMBERED) return;
+    if (this.#recent.size === RECENT) this.#recent.clear();
+    this.#recent.set(Buffer.from(text, "latin1").toString("latin1"), start);
   }
   #grow(length) {
     this.#next = this.#pages.length << PAGE_BITS2;
@@ -737,7 +754,7 @@ var TYPE_MASK = 7 << TYPE_SHIFT;
 var HASH_SHIFT = 11;
 var BUCKET_BITS = 4;
 var Dentries = class {
-  arena = new BytesArena();
+  arena;
   #count = 1;
   #name = new Column();
   #facts = new Column();
@@ -747,6 +764,14 @@ var Dentries = class {
   #chain = new Column();
   /** At least 2 ^ BUCKET_BITS. */
   #buckets = new Uint32Array(64);
+  /** @param arena of the names, which the releases that are built side by side share */
+  constructor(arena = new BytesArena()) {
+    this.arena = arena;
+  }
+  /** Number of entries. */
+  get count() {
+    return this.#count - 1;
+  }
   /** The entry `name` of a directory, or 0. */
   find(directory, name) {
     if (name.length > LONGEST_NAME) return 0;
@@ -975,6 +1000,7 @@ function writeDirectoryBlock(entries, start, count2, nidOf2, target, at) {
 // src/convert/erofs/native/tree/path-walk.ts
 var ROOT = 0;
 var MAX_IMPLIED = 25e4;
+var BYTES_SHIFT = 3;
 var NOWHERE = { path: "", entry: 0, inode: ROOT, names: 0 };
 function walk(tree, path) {
   const { inodes, dentries } = tree;
@@ -991,8 +1017,9 @@ function walk(tree, path) {
     }
     let name = path.slice(at, last ? path.length : slash);
     at = last ? path.length : slash + 1;
-    names += 1;
-    count(tree, 1);
+    const cost = 1 + (name.length >> BYTES_SHIFT);
+    names += cost;
+    count(tree, cost);
     if (name === "" || name === ".") continue;
     if (name === "..") {
       here = parentOf(inodes, here);
@@ -1034,6 +1061,10 @@ function newEntry(tree, directory, name, inode) {
   const { inodes, dentries, maxInodes: maxInodes2 } = tree;
   if (inodes.count > maxInodes2)
     throw unsupported(`it has more than ${maxInodes2} files, too many for a layer of its size`);
+  if (dentries.count > NAMES_PER_INODE * maxInodes2)
+    throw unsupported(
+      `it has more than ${NAMES_PER_INODE * maxInodes2} names, too many for a layer of its size`
+    );
   const entry = dentries.add(directory, name, inode, inodes.first(directory));
   inodes.setFirst(directory, entry);
   return entry;
@@ -1610,7 +1641,7 @@ function writeSuperblock(head, facts) {
 var OPAQUE_XATTRS = [{ name: "trusted.overlay.opaque", value: "y" }];
 var LayerTree = class {
   inodes = new InodeTable();
-  dentries = new Dentries();
+  dentries;
   /** Where the extended attributes of an inode are, in the order of addition; most inodes have none. */
   #xattrs = /* @__PURE__ */ new Map();
   #xattrArena;
@@ -1627,8 +1658,10 @@ var LayerTree = class {
   /**
    * @param xattrs shared by the releases that are built side by side
    * @param maxInodes maximum number of files and directories
+   * @param texts names and link targets, shared in the same way
    */
-  constructor(rules, data, xattrs, maxInodes2) {
+  constructor(rules, data, xattrs, maxInodes2, texts) {
+    this.dentries = new Dentries(texts);
     this.maxInodes = maxInodes2;
     this.rules = rules;
     this.#data = data;
@@ -1846,10 +1879,10 @@ var Target = class {
   #index;
   /**
    * @param index file data stays in the tar
-   * @param xattrs shared by the releases that are built side by side
+   * @param shared by the releases that are built side by side
    * @param maxInodes maximum number of files and directories
    */
-  constructor(release, index, xattrs, maxInodes2) {
+  constructor(release, index, { xattrs, texts }, maxInodes2) {
     this.#index = index;
     this.#map = new BlockMap(index ? TAR_INDEX_BLOCK : FULL_BLOCK);
     this.#map.map(this.#map.append(index ? RESERVED.withTar : RESERVED.withoutDevices));
@@ -1857,7 +1890,8 @@ var Target = class {
       RULES[release],
       { place: index ? placeInTar : this.#placeInImage },
       xattrs,
-      maxInodes2
+      maxInodes2,
+      texts
     );
   }
   /** Reserves blocks for file data. [erofs-utils, lib/tar.c, tarerofs_write_uncompressed_file] */
@@ -1921,10 +1955,11 @@ var PushedBuild = class {
   constructor(request) {
     this.#request = request;
     this.#index = PROFILES[request.profile].appendsTar;
-    const xattrs = new XattrArena();
+    const releases = new Set(request.classes.flatMap((of) => RELEASES[of]));
+    const shared = { xattrs: new XattrArena(), texts: new BytesArena(releases.size > 1) };
     const files = maxInodes(request.blobSize ?? Number.POSITIVE_INFINITY);
-    for (const release of new Set(request.classes.flatMap((of) => RELEASES[of]))) {
-      this.#targets.set(release, new Target(release, this.#index, xattrs, files));
+    for (const release of releases) {
+      this.#targets.set(release, new Target(release, this.#index, shared, files));
     }
     this.#alive = [...this.#targets.values()];
     this.#tree = request.hashing.tree(this.#index ? TAR_INDEX_BLOCK : FULL_BLOCK);

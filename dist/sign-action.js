@@ -68,6 +68,7 @@ import {
   guardStreams,
   handleStrayErrors,
   hideEnvironment,
+  settleHome,
   widenThreadPool
 } from "./shared.start.js";
 
@@ -360,7 +361,7 @@ function settingsParts(report) {
 }
 
 // src/frontend/action/sign-outputs.ts
-function outputsOf(reports, reportPath, warn2, part) {
+function outputsOf(reports, reportPath, warn2, failure) {
   const bounded = (name, items) => boundedJson(name, items, warn2);
   const artifacts = reports.flatMap(
     (report) => report.artifacts.map((artifact) => ({ artifact, of: artifactOf(report, artifact) }))
@@ -400,8 +401,8 @@ function outputsOf(reports, reportPath, warn2, part) {
         )
       )
     ),
-    ...preflightOutputs([...reports, ...part === void 0 ? [] : [part]], bounded),
-    ...coverageOutputs(reports, warn2),
+    ...preflightOutputs([...reports, ...failure?.part === void 0 ? [] : [failure.part]], bounded),
+    ...coverageOutputs(reports, warn2, failure === void 0),
     "report-path": reportPath
   };
 }
@@ -443,7 +444,7 @@ async function runSignAction(visible) {
       readInputs: loadInputs,
       run: signAll,
       renderSummary,
-      outputs: (done, path, failure) => outputsOf(done, path, warn, failure?.part),
+      outputs: (done, path, failure) => outputsOf(done, path, warn, failure),
       showOnGithub: showingOnGithub(githubSteps)
     },
     visible
@@ -498,6 +499,7 @@ function githubSteps({ signing, install }, context) {
 guardStreams({ commands: true });
 handleStrayErrors(failWith);
 widenThreadPool();
+settleHome();
 try {
   await runSignAction(hideEnvironment());
 } catch (error) {

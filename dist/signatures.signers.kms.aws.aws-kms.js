@@ -1,9 +1,8 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
-  checkedSignature,
-  digestOf
-} from "./shared.signatures.signers.kms.check-signature.js";
+  requireSettledHome
+} from "./shared.signatures.signers.kms.settled-home.js";
 import {
   BinaryDecisionDiagram,
   Client,
@@ -93,6 +92,10 @@ import {
   v4,
   writeKey
 } from "./shared.smithy.core.dist-es.submodules.client.middleware-stack.MiddlewareStack.js";
+import {
+  checkedSignature,
+  digestOf
+} from "./shared.signatures.signers.kms.check-signature.js";
 import {
   checkLeaf,
   keySpecOf
@@ -21675,6 +21678,7 @@ function publicKey(der, name) {
   }
 }
 function connect2({ endpoint, keyId }, { env: env2, timeout, signal }) {
+  requireSettledHome("AWS");
   const region = /^arn:[\w-]+:kms:([\w-]+):/.exec(keyId)?.[1];
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env2;
   const sessionToken = env2.AWS_SESSION_TOKEN;

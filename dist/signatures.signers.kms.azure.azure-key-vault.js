@@ -28,14 +28,14 @@ import "./shared.images.js";
 import "./shared.commands.js";
 import {
   ToolError,
-  networkEnvironment,
   run
 } from "./shared.options.js";
 import "./shared.conversion.js";
 import "./shared.threads.js";
 import "./shared.inputs.js";
 import {
-  VeritySignError
+  VeritySignError,
+  networkEnvironment
 } from "./shared.start.js";
 import {
   __commonJS,

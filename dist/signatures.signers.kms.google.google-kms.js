@@ -1,12 +1,15 @@
 import { createRequire as bundleRequire } from 'node:module';
 const require = bundleRequire(import.meta.url);
 import {
+  isForKernel
+} from "./shared.model.signing.js";
+import {
+  requireSettledHome
+} from "./shared.signatures.signers.kms.settled-home.js";
+import {
   require_ecdsa_sig_formatter,
   require_jws
 } from "./shared.jwa.index.js";
-import {
-  isForKernel
-} from "./shared.model.signing.js";
 import {
   checkedSignature,
   digestOf
@@ -10622,6 +10625,7 @@ function publicKeyOf(pem, algorithm) {
   }
 }
 async function caller(name, { timeout, signal }) {
+  requireSettledHome("Google Cloud");
   const client = await credentials(name).catch((error) => {
     throw googleError(error, "read the public key", name);
   });

@@ -29,7 +29,8 @@ import "./shared.conversion.js";
 import "./shared.threads.js";
 import "./shared.inputs.js";
 import {
-  VeritySignError
+  VeritySignError,
+  homeFolder
 } from "./shared.start.js";
 
 // builtin-load:load of src/signatures/signers/kms/vault/vault.ts
@@ -138,7 +139,7 @@ function readJson(text) {
 }
 function readErrors(text) {
   const errors = readJson(text)?.errors;
-  const said = Array.isArray(errors) ? errors.filter((one4) => typeof one4 === "string").join("; ") : text;
+  const said = Array.isArray(errors) ? errors.filter((one3) => typeof one3 === "string").join("; ") : text;
   return said.replaceAll(/\s+/g, " ").trim().slice(0, 300);
 }
 
@@ -216,17 +217,11 @@ function failure(message, remedy, cause) {
 import { createRequire as createRequire2 } from "node:module";
 var load2 = createRequire2(import.meta.url);
 
-// builtin:node:os of src/signatures/signers/kms/vault/vault-settings.ts
-var found2;
-var all2 = () => found2 ??= load2("node:os");
-var one2 = (name) => all2()[name];
-var homedir = /* @__PURE__ */ one2("homedir");
-
 // builtin:node:path of src/signatures/signers/kms/vault/vault-settings.ts
-var found3;
-var all3 = () => found3 ??= load2("node:path");
-var one3 = (name) => all3()[name];
-var join = /* @__PURE__ */ one3("join");
+var found2;
+var all2 = () => found2 ??= load2("node:path");
+var one2 = (name) => all2()[name];
+var join = /* @__PURE__ */ one2("join");
 
 // src/signatures/signers/kms/vault/vault-settings.ts
 async function readVaultSettings(env) {
@@ -262,7 +257,7 @@ function checkToken(token) {
   });
 }
 async function storedToken() {
-  const token = await readGiven(join(homedir(), ".vault-token")).then(String, () => "");
+  const token = await readGiven(join(homeFolder(), ".vault-token")).then(String, () => "");
   if (token.trim() !== "") return token.trim();
   throw new VeritySignError("key", "no Vault token was found", {
     remedy: "Set VAULT_TOKEN, or log in with the vault or bao CLI"

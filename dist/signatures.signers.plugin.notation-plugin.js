@@ -31,7 +31,8 @@ import "./shared.conversion.js";
 import "./shared.threads.js";
 import "./shared.inputs.js";
 import {
-  VeritySignError
+  VeritySignError,
+  configFolder
 } from "./shared.start.js";
 
 // builtin-load:load of src/signatures/signers/plugin/notation-plugin.ts
@@ -61,31 +62,25 @@ var one3 = (name) => all3()[name];
 var access = /* @__PURE__ */ one3("access");
 var lstat = /* @__PURE__ */ one3("lstat");
 
-// builtin:node:os of src/signatures/signers/plugin/locate.ts
-var found4;
-var all4 = () => found4 ??= load2("node:os");
-var one4 = (name) => all4()[name];
-var homedir = /* @__PURE__ */ one4("homedir");
-
 // builtin:node:path of src/signatures/signers/plugin/locate.ts
-var found5;
-var all5 = () => found5 ??= load2("node:path");
-var one5 = (name) => all5()[name];
-var join = /* @__PURE__ */ one5("join");
+var found4;
+var all4 = () => found4 ??= load2("node:path");
+var one4 = (name) => all4()[name];
+var join = /* @__PURE__ */ one4("join");
 
 // src/signatures/signers/plugin/locate.ts
 function pluginsFolder(env) {
   const own = set(env.NOTATION_LIBEXEC) ?? set(env.NOTATION_CONFIG);
   if (own !== void 0) return join(own, "plugins");
-  return join(set(env.XDG_CONFIG_HOME) ?? join(set(env.HOME) ?? homedir(), ".config"), "notation/plugins");
+  return join(configFolder(env), "notation/plugins");
 }
 async function locatePlugin(name, env) {
   const path = join(pluginsFolder(env), name, `notation-${name}`);
-  const found6 = await lstat(path).catch((cause) => {
+  const found5 = await lstat(path).catch((cause) => {
     throw notFound(name, path, cause);
   });
-  if (!found6.isFile()) {
-    const what = found6.isSymbolicLink() ? "a symbolic link" : "not a regular file";
+  if (!found5.isFile()) {
+    const what = found5.isSymbolicLink() ? "a symbolic link" : "not a regular file";
     throw new VeritySignError("key", `the notation plugin ${name} is ${what}: ${path}`, {
       remedy: "Put the executable itself there: notation plugin install does so"
     });
@@ -176,7 +171,7 @@ function readMetadata(response, plugin) {
 function readKey(response, plugin, keyId) {
   const key = read(KEY, response, plugin, "describe-key");
   checkKeyId(key.keyId, keyId, plugin, "describe-key");
-  const spec = SPECS.find((one6) => keySpecName(one6) === key.keySpec);
+  const spec = SPECS.find((one5) => keySpecName(one5) === key.keySpec);
   if (spec !== void 0) return spec;
   throw new VeritySignError(
     "key",
@@ -199,7 +194,7 @@ function readSignature(response, plugin, keyId, spec, named = true) {
   }
   return {
     value: Buffer.from(signature, "base64"),
-    chain: certificateChain.map((one6) => Buffer.from(one6, "base64"))
+    chain: certificateChain.map((one5) => Buffer.from(one5, "base64"))
   };
 }
 function readFailure(stderr, redact) {
@@ -432,9 +427,9 @@ async function generate({ plugin, keyId, config: given, spec }, bytes, purpose) 
     throw nonconforming(plugin.name, command, `a certificate for ${own} after a key of ${keySpecName(spec)}`);
   }
   const schemes = spec.kind === "rsa" ? ["rsa-pss"] : ["ecdsa-p1363", "ecdsa-der"];
-  const found6 = (candidates) => candidates.find((one6) => holds({ scheme: one6, digest: spec.digest, value }, bytes, leaf.publicKey));
-  const scheme = found6(forKernel ? ["rsa-pkcs1-v1_5"] : schemes);
-  if (scheme === void 0 && forKernel && found6(schemes) !== void 0)
+  const found5 = (candidates) => candidates.find((one5) => holds({ scheme: one5, digest: spec.digest, value }, bytes, leaf.publicKey));
+  const scheme = found5(forKernel ? ["rsa-pkcs1-v1_5"] : schemes);
+  if (scheme === void 0 && forKernel && found5(schemes) !== void 0)
     throw pssForKernel(plugin.name, spec, purpose);
   if (scheme !== void 0) {
     const publicKey = leaf.publicKey.export({ format: "der", type: "spki" });

@@ -66,6 +66,7 @@ import {
   guardStreams,
   handleStrayErrors,
   hideEnvironment,
+  settleHome,
   widenThreadPool
 } from "./shared.start.js";
 
@@ -250,7 +251,7 @@ function layerParts({ layers }) {
 }
 
 // src/frontend/action/verify-outputs.ts
-function verifyOutputsOf(reports, reportPath, warn2, complete = true) {
+function verifyOutputsOf(reports, reportPath, warn2, complete) {
   return {
     digest: boundedLines(
       "digest",
@@ -321,6 +322,7 @@ function githubSteps({ verifying, install }, context) {
 guardStreams({ commands: true });
 handleStrayErrors(failWith);
 widenThreadPool();
+settleHome();
 try {
   await runVerifyAction(hideEnvironment());
 } catch (error) {

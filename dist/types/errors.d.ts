@@ -34,6 +34,11 @@ export interface ErrorOptions {
 }
 /** The text with each PEM block replaced: it may be a key that was given in place of something else. */
 export declare function withoutPem(text: string): string;
+/**
+ * A message without what may be a secret, whoever wrote its parts: PEM blocks, users and queries of URLs, and
+ * credentials of requests. Results are no messages: a URL in them keeps its query.
+ */
+export declare function withoutSecrets(text: string): string;
 /** What to do when the system allows no more open files, processes or memory. */
 export declare const SYSTEM_LIMIT_REMEDY = "Lower concurrency, or raise the limits on open files and processes (ulimit -n, ulimit -u)";
 /** Whether an error comes from such a limit. */

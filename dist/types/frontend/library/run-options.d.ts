@@ -21,9 +21,14 @@ export interface RunOptions {
      * stays as it is.
      */
     secrets?: Readonly<Record<string, string>> | undefined;
-    /** Recorded as the time of creation of new signatures. Default: now. */
+    /** Recorded as the time of creation of new signatures: not after the year 9999. Default: now. */
     created?: Date | undefined;
 }
+/**
+ * Refuses what is not a {@link RunOptions} before any work: callers in JavaScript have no compiler.
+ * @throws VeritySignError 'usage'
+ */
+export declare function checkRunOptions({ logger, signal, secrets, created }: RunOptions): void;
 /** The logger of the core, which has groups, on top of a caller's. */
 export declare function coreLogger(logger: RunLogger, prefix?: string): Logger;
 /**
