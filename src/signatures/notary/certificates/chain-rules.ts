@@ -6,6 +6,7 @@ import { KEY_USAGE } from '../../x509/extensions.ts';
 import { specOfKey } from '../../x509/key.ts';
 import { ISSUER_PURPOSE_REMEDY, issuerPurposeViolation } from '../../x509/purposes.ts';
 import { signatureScheme } from '../../x509/signature.ts';
+import { goViolation } from './go-form.ts';
 import type { Violation } from './violation.ts';
 
 /** Usages that a leaf must not have: all but digitalSignature and nonRepudiation. [RFC 5280, 4.2.1.3] */
@@ -19,10 +20,11 @@ const FOREIGN_USAGES: Readonly<Record<number, string>> = {
   8: 'decipherOnly',
 };
 
-/** Rules for all certificates above the leaf, for every signature, and with `at` for the dates. */
+/** Rules for all certificates above the leaf, for every form and signature, and with `at` for the dates. */
 export function pathViolation(chain: readonly Certificate[], at: Date | undefined): Violation | undefined {
   const [, ...issuers] = chain;
   const violations = [
+    ...chain.map(goViolation),
     ...issuers.map((issuer, below) => issuerViolation(issuer, below)),
     ...chain.map(signatureViolation),
     ...chain.map((certificate) => dateViolation(certificate, at)),
