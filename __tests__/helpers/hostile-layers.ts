@@ -174,10 +174,9 @@ export function numerousXattrs(xattrs: number): Buffer {
   ]);
 }
 
-/** So many whiteouts, to each of which a global header gives a path of thousands of long names. */
-export function longWhiteouts(whiteouts: number): Buffer {
-  const names = Buffer.alloc(LARGE_TEXT - 1000, `${'a'.repeat(254)}/`);
-  const path = Buffer.concat([names.subarray(0, names.length - (names.length % 255)), Buffer.from('.wh.x')]);
+/** So many whiteouts, to each of which a global header gives a path of so many names of 254 bytes. */
+export function longWhiteouts(whiteouts: number, names = 32_000): Buffer {
+  const path = Buffer.concat([Buffer.alloc(names * 255, `${'a'.repeat(254)}/`), Buffer.from('.wh.x')]);
   return layer(
     (function* () {
       yield paxHeader({ path }, 'g');

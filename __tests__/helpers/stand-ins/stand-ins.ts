@@ -48,10 +48,13 @@ export function standIns(
     const path = join(folder, name);
     const lines = [
       '#!/bin/sh',
+      // Node needs more memory than oras gets to list referrers.
+      'limit=$(ulimit -S -d); ulimit -S -d "$(ulimit -H -d)"',
       drain ? `[ -p /dev/stdin ] || exec '${toolPath(name)}' "$@"` : '',
       `${look(name)
         .map((word) => `'${word}'`)
         .join(' ')} </dev/null >/dev/null || exit 98`,
+      'ulimit -S -d "$limit"',
       drain ? 'exec sleep 5' : `exec '${toolPath(name)}' "$@"`,
     ];
     writeFileSync(path, `${lines.join('\n')}\n`);
