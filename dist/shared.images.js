@@ -3029,6 +3029,7 @@ export {
   readCertificate,
   certificateName,
   validityViolation,
+  hasShortPoint,
   hasIssued,
   keyIdentifiersMatch,
   sameChain,

@@ -1,6 +1,7 @@
 import {
   DIGEST_OIDS,
   ECDSA_OIDS,
+  EXTENSION,
   ISSUER_PURPOSE_REMEDY,
   KEY_USAGE,
   NAME_REMEDY,
@@ -10,12 +11,15 @@ import {
   TAG,
   brokenLink,
   certificateName,
+  childrenOf,
   digestOfOid,
   fieldsOf,
+  hasShortPoint,
   issuerPurposeViolation,
   nameConstraintViolation,
   oidOf,
   readCertificate,
+  readDer,
   signerPurposeViolation,
   specOfKey,
   unwrap,
@@ -90,6 +94,101 @@ function pssDigest({ parameters }) {
   }
 }
 
+// builtin:node:buffer of notary
+var found2;
+var all2 = () => found2 ??= load("node:buffer");
+var one2 = (name) => all2()[name];
+var isUtf8 = /* @__PURE__ */ one2("isUtf8");
+
+// src/signatures/notary/certificates/go-form.ts
+var AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1";
+var NEVER_CRITICAL = {
+  [EXTENSION.authorityKeyId]: "authorityKeyIdentifier",
+  [EXTENSION.subjectKeyId]: "subjectKeyIdentifier",
+  [AUTHORITY_INFO_ACCESS]: "authorityInfoAccess"
+};
+var STRING = { numeric: 18, printable: 19, teletex: 20, ia5: 22, bmp: 30 };
+var URI = 134;
+var TEXT_NAMES = /* @__PURE__ */ new Set([129, 130, URI]);
+var IP_ADDRESS = 135;
+var ADDRESS_LENGTHS = [4, 16];
+function goViolation(certificate) {
+  const { all: all3 } = certificate.extensions;
+  const found3 = nameForm(certificate) ?? keyForm(certificate) ?? criticalForm(all3) ?? alternativeNames(all3.get(EXTENSION.subjectAltName)?.value);
+  if (found3 === void 0) return void 0;
+  return {
+    what: `the ${certificateName(certificate)} has ${found3}: notation cannot read it`,
+    remedy: "Have it issued again, as RFC 5280 says"
+  };
+}
+function nameForm({ raw }) {
+  if (!isName(raw.subject)) return "a subject with a string that Go does not read";
+  return isName(raw.issuer) ? void 0 : "an issuer with a string that Go does not read";
+}
+function criticalForm(all3) {
+  const found3 = Object.entries(NEVER_CRITICAL).find(([id]) => all3.get(id)?.critical === true);
+  return found3 && `a critical ${found3[1]}`;
+}
+function keyForm({ keyAlgorithm, raw }) {
+  const { oid, parameters } = keyAlgorithm;
+  if (oid === OID.rsaEncryption && parameters?.tag !== TAG.null)
+    return "an RSA key without NULL as its parameters";
+  return hasShortPoint(keyAlgorithm, raw.publicKey) ? "an EC key whose point is compressed or hybrid" : void 0;
+}
+function alternativeNames(value) {
+  if (value === void 0) return void 0;
+  for (const { tag, content } of childrenOf(readDer(value))) {
+    if (TEXT_NAMES.has(tag) && !isAscii(content)) return "a subjectAltName that is not ASCII";
+    if (tag === URI && !isUri(Buffer.from(content).toString("latin1"))) {
+      return "a subjectAltName with an invalid URI";
+    }
+    if (tag === IP_ADDRESS && !ADDRESS_LENGTHS.includes(content.length)) {
+      return `a subjectAltName with an IP address of ${content.length} bytes`;
+    }
+  }
+  return void 0;
+}
+function isUri(text) {
+  if (/[\x00-\x1f\x7f]|^[^?]*%(?![0-9A-Fa-f]{2})|^:/.test(text)) return false;
+  return !/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || URL.canParse(text);
+}
+function isName(der) {
+  const attributes = childrenOf(readDer(der)).flatMap(childrenOf);
+  return attributes.every((attribute) => {
+    const [, value] = childrenOf(attribute);
+    return value !== void 0 && isString(value);
+  });
+}
+function isString({ tag, content }) {
+  const text = Buffer.from(content).toString("latin1");
+  switch (tag) {
+    case TAG.utf8String:
+      return isUtf8(content);
+    case STRING.printable:
+      return /^[A-Za-z0-9 '()+,\-./:=?*&]*$/.test(text);
+    case STRING.ia5:
+      return isAscii(content);
+    case STRING.numeric:
+      return /^[0-9 ]*$/.test(text);
+    case STRING.bmp:
+      return isBmp(content);
+    default:
+      return tag === STRING.teletex;
+  }
+}
+function isAscii(bytes) {
+  return bytes.every((byte) => byte < 128);
+}
+function isBmp(bytes) {
+  if (bytes.length % 2 !== 0) return false;
+  for (let at = 0; at < bytes.length; at += 2) {
+    const point = (bytes[at] << 8) + bytes[at + 1];
+    if (point >= 65534 || point >= 64976 && point <= 65007 || point >= 55296 && point <= 57343)
+      return false;
+  }
+  return true;
+}
+
 // src/signatures/notary/certificates/chain-rules.ts
 var FOREIGN_USAGES = {
   2: "keyEncipherment",
@@ -103,6 +202,7 @@ var FOREIGN_USAGES = {
 function pathViolation(chain, at) {
   const [, ...issuers] = chain;
   const violations = [
+    ...chain.map(goViolation),
     ...issuers.map((issuer, below) => issuerViolation(issuer, below)),
     ...chain.map(signatureViolation),
     ...chain.map((certificate) => dateViolation(certificate, at))
@@ -143,8 +243,8 @@ function issuerPurposesViolation([, ...issuers], purpose) {
   return void 0;
 }
 function namesViolation(chain) {
-  const found2 = nameConstraintViolation(chain);
-  return found2 && { what: `the ${certificateName(found2.certificate)} ${found2.reason}`, remedy: NAME_REMEDY };
+  const found3 = nameConstraintViolation(chain);
+  return found3 && { what: `the ${certificateName(found3.certificate)} ${found3.reason}`, remedy: NAME_REMEDY };
 }
 function leafUsageViolation(leaf, name) {
   const { basicConstraints, keyUsage } = leaf.extensions;
@@ -263,7 +363,7 @@ function signatureHolds(key, algorithm, bytes, signature) {
   }
 }
 function find({ kind, bits }) {
-  return ALGORITHMS.find((one2) => one2.kind === kind && one2.bits === bits);
+  return ALGORITHMS.find((one3) => one3.kind === kind && one3.bits === bits);
 }
 
 // src/signatures/notary/certificates/violation.ts
@@ -351,22 +451,22 @@ var SCHEMES = {
     critical: [SIGNING_SCHEME, AUTHENTIC_SIGNING_TIME, EXPIRY]
   }
 };
-function readAttributes({ all: all2, registered, critical, readTime: readTime3 }) {
+function readAttributes({ all: all3, registered, critical, readTime: readTime3 }) {
   if (new Set(critical).size !== critical.length) throw new FormatError("lists a critical attribute twice");
   for (const label of critical) {
-    if (!all2.has(label)) throw new FormatError(`lacks the critical attribute ${label}`);
+    if (!all3.has(label)) throw new FormatError(`lacks the critical attribute ${label}`);
     if (registered.includes(label) || label === SIGNING_TIME) {
       throw new FormatError(`lists ${label} as a critical attribute`);
     }
   }
-  const signingScheme = schemeOf(all2.get(SIGNING_SCHEME));
+  const signingScheme = schemeOf(all3.get(SIGNING_SCHEME));
   const scheme = SCHEMES[signingScheme];
-  if (all2.has(scheme.other)) throw new FormatError(`has ${scheme.other} under the scheme ${signingScheme}`);
-  if (!all2.has(scheme.time)) throw new FormatError(`lacks ${scheme.time}`);
-  const open = scheme.critical.find((name) => all2.has(name) && !critical.includes(name));
+  if (all3.has(scheme.other)) throw new FormatError(`has ${scheme.other} under the scheme ${signingScheme}`);
+  if (!all3.has(scheme.time)) throw new FormatError(`lacks ${scheme.time}`);
+  const open = scheme.critical.find((name) => all3.has(name) && !critical.includes(name));
   if (open !== void 0) throw new FormatError(`does not list ${open} as a critical attribute`);
-  const time = readTime3(all2.get(scheme.time));
-  const expiry = all2.has(EXPIRY) ? readTime3(all2.get(EXPIRY)) : void 0;
+  const time = readTime3(all3.get(scheme.time));
+  const expiry = all3.has(EXPIRY) ? readTime3(all3.get(EXPIRY)) : void 0;
   if (expiry !== void 0 && expiry <= time) throw new FormatError("expires before it was signed");
   return {
     signingScheme,
@@ -2432,7 +2532,7 @@ function parseCose(bytes) {
     format: "cose",
     target: parsePayload(payloadBytes),
     algorithm: algorithmNamed(header.get(ALG)).name,
-    chain: listOf(unsignedHeader.get(X5CHAIN), "certificates").map((one2) => bytesOf(one2, "a certificate")),
+    chain: listOf(unsignedHeader.get(X5CHAIN), "certificates").map((one3) => bytesOf(one3, "a certificate")),
     ...readAttributes({
       all: header,
       registered: [0, 1, 2, 3, 4, 5, 6, 7, 8],
@@ -2597,7 +2697,7 @@ var PARSERS = {
   cose: parseCose
 };
 function parseEnvelope(mediaType, bytes) {
-  const format = ["jws", "cose"].find((one2) => ENVELOPE_MEDIA_TYPE[one2] === mediaType);
+  const format = ["jws", "cose"].find((one3) => ENVELOPE_MEDIA_TYPE[one3] === mediaType);
   if (format === void 0) {
     throw new VeritySignError(
       "image",

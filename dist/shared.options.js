@@ -10539,7 +10539,7 @@ var MEMORY = 512 * 1024 * 1024;
 var WITH_LITTLE_MEMORY = [
   "/bin/sh",
   "-c",
-  `(ulimit -d ${MEMORY / 1024}) 2>/dev/null && ulimit -d ${MEMORY / 1024}; exec "$0" "$@"`
+  `(ulimit -S -d ${MEMORY / 1024}) 2>/dev/null && ulimit -S -d ${MEMORY / 1024}; exec "$0" "$@"`
 ];
 function lacksMemory(error2) {
   return error2 instanceof VeritySignError && error2.cause instanceof ToolError && error2.cause.exitCode === 2;
