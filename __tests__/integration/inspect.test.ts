@@ -81,5 +81,5 @@ test('judges nothing, and shows what is broken as broken', async () => {
 });
 
 test('an image that is not there is an error, not an empty result', async () => {
-  expect(await cli(['inspect', `oci:${join(folder, 'nowhere')}`])).toMatchObject({ status: 3, stdout: '' });
+  expect(await cli(['inspect', `oci:${join(folder, 'nowhere')}`])).toMatchObject({ status: 2, stdout: '' });
 });

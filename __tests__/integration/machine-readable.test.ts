@@ -92,8 +92,8 @@ describe('a run that fails', () => {
   const failed = (code: string) => ({ error: { code } });
 
   test.each<[string, () => string[], number, object[]]>([
-    ['sign', () => ['sign', missing(), unsigned(), ...key], 3, [failed('image'), failed('cancelled')]],
-    ['sign', () => ['sign', copy('first'), missing(), ...key], 3, [{ dryRun: false }, failed('image')]],
+    ['sign', () => ['sign', missing(), unsigned(), ...key], 2, [failed('usage'), failed('cancelled')]],
+    ['sign', () => ['sign', copy('first'), missing(), ...key], 2, [{ dryRun: false }, failed('usage')]],
     ['sign', () => ['sign', unsigned(), '--key', '/none', '--certificate', '/none'], 2, [failed('usage')]],
     [
       'verify',
@@ -104,10 +104,10 @@ describe('a run that fails', () => {
     [
       'inspect',
       () => ['inspect', signed(), missing(), signed()],
-      3,
-      [{ platforms: [{}] }, failed('image'), failed('cancelled')],
+      2,
+      [{ platforms: [{}] }, failed('usage'), failed('cancelled')],
     ],
-    ['root-hash', () => ['root-hash', signed(), missing()], 3, [{ class: 'C' }, failed('image')]],
+    ['root-hash', () => ['root-hash', signed(), missing()], 2, [{ class: 'C' }, failed('usage')]],
     ['root-hash', () => ['root-hash', signed(), '--temp-dir', '/proc/none'], 4, [failed('environment')]],
     [
       'a report path that is refused',

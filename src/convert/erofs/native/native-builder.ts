@@ -121,7 +121,7 @@ class PushedBuild implements NativeBuild {
     this.#index = PROFILES[request.profile].appendsTar;
     const releases = new Set(request.classes.flatMap((of) => RELEASES[of]));
     const shared = { xattrs: new XattrArena(), texts: new BytesArena(releases.size > 1) };
-    const files = maxInodes(request.blobSize ?? Number.POSITIVE_INFINITY);
+    const files = maxInodes(request.blobSize ?? Number.POSITIVE_INFINITY, releases.size);
     for (const release of releases) {
       this.#targets.set(release, new Target(release, this.#index, shared, files));
     }

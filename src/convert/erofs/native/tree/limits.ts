@@ -11,15 +11,19 @@ export const MAX_WALKED_NAMES = 64_000_000;
 
 /** Files and directories in a layer of any size; each takes about 100 bytes of memory for each release that is built. */
 const BASE_INODES = 150_000;
+/** The same if several releases are built side by side. */
+const BASE_INODES_OF_SEVERAL = 75_000;
 /** Bytes of a compressed layer for each further one. An ordinary file takes 50 or more, a link 25. */
 const BYTES_PER_INODE = 40;
 
 /**
  * Maximum number of files and directories.
  * @param blobSize bytes of the compressed layer
+ * @param releases that are built side by side
  */
-export function maxInodes(blobSize: number): number {
-  return BASE_INODES + Math.floor(blobSize / BYTES_PER_INODE);
+export function maxInodes(blobSize: number, releases = 1): number {
+  const base = releases > 1 ? BASE_INODES_OF_SEVERAL : BASE_INODES;
+  return base + Math.floor(blobSize / BYTES_PER_INODE);
 }
 
 /** Maximum number of names for each file that a layer may have: hard links take less of a compressed layer. */
