@@ -644,9 +644,11 @@ var hash = /* @__PURE__ */ one("hash");
 var MAX_NAME_BYTES = 48 * 1024 * 1024;
 var MAX_WALKED_NAMES = 64e6;
 var BASE_INODES = 15e4;
+var BASE_INODES_OF_SEVERAL = 75e3;
 var BYTES_PER_INODE = 40;
-function maxInodes(blobSize) {
-  return BASE_INODES + Math.floor(blobSize / BYTES_PER_INODE);
+function maxInodes(blobSize, releases = 1) {
+  const base = releases > 1 ? BASE_INODES_OF_SEVERAL : BASE_INODES;
+  return base + Math.floor(blobSize / BYTES_PER_INODE);
 }
 var NAMES_PER_INODE = 2;
 
@@ -1957,7 +1959,7 @@ var PushedBuild = class {
     this.#index = PROFILES[request.profile].appendsTar;
     const releases = new Set(request.classes.flatMap((of) => RELEASES[of]));
     const shared = { xattrs: new XattrArena(), texts: new BytesArena(releases.size > 1) };
-    const files = maxInodes(request.blobSize ?? Number.POSITIVE_INFINITY);
+    const files = maxInodes(request.blobSize ?? Number.POSITIVE_INFINITY, releases.size);
     for (const release of releases) {
       this.#targets.set(release, new Target(release, this.#index, shared, files));
     }
