@@ -114,6 +114,11 @@ describe('fault 76: layers that cost a careless builder much', () => {
       () => largeHeaders(15, () => ({ 'LIBARCHIVE.xattr.user.a': filled('A') })),
       undefined,
     ],
+    [
+      'a small attribute in base64 in each of 19 large headers',
+      () => largeHeaders(19, (at) => ({ [`LIBARCHIVE.xattr.user.${at}`]: 'QUJD'.repeat(10) })),
+      undefined,
+    ],
     ['owners of millions of digits', () => largeHeaders(15, () => ({ uid: filled('9') })), undefined],
     ['millions of short records', () => largeHeaders(15, () => ({ comment: filled('\n4 =') })), undefined],
     ['global attributes that match parts of one another', () => ambiguousXattrs(2500, 980), TOO_MANY_XATTRS],

@@ -51,17 +51,12 @@ export function readPax(data: Buffer, into: Overrides, reject: Reject): void {
     if (end <= length.end || end > text.length || text[end - 1] !== '\n') {
       throw malformed('a PAX record with a wrong length');
     }
-    const record = ownText(text.slice(length.end, end - 1), text);
+    const record = text.slice(length.end, end - 1);
     const equals = record.indexOf('=');
     if (equals === -1) throw malformed('a PAX record without a value');
     readRecord(record, equals, into, reject);
     at = end;
   }
-}
-
-/** V8 keeps a text as long as any part of it: a small part of a large one is copied. */
-function ownText(part: string, of: string): string {
-  return part.length * 2 < of.length ? Buffer.from(part, 'latin1').toString('latin1') : part;
 }
 
 /** Removes the slashes at the end of a path; 1.8.10 reads before the beginning of one of slashes alone. */
@@ -102,7 +97,7 @@ function readRecord(record: string, equals: number, into: Overrides, reject: Rej
     const id = readNumber(text, reject);
     into[key] = id === undefined ? undefined : toUint(id);
   } else if (key.startsWith(SCHILY)) {
-    const xattr = { pair: record.slice(SCHILY.length), nameLength: equals - SCHILY.length };
+    const xattr = { pair: kept(record.slice(SCHILY.length)), nameLength: equals - SCHILY.length };
     setXattr(into.xattrs, xattr, reject);
     if (into.reversedXattrs !== into.xattrs) setXattr(into.reversedXattrs, xattr, reject);
   } else if (key.startsWith(LIBARCHIVE)) {
@@ -114,7 +109,12 @@ function readRecord(record: string, equals: number, into: Overrides, reject: Rej
 }
 
 function pair(name: string, value: string): PaxXattr {
-  return { pair: `${name}=${value}`, nameLength: name.length };
+  return { pair: kept(`${name}=${value}`), nameLength: name.length };
+}
+
+/** A copy: V8 keeps a whole header as long as any part of it, and an entry can have attributes of many headers. */
+function kept(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
 
 function readBase64Xattr(name: string, value: string, into: Overrides, reject: Reject): void {
