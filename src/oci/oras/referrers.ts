@@ -42,7 +42,9 @@ const MEMORY = 512 * 1024 * 1024;
 export const WITH_LITTLE_MEMORY: readonly string[] = [
   '/bin/sh',
   '-c',
-  `(ulimit -S -d ${MEMORY / 1024}) 2>/dev/null && ulimit -S -d ${MEMORY / 1024}; exec "$0" "$@"`,
+  `most=${MEMORY / 1024} now=$(ulimit -S -d)
+[ "$now" != unlimited ] && [ "$now" -le $most ] || ulimit -S -d $most
+exec "$0" "$@"`,
 ];
 
 /** Whether oras had no more memory: a program in Go then ends with status 2. oras' own failures have status 1. */
