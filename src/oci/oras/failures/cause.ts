@@ -14,7 +14,6 @@ export interface Call {
 
 /** A way in which oras calls fail, and what to say about it. */
 export interface Cause {
-  pattern: RegExp;
   /** The only kind of call that fails so; absent for every kind. */
   only?: Access;
   /** Another attempt may succeed. */
@@ -22,4 +21,9 @@ export interface Cause {
   code: 'registry' | 'environment' | 'image' | 'usage';
   message: (call: Call) => string;
   remedy: (call: Call) => string;
+}
+
+/** A cause by what oras or the registry says. */
+export interface SpokenCause extends Cause {
+  pattern: RegExp;
 }

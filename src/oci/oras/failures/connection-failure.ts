@@ -1,7 +1,7 @@
-import type { Cause } from './cause.ts';
+import type { SpokenCause } from './cause.ts';
 
 /** Failures of the proxy. A connection to the proxy itself fails with `proxyconnect`. [Go net/http] */
-export const PROXY_CAUSES: readonly Cause[] = [
+export const PROXY_CAUSES: readonly SpokenCause[] = [
   {
     pattern: /proxyconnect.*first record does not look like a TLS handshake/i,
     code: 'registry',
@@ -39,7 +39,7 @@ export const PROXY_CAUSES: readonly Cause[] = [
 ];
 
 /** Failures of TLS. [Go crypto/x509, crypto/tls] */
-export const TLS_CAUSES: readonly Cause[] = [
+export const TLS_CAUSES: readonly SpokenCause[] = [
   {
     pattern: /gave HTTP response to HTTPS client/i,
     code: 'registry',

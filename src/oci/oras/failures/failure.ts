@@ -3,28 +3,27 @@ import { HttpError, type HttpFailure } from '../../../lib/http/errors.ts';
 import { ToolError } from '../../../lib/process/run.ts';
 import { AnswerError } from '../direct/answer-error.ts';
 import type { Login } from '../login/logins.ts';
-import type { Access, Call, Cause } from './cause.ts';
+import type { Access, Call, Cause, SpokenCause } from './cause.ts';
 import { PROXY_CAUSES, TLS_CAUSES } from './connection-failure.ts';
 import { isAbsent, nameIn, plainWords, shortWords } from './words.ts';
 
 export type { Access } from './cause.ts';
 
-/** No words are a sign of it: see `isAbsent`. */
+/** Not by its words: see `isAbsent`. */
 const NOT_FOUND: Cause = {
-  pattern: /(?!)/,
   code: 'registry',
   message: ({ target }) => `${target} is not in the registry`,
   remedy: () => 'Check the name, and that these credentials have access to it',
 };
 
-const NO_REFERRERS_API: Cause = {
+const NO_REFERRERS_API: SpokenCause = {
   pattern: /referrers API: unsupported/i,
   code: 'registry',
   message: () => 'the registry has no referrers API',
   remedy: () => 'Set referrers to auto, or to tag for the fallback tag',
 };
 
-const UNAUTHORIZED: Cause = {
+const UNAUTHORIZED: SpokenCause = {
   pattern: /status code 401|unauthorized|basic credential not found|authentication required/i,
   code: 'registry',
   message: ({ access, target, login }) =>
@@ -50,7 +49,7 @@ const PERMISSION: Readonly<Record<Access, string>> = {
 };
 
 /** The first that matches the message of oras counts. The patterns are those of Go's net/http and oras-go. */
-const CAUSES: readonly Cause[] = [
+const CAUSES: readonly SpokenCause[] = [
   ...PROXY_CAUSES,
   ...TLS_CAUSES,
   {
