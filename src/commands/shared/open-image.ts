@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
+import { ArchiveStore } from '../../oci/attach/archive-store.ts';
 import { LayoutStore } from '../../oci/attach/layout-store.ts';
 import { RegistryStore } from '../../oci/attach/registry-store.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
@@ -61,9 +62,7 @@ export async function openImage(
     const source = await ArchiveSource.open(reference, directory, signal);
     const keeps = mayKeep && !(await areWritable([source.parent]));
     if (keeps) noteReadOnly(source, context);
-    // Killed runs leave nothing in the folder of this one, but something beside the archive.
-    const removeLeftovers = () => source.removeLeftovers();
-    const store = Object.assign(new LayoutStore(directory, source.name, signal), { removeLeftovers });
+    const store = new ArchiveStore(source, signal);
     const layout = new OciLayout(directory, signal);
     const commit = keeps ? nothingToCommit : () => source.repack(signal);
     return { source, store, oras: undefined, layout, commit };
