@@ -2,7 +2,7 @@ import { chmod, copyFile, readdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
-import { fixedEnvironment, pathFolders } from '../../lib/process/environment.ts';
+import { fixedEnvironment } from '../../lib/process/environment.ts';
 import { run, ToolError } from '../../lib/process/run.ts';
 import type { Apt } from './apt.ts';
 import type { Archive } from './archive/archive.ts';
@@ -46,7 +46,7 @@ async function make(folder: string, archive: Archive, { log, signal }: InstallCo
   const [tree] = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
   const cwd = join(folder, tree?.name ?? '');
   // PATH may lead to the compilers of a self-hosted runner.
-  const env = { ...fixedEnvironment(), PATH: pathFolders().join(':') };
+  const env = { ...fixedEnvironment(), PATH: process.env.PATH ?? '' };
   const steps = [
     ['autoreconf', '--install', '--force'],
     ['./configure', '--quiet', ...CONFIGURE],
