@@ -195,6 +195,12 @@ static void put_process(const struct job *job, const struct first_process *first
 	if (process.exe_length <= 0 && pid == first->pid && base && !strncmp(base + 1, process.name, 15))
 		read_first(job, first->path, &process);
 	before = known(process.name, process.exe_length > 0);
+	/* A process can be seen without its command line, for a moment at least. */
+	if (process.exe_length > 0 && process.command_length <= 0 && before->exe_length == process.exe_length &&
+	    !memcmp(before->exe, process.exe, process.exe_length)) {
+		process.command_length = before->command_length;
+		memcpy(process.command, before->command, sizeof(process.command));
+	}
 	if (process.exe_length > 0)
 		*before = process;
 	else if (before)
