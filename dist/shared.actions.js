@@ -820,7 +820,7 @@ async function buildErofsUtils(archive, apt, check, context) {
 async function make(folder, archive, { log, signal }) {
   const [tree] = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
   const cwd = join(folder, tree?.name ?? "");
-  const env = { ...fixedEnvironment(), PATH: pathFolders().join(":") };
+  const env = { ...fixedEnvironment(), PATH: process.env.PATH ?? "" };
   const steps = [
     ["autoreconf", "--install", "--force"],
     ["./configure", "--quiet", ...CONFIGURE],

@@ -588,15 +588,12 @@ function readPax(data, into, reject) {
     if (end <= length.end || end > text.length || text[end - 1] !== "\n") {
       throw malformed("a PAX record with a wrong length");
     }
-    const record = ownText(text.slice(length.end, end - 1), text);
+    const record = text.slice(length.end, end - 1);
     const equals = record.indexOf("=");
     if (equals === -1) throw malformed("a PAX record without a value");
     readRecord(record, equals, into, reject);
     at = end;
   }
-}
-function ownText(part, of) {
-  return part.length * 2 < of.length ? Buffer.from(part, "latin1").toString("latin1") : part;
 }
 function strippedPath(text, reject) {
   let end = text.length;
@@ -631,7 +628,7 @@ function readRecord(record, equals, into, reject) {
     const id = readNumber(text, reject);
     into[key] = id === void 0 ? void 0 : toUint(id);
   } else if (key.startsWith(SCHILY)) {
-    const xattr = { pair: record.slice(SCHILY.length), nameLength: equals - SCHILY.length };
+    const xattr = { pair: kept(record.slice(SCHILY.length)), nameLength: equals - SCHILY.length };
     setXattr(into.xattrs, xattr, reject);
     if (into.reversedXattrs !== into.xattrs) setXattr(into.reversedXattrs, xattr, reject);
   } else if (key.startsWith(LIBARCHIVE)) {
@@ -642,7 +639,10 @@ function readRecord(record, equals, into, reject) {
   }
 }
 function pair(name, value) {
-  return { pair: `${name}=${value}`, nameLength: name.length };
+  return { pair: kept(`${name}=${value}`), nameLength: name.length };
+}
+function kept(text) {
+  return Buffer.from(text, "latin1").toString("latin1");
 }
 function readBase64Xattr(name, value, into, reject) {
   const refuse = (applies) => reject(malformed("an extended attribute that is not base64"), applies);

@@ -8598,6 +8598,19 @@ var LayoutStore = class {
   }
 };
 
+// src/oci/attach/archive-store.ts
+var ArchiveStore = class extends LayoutStore {
+  #source;
+  constructor(source, signal) {
+    super(source.directory, source.name, signal);
+    this.#source = source;
+  }
+  /** Killed runs leave nothing in the folder of this one, but something beside the archive. */
+  removeLeftovers() {
+    return this.#source.removeLeftovers();
+  }
+};
+
 // src/lib/http/errors.ts
 var HttpError = class extends Error {
   failure;
@@ -9210,7 +9223,6 @@ function shortWords(error2) {
 
 // src/oci/oras/failures/failure.ts
 var NOT_FOUND2 = {
-  pattern: /(?!)/,
   code: "registry",
   message: ({ target }) => `${target} is not in the registry`,
   remedy: () => "Check the name, and that these credentials have access to it"
@@ -10539,7 +10551,9 @@ var MEMORY = 512 * 1024 * 1024;
 var WITH_LITTLE_MEMORY = [
   "/bin/sh",
   "-c",
-  `(ulimit -S -d ${MEMORY / 1024}) 2>/dev/null && ulimit -S -d ${MEMORY / 1024}; exec "$0" "$@"`
+  `most=${MEMORY / 1024} now=$(ulimit -S -d)
+[ "$now" != unlimited ] && [ "$now" -le $most ] || ulimit -S -d $most
+exec "$0" "$@"`
 ];
 function lacksMemory(error2) {
   return error2 instanceof VeritySignError && error2.cause instanceof ToolError && error2.cause.exitCode === 2;
@@ -10808,8 +10822,7 @@ async function openImage(reference, folder2, options, context, mayKeep = false) 
     const source2 = await ArchiveSource.open(reference, directory, signal);
     const keeps = mayKeep && !await areWritable([source2.parent]);
     if (keeps) noteReadOnly(source2, context);
-    const removeLeftovers2 = () => source2.removeLeftovers();
-    const store2 = Object.assign(new LayoutStore(directory, source2.name, signal), { removeLeftovers: removeLeftovers2 });
+    const store2 = new ArchiveStore(source2, signal);
     const layout = new OciLayout(directory, signal);
     const commit = keeps ? nothingToCommit : () => source2.repack(signal);
     return { source: source2, store: store2, oras: void 0, layout, commit };
