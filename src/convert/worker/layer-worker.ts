@@ -7,6 +7,10 @@ import { WorkerSide } from './worker-side.ts';
 
 const port = parentPort;
 if (port === null) throw new TypeError('not a worker thread');
+// Nobody reads what this thread prints, such as a warning of Node, and a text that waits for a reader keeps the process
+// alive for ever.
+for (const stream of [process.stdout, process.stderr]) stream._writev = (_texts, done) => done();
+
 const side = new WorkerSide((message) => port.postMessage(message), consumerFor);
 
 port.on('message', (message: ToWorker | HashRequest) => {
