@@ -24,6 +24,8 @@ export interface CliOptions {
   prefix?: readonly string[];
   /** Another Node than that of the tests. */
   node?: string;
+  /** What it reads from standard input, by a socket, as Node gives one. Default: nothing. */
+  stdin?: string;
   /** Told when the process has started. */
   onStart?: (pid: number) => void;
 }
@@ -46,8 +48,10 @@ function start(args: readonly string[], options: CliOptions): Promise<CliResult>
   const child = spawn(program, rest, {
     cwd: options.cwd,
     env: { ...env, PATH: PATH.replaceAll(ROOT, place) },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // A run that reads nothing closes its end.
+  child.stdin.on('error', () => undefined).end(options.stdin);
   if (child.pid !== undefined) options.onStart?.(child.pid);
   let stdout = '';
   let stderr = '';

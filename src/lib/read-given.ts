@@ -22,8 +22,8 @@ export async function readGiven(path: string, mostBytes = MOST): Promise<Buffer>
 }
 
 /** As {@link readGiven}, before there is anything to wait for. */
-export function readGivenSync(path: string | 0, mostBytes = MOST): Buffer {
-  const file = path === 0 ? path : openSync(path, 'r');
+export function readGivenSync(path: string, mostBytes = MOST): Buffer {
+  const file = openSync(path, 'r');
   try {
     const chunks: Buffer[] = [];
     for (let size = 0; ; ) {
@@ -34,7 +34,7 @@ export function readGivenSync(path: string | 0, mostBytes = MOST): Buffer {
       chunks.push(chunk.subarray(0, bytes));
     }
   } finally {
-    if (file !== 0) closeSync(file);
+    closeSync(file);
   }
 }
 

@@ -16,6 +16,8 @@ export class SecretStore {
   private readonly env: NodeJS.ProcessEnv;
   private readonly hide: (value: string) => void;
   readonly #hidden = new Set<string>();
+  /** What has read a descriptor, by its number: its content can be read once. */
+  readonly #readers = new Map<number, string>();
 
   /** @param hide masks a value in the log, if the log can do that */
   constructor(env: NodeJS.ProcessEnv, hide: (value: string) => void = () => undefined) {
@@ -59,15 +61,20 @@ export class SecretStore {
   /**
    * Moves what a descriptor contains (`/dev/fd/63`, `/dev/stdin`) into the store and closes the descriptor.
    * Binary content becomes base64. Returns undefined for any other path, or if it cannot be read.
+   * Error: `usage` if another option has read it. It would get that one's secret: a registry, the signing key.
    */
-  captureDescriptor(path: string): string | undefined {
-    if (descriptorOf(path) === undefined) return undefined;
+  captureDescriptor(path: string, label: string): string | undefined {
+    const descriptor = descriptorOf(path);
+    if (descriptor === undefined) return undefined;
+    const reader = this.#readers.get(descriptor);
+    if (reader !== undefined && reader !== label) throw readTwice(descriptor, reader, label);
     const known = this.values[path];
     if (known !== undefined) return known;
     try {
       const content = takeDescriptor(path, MAX_SECRET_BYTES);
       const value = isUtf8(content) ? content.toString('utf8') : content.toString('base64');
       this.values[path] = value;
+      this.#readers.set(descriptor, label);
       this.mask(value);
       return value;
     } catch {
@@ -118,6 +125,13 @@ export class SecretStore {
     const plain = plainPem(value);
     if (plain !== value) this.mask(plain);
   }
+}
+
+function readTwice(descriptor: number, reader: string, label: string): VeritySignError {
+  const what = descriptor === 0 ? 'standard input' : `the descriptor ${descriptor}`;
+  return new VeritySignError('usage', `${label}: ${reader} reads ${what}, which can be read once`, {
+    remedy: 'Give one of them as env://NAME or as the path of a file',
+  });
 }
 
 function notSet(label: string, name: string): VeritySignError {
@@ -189,7 +203,7 @@ function captureCredentials(reference: string, store: SecretStore): void {
 
 function localReference(text: string, label: string, store: SecretStore, file: string): string {
   if (store.capture(text, label) !== undefined) return text;
-  if (store.captureDescriptor(text) !== undefined || existsSync(text)) return text;
+  if (store.captureDescriptor(text, label) !== undefined || existsSync(text)) return text;
   if (SCHEME.test(text)) {
     throw new VeritySignError('usage', `${label}: ${text.slice(0, text.indexOf(':'))}:// is not supported`, {
       remedy: `Use ${file}, or env://NAME for an environment variable`,
@@ -210,30 +224,7 @@ function localReference(text: string, label: string, store: SecretStore, file: s
 export function passwordFromReference(text: string, label: string, store: SecretStore): string {
   const captured = store.capture(text, label);
   if (captured !== undefined) return captured;
-  if (!existsSync(text)) {
-    throw new VeritySignError('usage', `${label}: there is no such file`, {
-      remedy: 'Use env://NAME or the path of a file, never the password itself',
-    });
-  }
-  return passwordIn(() => store.captureDescriptor(text) ?? readGivenSync(text).toString(), label, store);
-}
-
-/** A registry's password from standard input. Error: `usage`. */
-export function passwordFromStandardInput(label: string, store: SecretStore): string {
-  // A socket, such as a parent in Node gives, cannot be opened by its path.
-  return passwordIn(() => store.captureDescriptor('/dev/stdin') ?? readGivenSync(0).toString(), label, store);
-}
-
-function passwordIn(read: () => string, label: string, store: SecretStore): string {
-  let content = '';
-  try {
-    content = read();
-  } catch (error) {
-    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-    throw new VeritySignError('usage', `${label}: the password cannot be read (${code})`, {
-      remedy: 'Check the permissions, or use env://NAME',
-    });
-  }
+  const content = store.captureDescriptor(text, label) ?? readPassword(text, label);
   const password = content.replace(/\r?\n$/, '');
   if (password === '') {
     throw new VeritySignError('usage', `${label}: the password is empty`, {
@@ -242,4 +233,20 @@ function passwordIn(read: () => string, label: string, store: SecretStore): stri
   }
   store.mask(password);
   return password;
+}
+
+function readPassword(path: string, label: string): string {
+  if (!existsSync(path)) {
+    throw new VeritySignError('usage', `${label}: there is no such file`, {
+      remedy: 'Use env://NAME or the path of a file, never the password itself',
+    });
+  }
+  try {
+    return readGivenSync(path).toString();
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    throw new VeritySignError('usage', `${label}: the password cannot be read (${code})`, {
+      remedy: 'Check the permissions, or use env://NAME',
+    });
+  }
 }

@@ -139,14 +139,28 @@ describe('a descriptor', () => {
     return { descriptor, path: `/dev/fd/${descriptor}` };
   };
 
-  test('is read into the store, masked and closed; two inputs may name it', () => {
+  test('is read into the store, masked and closed', () => {
     const { descriptor, path } = opened(PEM);
     const { store, hidden } = storeOf({});
     expect(keyReference(path, 'input key', store)).toBe(path);
-    expect(passphraseReference(path, 'input key-passphrase', store)).toBe(path);
+    expect(keyReference(path, 'input key', store)).toBe(path);
     expect(store.values).toEqual({ [path]: PEM });
     expect(hidden).toEqual(expect.arrayContaining(['MIIBone', 'MIIBtwo']));
     expect(() => fstatSync(descriptor)).toThrow('EBADF');
+  });
+
+  test.each([
+    ['a passphrase', (path: string, store: SecretStore) => passphraseReference(path, 'input x', store)],
+    ['a password', (path: string, store: SecretStore) => passwordFromReference(path, 'input x', store)],
+  ])('that is the key is not also %s, under any name', (_what, read) => {
+    const { descriptor, path } = opened(PEM);
+    const { store } = storeOf({});
+    keyReference(path, 'input key', store);
+    for (const name of [path, `/proc/self/fd/${descriptor}`]) {
+      expect(() => read(name, store)).toThrow(
+        `input x: input key reads the descriptor ${descriptor}, which can be read once`,
+      );
+    }
   });
 
   test('may contain a PKCS#12 file, which becomes base64', () => {
