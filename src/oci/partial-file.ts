@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { VeritySignError } from '../errors.ts';
 import { sha256Digest } from '../formats/digest.ts';
@@ -38,21 +38,62 @@ export function partialsOf(path?: string): LeftoverKind {
   };
 }
 
+/** Who may use a file. Of its mode, the permission bits count. */
+export interface FileRights {
+  mode: number;
+  uid: number;
+  gid: number;
+}
+
+/**
+ * Creates a file that will replace one with these rights, and has the same whatever the umask. Its owner and group are
+ * this user's where the system does not let it be given away.
+ * @throws ErrnoException
+ */
+export async function openPartial(path: string, rights: FileRights): Promise<FileHandle> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await keepRights(file, rights);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function keepRights(file: FileHandle, { mode, uid, gid }: FileRights): Promise<void> {
+  const own = await file.stat();
+  if (own.uid !== uid || own.gid !== gid) {
+    const group = (): Promise<void> => file.chown(own.uid, gid);
+    await file
+      .chown(uid, gid)
+      .catch(group)
+      .catch(() => undefined);
+  }
+  // Last, because a change of the owner removes bits.
+  await file.chmod(mode & 0o777);
+}
+
+export interface WriteOptions {
+  /** Those of the file that is replaced. Default: those of a new file. */
+  rights?: FileRights;
+  /** Called when the content is on disk; false gives the new content up. */
+  mayReplace?: () => boolean;
+}
+
 /**
  * Writes a file atomically: a reader of `path` sees the old or the new content.
- * @param mayReplace called when the content is on disk; false gives the new content up
  * @returns false if `mayReplace` was false
  * @throws VeritySignError 'environment'
  */
-export async function replaceFile(
+export async function writeAtomically(
   path: string,
   bytes: Uint8Array,
-  mode: number,
-  mayReplace: () => boolean = () => true,
+  { rights, mayReplace = () => true }: WriteOptions = {},
 ): Promise<boolean> {
   const partial = partialPath(path);
   try {
-    const file = await open(partial, 'wx', mode);
+    const file = await (rights === undefined ? open(partial, 'wx', 0o644) : openPartial(partial, rights));
     try {
       await file.writeFile(bytes);
       await file.sync();

@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -9,7 +8,7 @@ import { removeFolder, removeLeftovers } from '../../lib/leftovers/remove.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { lockFile, removeAbandonedLock } from '../file-lock.ts';
 import { OciLayout } from '../layout/oci-layout.ts';
-import { partialPath, partialsOf, shortName } from '../partial-file.ts';
+import { openPartial, partialPath, partialsOf, shortName } from '../partial-file.ts';
 import { carryOver } from './archive/carry-over.ts';
 import { type FileState, isSameState, stateOf } from './archive/file-state.ts';
 import { packLayout } from './archive/pack.ts';
@@ -125,7 +124,7 @@ export class ArchiveSource implements ImageSource {
         const { directory, state } = await this.#current(signal);
         // Other programs take no lock, so the last look at the archive is right before the rename.
         const isCurrent = async () => lock.isHeld() && isSameState(state, await stateOf(this.#file));
-        isDone = await this.#replace(directory, Number(state.mode & 0o777n), isCurrent, signal);
+        isDone = await this.#replace(directory, state, isCurrent, signal);
         if (directory !== this.directory) await removeFolder(directory);
       } finally {
         await lock.release();
@@ -167,7 +166,7 @@ export class ArchiveSource implements ImageSource {
   /** @returns false if the archive is not current any more: then it stays as it is */
   async #replace(
     directory: string,
-    mode: number,
+    { mode, uid, gid }: FileState,
     isCurrent: () => Promise<boolean>,
     signal?: AbortSignal,
   ): Promise<boolean> {
@@ -175,7 +174,9 @@ export class ArchiveSource implements ImageSource {
     try {
       // The name that earlier versions used.
       await rm(`${this.#file}.partial`, { force: true }).catch(() => undefined);
-      const out = createWriteStream(partial, { flags: 'wx', mode, flush: true });
+      const rights = { mode: Number(mode), uid: Number(uid), gid: Number(gid) };
+      const file = await openPartial(partial, rights);
+      const out = file.createWriteStream({ flush: true });
       await pipeline(packLayout(directory), out, signal === undefined ? {} : { signal });
       const replaces = await isCurrent();
       if (replaces) await rename(partial, this.#file);

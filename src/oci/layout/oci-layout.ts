@@ -11,7 +11,7 @@ import { removeLeftovers } from '../../lib/leftovers/remove.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { parseIndex } from '../documents.ts';
 import { lockFile, removeAbandonedLock } from '../file-lock.ts';
-import { partialsOf, replaceFile } from '../partial-file.ts';
+import { partialsOf, writeAtomically } from '../partial-file.ts';
 import { WorkCounter } from '../work-limit.ts';
 import { areWritable } from './is-writable.ts';
 import { openLayoutFile, readLayoutFile, refuseSymlinks } from './layout-file.ts';
@@ -125,7 +125,7 @@ export class OciLayout {
     const folder = join(this.#writable, 'blobs', algorithm);
     refuseSymlinks(this.#writable, `blobs/${algorithm}/${hex}`);
     await mkdir(folder, { recursive: true });
-    await replaceFile(join(folder, hex), bytes, 0o644);
+    await writeAtomically(join(folder, hex), bytes);
   }
 
   /**
@@ -194,9 +194,9 @@ export class OciLayout {
         const { raw } = await this.#index();
         const listed = await change(Array.isArray(raw.manifests) ? raw.manifests : []);
         if (listed === undefined) return;
-        const { mode } = await stat(join(await this.#placeOf('index.json'), 'index.json'));
+        const rights = await stat(join(await this.#placeOf('index.json'), 'index.json'));
         const text = JSON.stringify({ ...raw, manifests: listed });
-        isDone = await replaceFile(path, Buffer.from(text), mode & 0o777, lock.isHeld);
+        isDone = await writeAtomically(path, Buffer.from(text), { rights, mayReplace: lock.isHeld });
         if (isDone) await then();
       } finally {
         await lock.release();

@@ -2,8 +2,11 @@ import type { BigIntStats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { ifThere } from '../../../lib/if-there.ts';
 
-/** What tells a file from one that was renamed over it, and from itself after it was written to. */
-export type FileState = Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs' | 'ctimeNs' | 'mode'>;
+/** What tells a file from one that was renamed over it, and from itself after it was written to; and its rights. */
+export type FileState = Pick<
+  BigIntStats,
+  'dev' | 'ino' | 'size' | 'mtimeNs' | 'ctimeNs' | 'mode' | 'uid' | 'gid'
+>;
 
 /**
  * Undefined if there is no file.
