@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { PassThrough, Readable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
 import { isSystemLimit, VeritySignError } from '../../errors.ts';
-import { drained } from './drained.ts';
 import { withAbsolutePath } from './environment.ts';
 import { SystemLimitError } from './system-limit.ts';
 
@@ -12,7 +10,7 @@ export interface RunOptions {
   /** The complete environment of the child: it inherits nothing. Folders of PATH that are relative are omitted. */
   env: Readonly<Record<string, string>>;
   /** Default: no standard input. It is not an error if the child stops reading. */
-  stdin?: Readable | Uint8Array | string;
+  stdin?: Uint8Array | string;
   /** Instead of `stdin`: the file descriptor of the child's standard input. */
   stdinFd?: number;
   /** Milliseconds after which the child's process group is killed. */
@@ -22,7 +20,7 @@ export interface RunOptions {
   maxOutput?: number;
   /** What messages call the program. Default: the first word of its command. */
   name?: string;
-  /** Replaced by `***` in the child's messages. */
+  /** Replaced by `***` in what an error holds of the child's outputs, and in `stderr`. */
   secrets?: readonly string[];
   /** Ends a process group that this user may not signal, such as a child of sudo. */
   killGroup?: (pid: number) => void;
@@ -77,7 +75,9 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
     const stderr = await child.ended;
     return { stdout: Buffer.concat(chunks), stderr };
   } catch (error) {
-    if (error instanceof ToolError) error.stdout = Buffer.concat(chunks).toString('utf8');
+    if (error instanceof ToolError) {
+      error.stdout = redactor(options.secrets ?? [])(Buffer.concat(chunks).toString('utf8'));
+    }
     throw error;
   }
 }
@@ -112,7 +112,6 @@ function start(argv: readonly string[], options: RunOptions): Child {
   const [program, ...args] = argv;
   if (program === undefined) throw new TypeError('empty argv');
   const name = options.name ?? program;
-  const redact = redactor(options.secrets ?? []);
   options.signal?.throwIfAborted();
   // In its own process group, so that the program's children end with it.
   const child = spawn(program, args, {
@@ -135,10 +134,8 @@ function start(argv: readonly string[], options: RunOptions): Child {
     child.stderr?.destroy();
   };
 
-  let stderr = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    stderr = (stderr + text).slice(-STDERR_KEPT);
-  });
+  const stderr = new RedactedEnd(options.secrets ?? []);
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => stderr.add(text));
   const timer =
     options.timeout === undefined
       ? undefined
@@ -148,20 +145,18 @@ function start(argv: readonly string[], options: RunOptions): Child {
   const onAbort = (): void => fail(new VeritySignError('cancelled', `${name} was stopped`));
   options.signal?.addEventListener('abort', onAbort, { once: true });
 
-  const fed = feed(child, options.stdin).catch(fail);
+  // A child may stop reading early.
+  child.stdin?.on('error', () => undefined).end(options.stdin);
   const ended = new Promise<string>((resolve, reject) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
       reject(notStarted(name, error, options.cwd));
     });
     child.once('close', (exitCode, killedBy) => {
       closed = true;
-      // An error of the input's source explains more than the child's exit status.
-      void fed.then(() => {
-        const said = redact(stderr).trim();
-        if (failure) reject(failure);
-        else if (exitCode === 0) resolve(said);
-        else reject(failed(name, exitCode, killedBy, said));
-      });
+      const said = stderr.text().trim();
+      if (failure) reject(failure);
+      else if (exitCode === 0) resolve(said);
+      else reject(failed(name, exitCode, killedBy, said));
     });
   }).finally(() => {
     clearTimeout(timer);
@@ -202,33 +197,6 @@ function failed(
   });
 }
 
-/**
- * Writes the input. A child may stop reading early (mkfs.erofs ends at the end-of-archive marker): the
- * rest is read and dropped, so that the checks on the source still run. If the child failed, the source
- * is destroyed instead.
- */
-async function feed(child: ChildProcess, input: RunOptions['stdin']): Promise<void> {
-  const sink = child.stdin;
-  if (input === undefined || !sink) return;
-  const source = input instanceof Readable ? input : Readable.from([input]);
-  child.once('error', () => source.destroy());
-  child.once('exit', (code) => {
-    if (code !== 0) source.destroy();
-  });
-  sink.on('error', () => undefined);
-  try {
-    for await (const chunk of source) {
-      if (!sink.writable) await setImmediate();
-      else if (!sink.write(chunk)) await drained(sink);
-    }
-  } catch (error) {
-    // Destroyed above: the exit status is the error to report.
-    if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) throw error;
-    if (source.errored) throw error;
-  }
-  sink.end();
-}
-
 function killGroup(child: ChildProcess, other: ((pid: number) => void) | undefined): void {
   if (child.pid === undefined) return;
   try {
@@ -242,4 +210,39 @@ function killGroup(child: ChildProcess, other: ((pid: number) => void) | undefin
 export function redactor(secrets: readonly string[]): (text: string) => string {
   const present = secrets.filter((secret) => secret !== '').sort((a, b) => b.length - a.length);
   return (text) => present.reduce((out, secret) => out.replaceAll(secret, '***'), text);
+}
+
+/** The end of a text that comes in parts, without secrets. */
+class RedactedEnd {
+  readonly #secrets: readonly string[];
+  /** Characters of what is kept before it is redacted: as much, and the longest secret. */
+  readonly #most: number;
+  #end = '';
+  #isCut = false;
+
+  constructor(secrets: readonly string[]) {
+    this.#secrets = secrets;
+    this.#most = STDERR_KEPT + Math.max(0, ...secrets.map(({ length }) => length));
+  }
+
+  add(text: string): void {
+    this.#end += text;
+    if (this.#end.length <= this.#most) return;
+    this.#isCut = true;
+    this.#end = this.#end.slice(-this.#most);
+  }
+
+  text(): string {
+    // The end of a secret that was cut is not recognised as one.
+    const cut = this.#isCut ? Math.max(0, ...this.#secrets.map((secret) => tailIn(secret, this.#end))) : 0;
+    return redactor(this.#secrets)(this.#end.slice(cut)).slice(-STDERR_KEPT);
+  }
+}
+
+/** Characters of the longest end of a secret with which the text begins, less than the whole. */
+function tailIn(secret: string, text: string): number {
+  for (let length = secret.length - 1; length > 0; length--) {
+    if (text.startsWith(secret.slice(-length))) return length;
+  }
+  return 0;
 }
