@@ -48,8 +48,13 @@ export function requestHash(worker: Worker, hash: HashJob): Promise<HashOutcome>
       leave();
       reject(new Error(`the hashing thread exited with status ${code}`));
     };
-    const leave = (): void => void worker.off('message', onMessage).off('exit', onExit);
-    worker.on('message', onMessage).on('exit', onExit);
+    // Comes before the exit, and says why.
+    const onError = (error: unknown): void => {
+      leave();
+      reject(error);
+    };
+    const leave = (): void => void worker.off('message', onMessage).off('exit', onExit).off('error', onError);
+    worker.on('message', onMessage).on('exit', onExit).on('error', onError);
     worker.postMessage({ hash } satisfies HashRequest);
   });
 }

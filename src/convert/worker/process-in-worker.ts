@@ -57,8 +57,11 @@ function processWith(
     };
     const onExit = (status: number): void =>
       reject(new Error(`the layer's worker exited with status ${status}`));
-    worker.on('message', onMessage).once('exit', onExit);
-    over.signal.addEventListener('abort', () => worker.off('message', onMessage).off('exit', onExit));
+    // An error comes before the exit, and says why.
+    worker.on('message', onMessage).once('exit', onExit).once('error', reject);
+    over.signal.addEventListener('abort', () =>
+      worker.off('message', onMessage).off('exit', onExit).off('error', reject),
+    );
     send({ start: options });
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
