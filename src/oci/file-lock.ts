@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { link, open, rename, rm, utimes } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VeritySignError } from '../errors.ts';
@@ -13,6 +13,8 @@ const SILENCE = 5000;
 const LEFTOVER = 24 * 60 * 60 * 1000;
 /** Milliseconds that a run waits for another one, which usually holds the lock for a few milliseconds. */
 const LONGEST_WAIT = 60_000;
+/** Bytes: more than the mark of any process. */
+const MOST_CONTENT = 256;
 
 /** A lock that this process holds. */
 export interface FileLock {
@@ -81,10 +83,20 @@ interface Held {
   modified: number;
 }
 
+/** Undefined if there is no lock, or something else in its place: to open or read that may never end. */
 function look(path: string): Held | undefined {
   try {
-    const { ino: inode, mtimeMs: modified } = lstatSync(path);
-    return { content: readFileSync(path, 'utf8'), inode, modified };
+    if (!lstatSync(path).isFile()) return undefined;
+    const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      const found = fstatSync(file);
+      if (!found.isFile()) return undefined;
+      const content = Buffer.alloc(MOST_CONTENT);
+      const size = readSync(file, content, 0, MOST_CONTENT, 0);
+      return { content: content.toString('utf8', 0, size), inode: found.ino, modified: found.mtimeMs };
+    } finally {
+      closeSync(file);
+    }
   } catch {
     return undefined;
   }
@@ -105,6 +117,10 @@ async function create(path: string, content: string): Promise<boolean> {
     const file = await open(path, 'wx', 0o644);
     try {
       await file.writeFile(content);
+    } catch (error) {
+      // On a full disk: without a mark, others would wait for it.
+      await rm(path, { force: true });
+      throw error;
     } finally {
       await file.close();
     }
