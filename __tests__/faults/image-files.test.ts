@@ -1,6 +1,6 @@
-/** Files of an image that a run replaces: who could read and write them still can. */
+/** Files of an image that a run replaces, and those that keep it from doing so. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import { cli } from '../helpers/cli.ts';
@@ -8,7 +8,7 @@ import { type Pki, pki } from '../helpers/pki.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { writeVectorImage } from '../helpers/vector-image.ts';
 
-const folder = testFolder();
+const folder = testFolder(0o755);
 let keys: Pki;
 let images = 0;
 
@@ -61,4 +61,54 @@ test.each([
   expect(run).toMatchObject({ status: 0 });
   expect(statSync(file).ino).not.toBe(ino);
   expect(rightsOf(file)).toEqual(before);
+});
+
+const keyOptions = (): string[] => [
+  '--key',
+  keys.leaf('p256').keyPath,
+  '--certificate',
+  keys.leaf('p256').fullChainPath,
+];
+
+test.each([
+  ['a pipe', 'no regular file', (path: string) => execFileSync('mkfifo', [path])],
+  ['a link to a device', 'a symbolic link', (path: string) => symlinkSync('/dev/zero', path)],
+])('a lock that is %s is neither opened nor read', async (_what, words, make) => {
+  for (const place of [layout, archive]) {
+    const { reference, file } = await place();
+    const lock = `${file}.lock`;
+    make(lock);
+    const { status, stderr } = await cli(['sign', reference, ...keyOptions()]);
+    expect({ status, stderr }).toEqual({
+      status: 4,
+      stderr: expect.stringContaining(`${lock} is ${words}, where a run keeps its lock. Remove it`),
+    });
+  }
+});
+
+test.each([
+  ['sign', layout],
+  ['sign', archive],
+  ['remove', layout],
+] as const)('%s tells that an image is read-only before it works (case %#)', async (command, place) => {
+  const { reference, file } = await place();
+  // Another user reads these, if this one is root.
+  const [key, certificate] = [`${file}.key`, `${file}.pem`];
+  copyFileSync(keys.leaf('p256').keyPath, key);
+  copyFileSync(keys.leaf('p256').fullChainPath, certificate);
+  chmodSync(key, 0o644);
+  const closed = join(file, '..');
+  chmodSync(closed, 0o555);
+  try {
+    const signing = ['--key', key, '--certificate', certificate];
+    const options = command === 'sign' ? signing : ['--yes', '--signer', '0'.repeat(64)];
+    const { status, stderr } = await cli([command, reference, ...options], { unprivileged: true });
+    expect({ status, stderr }).toEqual({
+      status: 4,
+      stderr: expect.stringContaining(`cannot write to ${closed} (EACCES), where the image is`),
+    });
+    expect(stderr).not.toContain('root hash');
+  } finally {
+    chmodSync(closed, 0o755);
+  }
 });

@@ -10,8 +10,8 @@ import { withPathHint } from '../../oci/image/local-path.ts';
 import { type ImageReference, isOnHub, referenceName } from '../../oci/image/reference.ts';
 import { RegistrySource } from '../../oci/image/registry-source.ts';
 import type { ImageSource } from '../../oci/image/source.ts';
-import { areWritable } from '../../oci/layout/is-writable.ts';
 import { OciLayout } from '../../oci/layout/oci-layout.ts';
+import { type ReadOnly, whyReadOnly } from '../../oci/layout/why-read-only.ts';
 import { Oras } from '../../oci/oras/oras.ts';
 import { connectionFiles } from './connection-files.ts';
 import type { CommonOptions, RunContext } from './options.ts';
@@ -28,27 +28,32 @@ export interface OpenImage {
   commit(): Promise<void>;
 }
 
+/**
+ * What a run writes beside the image: nothing; what it attaches or removes; or that only where this user may write,
+ * because it also goes to a registry.
+ */
+export type WritesThere = 'nothing' | 'changes' | 'changes-if-possible';
+
 const nothingToCommit = (): Promise<void> => Promise.resolve();
 
 /**
  * Opens what an image reference names. An archive, and an image of the docker daemon, is unpacked into
  * `folder`.
- * @param mayKeep what is attached may stay in `folder` if the layout or archive is read-only
- * @throws VeritySignError 'environment' for oras, 'image' for an archive.
+ * @throws VeritySignError 'environment' for oras, and if what must be changed is read-only; 'image' for an archive
  */
 export async function openImage(
   reference: ImageReference,
   folder: string,
   options: CommonOptions,
   context: RunContext,
-  mayKeep = false,
+  writes: WritesThere = 'nothing',
 ): Promise<OpenImage> {
   const { signal } = context;
   if (reference.kind === 'layout') {
     const { path } = reference;
     const source = new LayoutSource(reference, undefined, signal);
-    const keeps = mayKeep && !(await new OciLayout(path, signal).isWritable());
-    if (keeps) noteReadOnly(source, context);
+    const readOnly = writes === 'nothing' ? undefined : await new OciLayout(path, signal).whyReadOnly();
+    const keeps = readOnly !== undefined && mayKeep(source, readOnly, writes, context);
     const additions = keeps ? await mkdtemp(join(folder, 'additions-')) : undefined;
     const store = new LayoutStore(path, source.name, signal, additions);
     const layout = new OciLayout(path, signal, additions);
@@ -60,8 +65,8 @@ export async function openImage(
     // Lazy import, as below: only these two read tar files.
     const { ArchiveSource } = await import('../../oci/image/archive-source.ts');
     const source = await ArchiveSource.open(reference, directory, signal);
-    const keeps = mayKeep && !(await areWritable([source.parent]));
-    if (keeps) noteReadOnly(source, context);
+    const readOnly = writes === 'nothing' ? undefined : await whyReadOnly([source.parent]);
+    const keeps = readOnly !== undefined && mayKeep(source, readOnly, writes, context);
     const store = new ArchiveStore(source, signal);
     const layout = new OciLayout(directory, signal);
     const commit = keeps ? nothingToCommit : () => source.repack(signal);
@@ -84,8 +89,24 @@ export async function openImage(
   return { source, store, oras: oras.version.text, layout: undefined, commit: nothingToCommit };
 }
 
-function noteReadOnly({ name }: ImageSource, { log }: RunContext): void {
+/**
+ * True if what is attached to a read-only image may stay in a folder of the run.
+ * @throws VeritySignError 'environment' before any work, and before the key is used
+ */
+function mayKeep(
+  { name }: ImageSource,
+  { folder, code }: ReadOnly,
+  writes: WritesThere,
+  { log }: RunContext,
+): true {
+  if (writes === 'changes') {
+    throw new VeritySignError('environment', `cannot write to ${folder} (${code}), where the image is`, {
+      remedy:
+        'Give this user write permission there; sign can also write to a registry instead, with push-to',
+    });
+  }
   log.info(`${name} is read-only: the signatures are written to the registry only`);
+  return true;
 }
 
 /** The remedy for a user who looks for signatures in the docker daemon. */

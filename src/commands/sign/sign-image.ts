@@ -75,9 +75,9 @@ async function signIn(
   const destination = await openDestination(reference, options, context, folder);
   const authority = await loadTimestampAuthority(options, context);
 
-  // What is pushed need not stay here. A dry run does not write here at all.
-  const mayKeep = options.pushTo !== undefined && !options.dryRun;
-  const opened = await openImage(reference, folder, options, context, mayKeep);
+  // What is pushed need not stay here.
+  const changes = options.pushTo === undefined ? 'changes' : 'changes-if-possible';
+  const opened = await openImage(reference, folder, options, context, options.dryRun ? 'nothing' : changes);
   const image = await watch.time('resolve', () =>
     log.group(`Resolve ${options.image}`, () => resolveForSigning(opened.source, options)),
   );

@@ -13,9 +13,9 @@ import { parseIndex } from '../documents.ts';
 import { lockFile, removeAbandonedLock } from '../file-lock.ts';
 import { partialsOf, writeAtomically } from '../partial-file.ts';
 import { WorkCounter } from '../work-limit.ts';
-import { areWritable } from './is-writable.ts';
 import { openLayoutFile, readLayoutFile, refuseSymlinks } from './layout-file.ts';
 import { unreferencedBlobs } from './unreferenced.ts';
+import { type ReadOnly, whyReadOnly } from './why-read-only.ts';
 
 /** index.json has at most 4 MiB, which is about 20,000 entries. */
 const LIMIT = { documents: 100_000, bytes: 256 * 1024 * 1024 };
@@ -204,11 +204,11 @@ export class OciLayout {
     }
   }
 
-  /** Whether this user may write to it. A layout with symbolic links is refused when it is used. */
-  async isWritable(): Promise<boolean> {
+  /** Undefined if this user may write to it. A layout with symbolic links is refused when it is used. */
+  whyReadOnly(): Promise<ReadOnly | undefined> {
     const blobs = 'blobs/sha256';
     const isOwn = this.#isOwn(blobs);
-    return areWritable([this.directory, ...(isOwn ? [join(this.directory, blobs)] : [])]);
+    return whyReadOnly([this.directory, ...(isOwn ? [join(this.directory, blobs)] : [])]);
   }
 
   /** Removes what killed runs left in the layout: partial files and the lock of index.json. */

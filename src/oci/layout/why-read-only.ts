@@ -3,22 +3,29 @@ import { join } from 'node:path';
 import { partialPath } from '../partial-file.ts';
 
 /** What a folder without write access answers; any other failure is reported when something is written. */
-const REFUSALS: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS'];
+const REFUSALS: readonly string[] = ['EACCES', 'EPERM', 'EROFS'];
+
+/** A folder in which this user may not create files, and the code of the system's error. */
+export interface ReadOnly {
+  folder: string;
+  code: string;
+}
 
 /**
- * Whether this user may create files in all of these folders. It tries: permissions do not tell of a
+ * The first of these folders in which this user may not create files. It tries: permissions do not tell of a
  * read-only mount, and root passes them.
  */
-export async function areWritable(folders: readonly string[]): Promise<boolean> {
+export async function whyReadOnly(folders: readonly string[]): Promise<ReadOnly | undefined> {
   for (const folder of folders) {
     const path = partialPath(join(folder, 'write-test'));
     try {
       await (await open(path, 'wx', 0o600)).close();
     } catch (error) {
-      if (REFUSALS.includes((error as NodeJS.ErrnoException).code)) return false;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== undefined && REFUSALS.includes(code)) return { folder, code };
     } finally {
       await rm(path, { force: true }).catch(() => undefined);
     }
   }
-  return true;
+  return undefined;
 }
