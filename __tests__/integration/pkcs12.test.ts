@@ -108,6 +108,16 @@ test('from the environment as base64, in lines or not', async () => {
   }
 });
 
+test.each(['\n', '\r\n'])('the passphrase has no line end: %j', async (end) => {
+  const path = await write('p256', MODERN);
+  const file = join(work, 'with-line-end');
+  await writeFile(file, `${PASSPHRASE}${end}`);
+  const env = { PASS: `${PASSPHRASE}${end}` };
+  for (const passphrase of ['env://PASS', file]) {
+    expect((await prepare(path, { env, passphrase })).holder).toBe('pkcs12');
+  }
+});
+
 test.each([
   ['keytool.test-only.p12', { kind: 'ec', bits: 256, digest: 'sha256' }],
   ['keytool-legacy.test-only.p12', { kind: 'rsa', bits: 2048, digest: 'sha256' }],

@@ -90,18 +90,15 @@ export class SecretSource {
  */
 export class PassphraseSource {
   readonly #source: SecretSource;
-  readonly #file: boolean;
 
   constructor(reference: string, env: Readonly<Record<string, string>>) {
-    const parsed = parsePassphraseReference(reference);
-    this.#file = parsed.kind === 'file';
-    this.#source = new SecretSource(parsed, 'the key passphrase', env);
+    this.#source = new SecretSource(parsePassphraseReference(reference), 'the key passphrase', env);
   }
 
   /** @throws VeritySignError with code `key`. */
   async read(): Promise<string> {
     const text = (await this.#source.read()).toString('utf8');
-    // An editor's or echo's newline at the end of a file is not part of the passphrase.
-    return this.#file ? text.replace(/\r?\n$/, '') : text;
+    // The line end of an editor, of echo, or of a secret that was set from a file is not part of the passphrase.
+    return text.replace(/\r?\n$/, '');
   }
 }

@@ -70,7 +70,7 @@ export function openPrivateKey({ pem, encrypted }: PemKey, passphrase: string | 
           'key',
           'the private key cannot be decrypted: the passphrase is wrong or the key damaged',
           {
-            remedy: 'Check `key-passphrase`; a passphrase file must hold only the passphrase',
+            remedy: 'Check `key-passphrase`; its file or variable must hold only the passphrase',
           },
         )
       : new VeritySignError(

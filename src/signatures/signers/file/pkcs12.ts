@@ -190,7 +190,7 @@ function wrongPassphrase(passphrase: string | undefined): VeritySignError {
   return new VeritySignError(
     'key',
     'the PKCS#12 file cannot be decrypted: the passphrase is wrong or the file damaged',
-    { remedy: 'Check `key-passphrase`; a passphrase file must hold only the passphrase' },
+    { remedy: 'Check `key-passphrase`; its file or variable must hold only the passphrase' },
   );
 }
 
