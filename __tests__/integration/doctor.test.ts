@@ -10,10 +10,12 @@ import { type CliResult, cli, cliOk } from '../helpers/cli.ts';
 import { CONTAINERD, goodNode, KERNEL_CONFIG, writeNode } from '../helpers/node-root.ts';
 import { pki } from '../helpers/pki.ts';
 import { testFolder } from '../helpers/temp.ts';
-import { writeVectorImage } from '../helpers/vector-image.ts';
+import { vectors, writeVectorImage } from '../helpers/vector-image.ts';
 
 const folder = testFolder();
 const layout = join(folder, 'layout');
+/** Signed for the classes A and C. */
+const both = join(folder, 'both');
 const root = join(folder, 'node');
 const SNAPSHOTS = '/var/lib/containerd/io.containerd.snapshotter.v1.erofs/snapshots';
 
@@ -48,9 +50,14 @@ async function doctor(
 ): Promise<CliResult & { report: DoctorReport; of(id: NodeCheck['id']): NodeCheck | undefined }> {
   const files = Object.entries({ ...good, ...changes }).filter(([, content]) => content !== undefined);
   writeNode(root, Object.fromEntries(files) as Record<string, string | Buffer>);
-  const image = more.includes('--no-image') ? [] : [`oci:${layout}`];
+  const image = more.includes('--no-image') ? [] : [`oci:${more.includes('--both') ? both : layout}`];
   const args = ['--root', root, '--trusted-certificate', rootPath, '--output', 'json'];
-  const result = await cli(['doctor', ...image, ...args, ...more.filter((word) => word !== '--no-image')]);
+  const result = await cli([
+    'doctor',
+    ...image,
+    ...args,
+    ...more.filter((word) => !['--no-image', '--both'].includes(word)),
+  ]);
   const report = JSON.parse(result.stdout) as DoctorReport;
   return { ...result, report, of: (id) => report.checks.find((check) => check.id === id) };
 }
@@ -285,6 +292,49 @@ describe("a kernel that could not check the layers' signatures", () => {
     const { report, of } = await doctor({ '/proc/config.gz': gzipSync(config) });
     expect(wrongIn(report)).toEqual(['kernel-options']);
     expect(of('kernel-options')?.found).toMatch(/lacks CONFIG_SYSTEM_TRUSTED_KEYRING/);
+  });
+});
+
+describe('an image that is signed for two classes', () => {
+  const POLICY = '/sys/kernel/security/ipe/policies/app/policy';
+  const STATUS = '/var/lib/dpkg/status';
+  let ofA: string[];
+  let ofC: string[];
+
+  beforeAll(async () => {
+    const { keyPath, chainPath } = (await pki()).leaf('p256');
+    await writeVectorImage(both, ['simple-gzip', 'xattrs-gzip']);
+    const args = ['--key', keyPath, '--certificate', chainPath, '--erofs-utils-version', 'A,C'];
+    await cliOk(['sign', `oci:${both}`, ...args]);
+    [ofA, ofC] = (['1.8.10', '1.9.4'] as const).map((release) =>
+      vectors(release)
+        .filter(({ name }) => ['simple-gzip', 'xattrs-gzip'].includes(name))
+        .map(({ profiles }) => profiles.containerd.rootHash),
+    ) as [string[], string[]];
+  });
+
+  /** Undefined for a node without records of its packages. */
+  const withRelease = (release: string | undefined): Record<string, string | undefined> => ({
+    [STATUS]:
+      release === undefined
+        ? undefined
+        : (good[STATUS] as string).replace(/Version: 1\.9\.4/, `Version: ${release}`),
+  });
+  test.each<[string, string, string | undefined, NodeCheck['state'], RegExp]>([
+    ['A', '1.9.4', 'C', 'wrong', /denies layer 1 \(sha256:\w+\) as class C of erofs-utils makes them/],
+    ['C', '1.9.4', 'C', 'ok', /allows all 2 layers as class C/],
+    ['A', '1.8.10', 'A', 'ok', /allows all 2 layers as class A/],
+    ['A', 'none', undefined, 'unknown', /allows only some of the signed root hashes of layer 1 /],
+    ['AC', 'none', undefined, 'ok', /allows all 2 layers$/],
+  ])('a policy of class %s, erofs-utils %s', async (classes, release, own, state, found) => {
+    const hashes = [...(classes.includes('A') ? ofA : []), ...(classes.includes('C') ? ofC : [])];
+    const policy = { [POLICY]: goodNode([...new Set(hashes)], '')[POLICY] };
+    const { of } = await doctor(
+      { ...withRelease(release === 'none' ? undefined : release), ...policy },
+      '--both',
+    );
+    expect(of('erofs-utils')?.state).toBe(own === undefined ? 'unknown' : 'ok');
+    expect(of('ipe-policy')).toMatchObject({ state, found: expect.stringMatching(found) });
   });
 });
 

@@ -1,6 +1,6 @@
 import { FormatError } from '../../formats/format-error.ts';
 import { parsePolicy } from '../../formats/ipe/parse.ts';
-import { decide, type IpePolicy, layerFacts } from '../../formats/ipe/policy.ts';
+import type { IpePolicy } from '../../formats/ipe/policy.ts';
 import type { NodeFiles } from './node-files.ts';
 
 /** What IPE decides by. While no policy is active, everything executes. [Linux security/ipe/eval.c] */
@@ -43,15 +43,4 @@ function parsed(name: string, text: string | undefined): ActivePolicy {
       remedy: 'Look at the policy',
     };
   }
-}
-
-/**
- * Whether a layer may execute.
- * @param rootHashes those that it may have
- * @param signed whether its device has a signature; containerd opens it without
- */
-export function allowsLayer(policy: IpePolicy, rootHashes: ReadonlySet<string>, signed: boolean): boolean {
-  return [...rootHashes].some(
-    (rootHash) => decide(policy, 'EXECUTE', layerFacts(rootHash, signed)).action === 'ALLOW',
-  );
 }
