@@ -416,6 +416,75 @@ test('the profile of a cache', async () => {
   expect(wrongIn(complete.report)).toEqual([]);
 });
 
+describe('settings by which containerd makes other images than the profile, or none', () => {
+  const CACHE = '"on"\n  layer_content_caches = ["/var/lib/erofs-cache"]';
+  const cached = CONTAINERD.replace('["erofs", "walking"]', '["walking"]').replace('"on"', CACHE);
+  const unpack = (...entries: string[]): string =>
+    `[plugins."io.containerd.transfer.v1.local"]\n  unpack_config = [${entries.join(', ')}]\n`;
+  const entry = (platform: string, differ?: string): string =>
+    `{platform = "${platform}", snapshotter = "erofs"${differ === undefined ? '' : `, differ = "${differ}"`}}`;
+  const walking = unpack(entry('linux/amd64', 'walking'));
+  const config = (text: string): Record<string, string> => ({ '/etc/containerd/config.toml': text });
+
+  test.each<[string, string, RegExp]>([
+    ['the differ walking', entry('linux', 'walking'), /unpacks with the differ walking/],
+    ['no differ, so that containerd prefers walking', entry('linux/amd64'), /with the differ walking/],
+    [
+      'two entries, the first of which decides',
+      `${entry('linux', 'walking')}, ${entry('linux', 'erofs')}`,
+      /walking/,
+    ],
+  ])('an entry of unpack_config with %s', async (_what, entries, found) => {
+    const { of, report } = await doctor(config(`${CONTAINERD}\n${unpack(entries)}`), '--no-image');
+    expect(wrongIn(report)).toEqual(['differs']);
+    expect(of('differs')).toMatchObject({
+      found: expect.stringMatching(found),
+      remedy: expect.stringMatching(/^Set differ = "erofs" .*unpack_config/),
+    });
+  });
+
+  test.each([
+    ['the differ erofs', entry('linux/amd64', 'erofs')],
+    ['no differ, for EROFS layers, which walking does not know', entry('linux(+erofs)/amd64')],
+    ['another system', entry('windows/amd64', 'walking')],
+    ['another snapshotter', '{platform = "linux", snapshotter = "overlayfs", differ = "walking"}'],
+  ])('an entry of unpack_config with %s is good', async (_what, entries) => {
+    const { report } = await doctor(config(`${CONTAINERD}\n${unpack(entries)}`), '--no-image');
+    expect(wrongIn(report)).toEqual([]);
+  });
+
+  test('a cache needs an entry of unpack_config for Linux', async () => {
+    const text = `${cached}\n${unpack(entry('windows/amd64', 'walking'))}`;
+    const { report } = await doctor(config(text), '--no-image', '--profile', 'containerd-cache');
+    expect(wrongIn(report)).toEqual(['layer-cache']);
+  });
+
+  test.each(['containerd', 'containerd-tar-index'])('a cache, with profile %s', async (profile) => {
+    const { of } = await doctor(
+      config(CONTAINERD.replace('"on"', CACHE)),
+      '--no-image',
+      '--profile',
+      profile,
+    );
+    expect(of('layer-cache')).toMatchObject({
+      state: 'unknown',
+      found: expect.stringContaining(`root hashes of profile containerd-cache, not of ${profile}`),
+    });
+  });
+
+  test.each([
+    ['set_immutable = true', 'with set_immutable = true: '],
+    ['enable_fsverity = true', 'with enable_fsverity = true: '],
+    ['layer_content_caches = ["erofs-cache"]', 'with the relative path "erofs-cache": '],
+  ])('a cache with %s, which the snapshotter of containerd 2.4.2 refuses', async (option, found) => {
+    const own = `[plugins."io.containerd.snapshotter.v1.erofs"]\n${option}\n`;
+    const files = { ...config(`${cached}\n${walking}`), '/etc/containerd/conf.d/own.toml': own };
+    const { of, report } = await doctor(files, '--no-image', '--profile', 'containerd-cache');
+    expect(wrongIn(report)).toEqual(['layer-cache']);
+    expect(of('layer-cache')?.found).toContain(found);
+  });
+});
+
 test('an image that does not verify: the verdict, and a report that says so', async () => {
   writeNode(root, good);
   const other = (await pki()).leaf('p384').caPath;

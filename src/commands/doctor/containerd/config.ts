@@ -15,9 +15,14 @@ export interface ContainerdSettings {
   tarIndex: boolean | undefined;
   dmverityMode: string | undefined;
   layerCaches: readonly string[];
+  /** Options of the snapshotter that it refuses together with a cache, as they are written. */
+  excludesCache: readonly string[];
   /** Folder of the EROFS snapshotter. */
   snapshots: string;
-  /** Differs of the transfer service that unpack for the EROFS snapshotter; undefined without such an entry. */
+  /**
+   * Differ by which the transfer service unpacks Linux images for the EROFS snapshotter; undefined without an entry for
+   * them. containerd's own entry has the differ erofs.
+   */
   unpackDiffer: string | undefined;
 }
 
@@ -41,13 +46,23 @@ const snapshotter = z.object({
   root_path: z.string().optional(),
   dmverity_mode: z.string().optional(),
   layer_content_caches: strings.optional(),
+  enable_fsverity: z.boolean().optional(),
+  set_immutable: z.boolean().optional(),
 });
 const diffService = z.object({ default: strings.optional() });
 const transfer = z.object({
   unpack_config: z
-    .array(z.object({ snapshotter: z.string().optional(), differ: z.string().optional() }))
+    .array(
+      z.object({
+        platform: z.string().optional(),
+        snapshotter: z.string().optional(),
+        differ: z.string().optional(),
+      }),
+    )
     .optional(),
 });
+/** Other systems than Linux for which containerd is built: their entries unpack nothing here. */
+const OTHER_SYSTEM = /^(windows|darwin|freebsd)\b/i;
 const file = z.object({
   imports: strings.optional(),
   root: z.string().optional(),
@@ -102,7 +117,10 @@ function settingsOf(plugins: Record<string, unknown>, root: string): ContainerdS
     schema.parse(plugins[`io.containerd.${name}`] ?? {});
   const ownDiffer = of('differ.v1.erofs', differ);
   const ownSnapshotter = of('snapshotter.v1.erofs', snapshotter);
-  const unpack = of('transfer.v1.local', transfer).unpack_config?.find((one) => one.snapshotter === 'erofs');
+  const unpack = of('transfer.v1.local', transfer).unpack_config?.find(
+    (one) => one.snapshotter === 'erofs' && !OTHER_SYSTEM.test(one.platform ?? ''),
+  );
+  const { enable_fsverity: fsverity, set_immutable: immutable } = ownSnapshotter;
   return {
     root,
     differs: of('service.v1.diff-service', diffService).default,
@@ -112,8 +130,23 @@ function settingsOf(plugins: Record<string, unknown>, root: string): ContainerdS
     dmverityMode: ownSnapshotter.dmverity_mode,
     snapshots: `${ownSnapshotter.root_path || join(root, 'io.containerd.snapshotter.v1.erofs')}/snapshots`,
     layerCaches: ownSnapshotter.layer_content_caches ?? [],
-    unpackDiffer: unpack === undefined ? undefined : (unpack.differ ?? ''),
+    excludesCache: [
+      ...(fsverity ? ['enable_fsverity = true'] : []),
+      ...(immutable ? ['set_immutable = true'] : []),
+    ],
+    unpackDiffer: unpack && differOf(unpack),
   };
+}
+
+/** Without a name, walking wins where both differs match the platform. [plugins/transfer/plugin.go, getApplier] */
+function differOf({
+  platform,
+  differ,
+}: {
+  platform?: string | undefined;
+  differ?: string | undefined;
+}): string {
+  return differ || (platform?.includes('+erofs') ? 'erofs' : 'walking');
 }
 
 function reasonOf(error: unknown): string {
