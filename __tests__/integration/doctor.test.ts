@@ -453,6 +453,28 @@ describe('settings by which containerd makes other images than the profile, or n
     expect(wrongIn(report)).toEqual([]);
   });
 
+  test.each([
+    'io.containerd.snapshotter.v1.erofs',
+    'io.containerd.mount-handler.v1.erofs',
+    'io.containerd.differ.v1.erofs',
+    'io.containerd.differ.v1.walking',
+    'io.containerd.service.v1.diff-service',
+    'io.containerd.transfer.v1.local',
+  ])('disabled_plugins of one of two files has %s', async (name) => {
+    const { of, report } = await doctor(
+      {
+        ...config(CONTAINERD.replace('imports', `disabled_plugins = ["${name}"]\nimports`)),
+        '/etc/containerd/conf.d/own.toml': 'disabled_plugins = ["io.containerd.grpc.v1.cri"]',
+      },
+      '--no-image',
+    );
+    expect(wrongIn(report)).toEqual(['containerd-config']);
+    expect(of('containerd-config')?.found).toMatch(
+      /own\.toml: disabled_plugins has io\.containerd\.[\w.-]+$/,
+    );
+    expect(of('containerd-config')?.found).toContain(name);
+  });
+
   test('a cache needs an entry of unpack_config for Linux', async () => {
     const text = `${cached}\n${unpack(entry('windows/amd64', 'walking'))}`;
     const { report } = await doctor(config(text), '--no-image', '--profile', 'containerd-cache');

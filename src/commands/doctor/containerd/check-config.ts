@@ -26,7 +26,7 @@ export function checkConfig({ containerd, containerdVersion }: Node, wanted: Wan
   }
   const { settings, paths } = containerd;
   return [
-    ok('containerd-config', paths.join(', ')),
+    checkPlugins(settings, paths),
     checkDiffers(settings, wanted),
     checkMkfsOptions(settings, wanted),
     checkDiffer(settings, wanted),
@@ -36,8 +36,36 @@ export function checkConfig({ containerd, containerdVersion }: Node, wanted: Wan
 }
 
 const DIFFER = '[plugins."io.containerd.differ.v1.erofs"]';
+/** Those that pull an image, and mount its layers through dm-verity. */
+const PLUGINS = [
+  'io.containerd.snapshotter.v1.erofs',
+  'io.containerd.mount-handler.v1.erofs',
+  'io.containerd.mount-manager.v1.bolt',
+  'io.containerd.service.v1.diff-service',
+  'io.containerd.transfer.v1.local',
+];
 const TRANSFER = '[plugins."io.containerd.transfer.v1.local"]';
 const SNAPSHOTTER = '[plugins."io.containerd.snapshotter.v1.erofs"]';
+
+/** A differ that is named must be there: the service and the transfer service fail without it. */
+function checkPlugins(
+  { disabledPlugins, differs = ['walking'], unpackDiffer }: ContainerdSettings,
+  paths: readonly string[],
+): NodeCheck {
+  const needed = [
+    ...PLUGINS,
+    ...[...differs, ...(unpackDiffer === undefined ? [] : [unpackDiffer])].map(
+      (name) => `io.containerd.differ.v1.${name}`,
+    ),
+  ];
+  const disabled = disabledPlugins.filter((name) => needed.includes(name));
+  if (disabled.length === 0) return ok('containerd-config', paths.join(', '));
+  return wrong(
+    'containerd-config',
+    `${paths.join(', ')}: disabled_plugins has ${disabled.join(', ')}`,
+    'Remove it from disabled_plugins: layers are not pulled, or not mounted, without it',
+  );
+}
 
 function checkDiffers(
   { differs = ['walking'], unpackDiffer }: ContainerdSettings,

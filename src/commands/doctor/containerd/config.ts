@@ -8,6 +8,7 @@ import { importedPaths } from './imports.ts';
 export interface ContainerdSettings {
   /** Folder of its data. */
   root: string;
+  disabledPlugins: readonly string[];
   /** Order of the differs. */
   differs: readonly string[] | undefined;
   mkfsOptions: readonly string[] | undefined;
@@ -66,17 +67,19 @@ const OTHER_SYSTEM = /^(windows|darwin|freebsd)\b/i;
 const file = z.object({
   imports: strings.optional(),
   root: z.string().optional(),
+  disabled_plugins: strings.optional(),
   plugins: table.optional(),
 });
 
 /**
- * Reads containerd's configuration with the files that it imports. Of the options of a plugin the later file's win;
- * a list is replaced, as `containerd config dump` shows.
+ * Reads containerd's configuration with the files that it imports. Of the options of a plugin the later file's win,
+ * and a list is replaced; `disabled_plugins` add up, as `containerd config dump` shows.
  */
 export async function readContainerdConfig(files: NodeFiles, path: string): Promise<ContainerdConfig> {
   const queue = [path];
   const paths: string[] = [];
   const plugins: Record<string, unknown> = {};
+  const disabled = new Set<string>();
   let root = DEFAULT_ROOT;
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     if (paths.includes(next)) continue;
@@ -93,6 +96,7 @@ export async function readContainerdConfig(files: NodeFiles, path: string): Prom
     try {
       const read = file.parse(parse(found.bytes.toString('utf8')));
       root = read.root || root;
+      for (const name of read.disabled_plugins ?? []) disabled.add(name);
       for (const [name, own] of Object.entries(read.plugins ?? {})) {
         plugins[name] = { ...table.parse(plugins[name] ?? {}), ...table.parse(own) };
       }
@@ -106,13 +110,17 @@ export async function readContainerdConfig(files: NodeFiles, path: string): Prom
     }
   }
   try {
-    return { state: 'read', paths, settings: settingsOf(plugins, root) };
+    return { state: 'read', paths, settings: settingsOf(plugins, root, [...disabled]) };
   } catch (error) {
     return { state: 'unreadable', path, reason: reasonOf(error) };
   }
 }
 
-function settingsOf(plugins: Record<string, unknown>, root: string): ContainerdSettings {
+function settingsOf(
+  plugins: Record<string, unknown>,
+  root: string,
+  disabledPlugins: readonly string[],
+): ContainerdSettings {
   const of = <T>(name: string, schema: z.ZodType<T>): T =>
     schema.parse(plugins[`io.containerd.${name}`] ?? {});
   const ownDiffer = of('differ.v1.erofs', differ);
@@ -123,6 +131,7 @@ function settingsOf(plugins: Record<string, unknown>, root: string): ContainerdS
   const { enable_fsverity: fsverity, set_immutable: immutable } = ownSnapshotter;
   return {
     root,
+    disabledPlugins,
     differs: of('service.v1.diff-service', diffService).default,
     mkfsOptions: ownDiffer.mkfs_options,
     differVerity: ownDiffer.enable_dmverity,
