@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
 import * as z from 'zod';
+import { FormatError } from '../../../formats/format-error.ts';
 import type { NodeFiles } from '../node-files.ts';
 import { importedPaths } from './imports.ts';
 
@@ -64,7 +66,17 @@ const transfer = z.object({
 });
 /** Other systems than Linux for which containerd is built: their entries unpack nothing here. */
 const OTHER_SYSTEM = /^(windows|darwin|freebsd)\b/i;
+/** The newest that containerd 2.4 reads. */
+const NEWEST_VERSION = 4;
+/** The first version whose plugins have full names only. */
+const FIRST_FULL_NAMES = 2;
 const file = z.object({
+  version: z
+    .number()
+    .int()
+    .min(0)
+    .max(NEWEST_VERSION, `newer than ${NEWEST_VERSION}, and containerd 2.4 does not start with it`)
+    .default(0),
   imports: strings.optional(),
   root: z.string().optional(),
   disabled_plugins: strings.optional(),
@@ -94,7 +106,7 @@ export async function readContainerdConfig(files: NodeFiles, path: string): Prom
     if (found.state === 'unreadable') return { state: 'unreadable', path: next, reason: found.reason };
     paths.push(next);
     try {
-      const read = file.parse(parse(found.bytes.toString('utf8')));
+      const read = parseFile(found.bytes);
       root = read.root || root;
       for (const name of read.disabled_plugins ?? []) disabled.add(name);
       for (const [name, own] of Object.entries(read.plugins ?? {})) {
@@ -114,6 +126,18 @@ export async function readContainerdConfig(files: NodeFiles, path: string): Prom
   } catch (error) {
     return { state: 'unreadable', path, reason: reasonOf(error) };
   }
+}
+
+/** As strict as containerd: with a byte order mark, or with bytes that are no UTF-8, it does not start. */
+function parseFile(bytes: Buffer): z.infer<typeof file> {
+  if (!isUtf8(bytes)) throw new FormatError('it is not UTF-8');
+  const text = bytes.toString('utf8');
+  if (text.startsWith('\uFEFF')) throw new FormatError('it begins with a byte order mark');
+  const read = file.parse(parse(text));
+  const short = read.disabled_plugins?.find((name) => !name.includes('.'));
+  if (short !== undefined && read.version >= FIRST_FULL_NAMES)
+    throw new FormatError(`disabled_plugins has ${JSON.stringify(short)}, which is no full name of a plugin`);
+  return read;
 }
 
 function settingsOf(
@@ -159,6 +183,7 @@ function differOf({
 }
 
 function reasonOf(error: unknown): string {
+  if (error instanceof FormatError) return error.message;
   if (error instanceof TomlError) return error.message.split('\n', 1)[0] ?? error.message;
   if (!(error instanceof z.ZodError)) throw error;
   const [issue] = error.issues;
