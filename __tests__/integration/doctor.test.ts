@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -535,6 +535,20 @@ test('this machine: each line has a state, and nothing is changed', async () => 
   expect(stdout).toMatch(/^node {5}this machine\n/);
   const states = stdout.match(/^(ok|wrong|unknown) /gm) ?? [];
   expect(states.length).toBeGreaterThan(12);
+});
+
+test('this machine: programs are those of the system, where containerd finds them, not those of PATH', async () => {
+  const own = join(folder, 'own');
+  const marker = join(own, 'ran');
+  mkdirSync(own);
+  for (const name of ['mkfs.erofs', 'containerd'])
+    writeFileSync(join(own, name), `#!/bin/sh\necho ran >> '${marker}'\n`, { mode: 0o755 });
+  const { stdout } = await cli(['doctor', '--output', 'json'], { env: { PATH: `${own}:/usr/bin:/bin` } });
+  const { checks } = JSON.parse(stdout) as DoctorReport;
+  expect(existsSync(marker)).toBe(false);
+  expect(checks.find(({ id }) => id === 'erofs-utils')?.found).toMatch(
+    /^(\/usr\/|\/s?bin\/|mkfs\.erofs is not in the system's folders)/,
+  );
 });
 
 test.each([

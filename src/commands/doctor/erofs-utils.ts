@@ -4,7 +4,7 @@ import { withTempFolder } from '../../lib/process/temp-folder.ts';
 import { type ContainerdProfile, RELEASE_CLASSES } from '../../model/profiles.ts';
 import type { RunContext } from '../shared/options.ts';
 import { type FoundErofsUtils, type Node, type NodeCheck, ok, unknown, type Wanted, wrong } from './check.ts';
-import { packageVersion } from './installed.ts';
+import { packageVersion, systemProgram } from './installed.ts';
 import type { NodeFiles } from './node-files.ts';
 
 /** The node's mkfs.erofs: of this machine by its known-answer test, else by the package's version. */
@@ -35,9 +35,13 @@ function none(check: NodeCheck): FoundErofsUtils {
 }
 
 async function tested(profile: ContainerdProfile, { log, signal }: RunContext): Promise<FoundErofsUtils> {
+  const remedy = 'Install erofs-utils 1.8.10, or 1.9.1 or later';
+  const mkfsPath = systemProgram('mkfs.erofs');
+  if (mkfsPath === undefined)
+    return none(wrong('erofs-utils', "mkfs.erofs is not in the system's folders", remedy));
   try {
     const info = await withTempFolder(undefined, (tempFolder) =>
-      createMkfsBuilder({ wanted: 'any', profiles: [profile], tempFolder, signal, log }),
+      createMkfsBuilder({ mkfsPath, wanted: 'any', profiles: [profile], tempFolder, signal, log }),
     ).then(({ info }) => info);
     const shown = `${info.path} ${info.version}, class ${info.class}`;
     if (info.class !== 'unknown') return { class: info.class, shown };
@@ -47,9 +51,7 @@ async function tested(profile: ContainerdProfile, { log, signal }: RunContext): 
   } catch (error) {
     if (!(error instanceof VeritySignError) || signal.aborted) throw error;
     const { message } = error;
-    const remedy = 'Install erofs-utils 1.8.10, or 1.9.1 or later';
-    const missing = message.includes('is not installed');
-    return none(missing ? wrong('erofs-utils', message, remedy) : unknown('erofs-utils', message, remedy));
+    return none(unknown('erofs-utils', message, remedy));
   }
 }
 
