@@ -507,6 +507,59 @@ describe('settings by which containerd makes other images than the profile, or n
   });
 });
 
+describe('a node with a kubelet', () => {
+  const KUBELET = { '/var/lib/kubelet/config.yaml': '' };
+  const images = (name: string): string =>
+    `[plugins."io.containerd.cri.v1.images"]\n  snapshotter = "${name}"\n`;
+  const earlier = '[plugins."io.containerd.grpc.v1.cri".containerd]\n  snapshotter = "erofs"\n';
+  const kata = '[plugins."io.containerd.cri.v1.runtime".containerd.runtimes.kata]\n  snapshotter = "erofs"\n';
+  const version = (one: number): string => CONTAINERD.replace('version = 3', `version = ${one}`);
+
+  test.each([
+    ['overlayfs by default', CONTAINERD, /"overlayfs": no pod uses/],
+    ['another snapshotter', `${CONTAINERD}\n${images('native')}`, /"native": no pod uses/],
+    ['a name that version 4 no longer has', `${version(4)}\n${earlier}`, /"overlayfs": no pod uses/],
+  ])('whose CRI has %s', async (_what, text, found) => {
+    const { of, report } = await doctor({ ...KUBELET, '/etc/containerd/config.toml': text }, '--no-image');
+    expect(wrongIn(report)).toEqual(['cri-snapshotter']);
+    expect(of('cri-snapshotter')).toMatchObject({
+      found: expect.stringMatching(found),
+      remedy: expect.stringMatching(/^Set snapshotter = "erofs" .*sandbox image/),
+    });
+  });
+
+  test.each([
+    ['erofs', `${CONTAINERD}\n${images('erofs')}`, /^snapshotter = "erofs"$/],
+    ['erofs by its earlier name', `${version(2)}\n${earlier}`, /^snapshotter = "erofs"$/],
+    [
+      'erofs for a runtime',
+      `${CONTAINERD}\n${kata}`,
+      /^snapshotter = "overlayfs", but "erofs" for pods of kata$/,
+    ],
+  ])('whose CRI has %s is good', async (_what, text, found) => {
+    const own = {
+      '/etc/containerd/conf.d/own.toml': 'version = 3\n[plugins."io.containerd.cri.v1.images"]\n',
+    };
+    const { of, report } = await doctor(
+      { ...KUBELET, ...own, '/etc/containerd/config.toml': text },
+      '--no-image',
+    );
+    expect(wrongIn(report)).toEqual([]);
+    expect(of('cri-snapshotter')).toMatchObject({ state: 'ok', found: expect.stringMatching(found) });
+  });
+
+  test('without CRI in this containerd, or no kubelet at all, has no such line', async () => {
+    const without = CONTAINERD.replace(
+      'imports',
+      'disabled_plugins = ["io.containerd.grpc.v1.cri"]\nimports',
+    );
+    const disabled = await doctor({ ...KUBELET, '/etc/containerd/config.toml': without }, '--no-image');
+    rmSync(root, { recursive: true });
+    const plain = await doctor({}, '--no-image');
+    expect([disabled, plain].map(({ of }) => of('cri-snapshotter'))).toEqual([undefined, undefined]);
+  });
+});
+
 test('an image that does not verify: the verdict, and a report that says so', async () => {
   writeNode(root, good);
   const other = (await pki()).leaf('p384').caPath;

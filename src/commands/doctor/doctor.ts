@@ -7,6 +7,7 @@ import type { RunContext } from '../shared/options.ts';
 import { readActivePolicy } from './active-policy.ts';
 import type { Node, NodeCheck, Wanted } from './check.ts';
 import { checkConfig } from './containerd/check-config.ts';
+import { checkCri } from './containerd/check-cri.ts';
 import { checkContainerdVersion, checkFsmeta, isOlder } from './containerd/check-version.ts';
 import { readContainerdConfig } from './containerd/config.ts';
 import { checkErofsUtils, findErofsUtils } from './erofs-utils.ts';
@@ -94,6 +95,7 @@ async function runChecks(node: Node, wanted: Wanted): Promise<NodeCheck[]> {
     checkErofsUtils(node, wanted),
     checkContainerdVersion(node, wanted),
     ...checkConfig(node, wanted),
+    ...(await checkCri(node)),
     await checkFsmeta(node),
   ];
 }

@@ -4,6 +4,7 @@ import { parse, TomlError } from 'smol-toml';
 import * as z from 'zod';
 import { FormatError } from '../../../formats/format-error.ts';
 import type { NodeFiles } from '../node-files.ts';
+import { type CriSettings, withCri } from './cri.ts';
 import { importedPaths } from './imports.ts';
 
 /** What containerd is set to, as far as layers are concerned. An absent value has containerd's default. */
@@ -11,6 +12,7 @@ export interface ContainerdSettings {
   /** Folder of its data. */
   root: string;
   disabledPlugins: readonly string[];
+  cri: CriSettings;
   /** Order of the differs. */
   differs: readonly string[] | undefined;
   mkfsOptions: readonly string[] | undefined;
@@ -92,6 +94,7 @@ export async function readContainerdConfig(files: NodeFiles, path: string): Prom
   const paths: string[] = [];
   const plugins: Record<string, unknown> = {};
   const disabled = new Set<string>();
+  let cri: CriSettings = { snapshotter: undefined, erofsRuntimes: [] };
   let root = DEFAULT_ROOT;
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     if (paths.includes(next)) continue;
@@ -109,6 +112,7 @@ export async function readContainerdConfig(files: NodeFiles, path: string): Prom
       const read = parseFile(found.bytes);
       root = read.root || root;
       for (const name of read.disabled_plugins ?? []) disabled.add(name);
+      cri = withCri(cri, read.version, read.plugins ?? {});
       for (const [name, own] of Object.entries(read.plugins ?? {})) {
         plugins[name] = { ...table.parse(plugins[name] ?? {}), ...table.parse(own) };
       }
@@ -122,7 +126,11 @@ export async function readContainerdConfig(files: NodeFiles, path: string): Prom
     }
   }
   try {
-    return { state: 'read', paths, settings: settingsOf(plugins, root, [...disabled]) };
+    return {
+      state: 'read',
+      paths,
+      settings: { ...settingsOf(plugins, root), disabledPlugins: [...disabled], cri },
+    };
   } catch (error) {
     return { state: 'unreadable', path, reason: reasonOf(error) };
   }
@@ -143,8 +151,7 @@ function parseFile(bytes: Buffer): z.infer<typeof file> {
 function settingsOf(
   plugins: Record<string, unknown>,
   root: string,
-  disabledPlugins: readonly string[],
-): ContainerdSettings {
+): Omit<ContainerdSettings, 'disabledPlugins' | 'cri'> {
   const of = <T>(name: string, schema: z.ZodType<T>): T =>
     schema.parse(plugins[`io.containerd.${name}`] ?? {});
   const ownDiffer = of('differ.v1.erofs', differ);
@@ -155,7 +162,6 @@ function settingsOf(
   const { enable_fsverity: fsverity, set_immutable: immutable } = ownSnapshotter;
   return {
     root,
-    disabledPlugins,
     differs: of('service.v1.diff-service', diffService).default,
     mkfsOptions: ownDiffer.mkfs_options,
     differVerity: ownDiffer.enable_dmverity,
