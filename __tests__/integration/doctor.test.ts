@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -10,10 +10,12 @@ import { type CliResult, cli, cliOk } from '../helpers/cli.ts';
 import { CONTAINERD, goodNode, KERNEL_CONFIG, writeNode } from '../helpers/node-root.ts';
 import { pki } from '../helpers/pki.ts';
 import { testFolder } from '../helpers/temp.ts';
-import { writeVectorImage } from '../helpers/vector-image.ts';
+import { vectors, writeVectorImage } from '../helpers/vector-image.ts';
 
 const folder = testFolder();
 const layout = join(folder, 'layout');
+/** Signed for the classes A and C. */
+const both = join(folder, 'both');
 const root = join(folder, 'node');
 const SNAPSHOTS = '/var/lib/containerd/io.containerd.snapshotter.v1.erofs/snapshots';
 
@@ -48,9 +50,14 @@ async function doctor(
 ): Promise<CliResult & { report: DoctorReport; of(id: NodeCheck['id']): NodeCheck | undefined }> {
   const files = Object.entries({ ...good, ...changes }).filter(([, content]) => content !== undefined);
   writeNode(root, Object.fromEntries(files) as Record<string, string | Buffer>);
-  const image = more.includes('--no-image') ? [] : [`oci:${layout}`];
+  const image = more.includes('--no-image') ? [] : [`oci:${more.includes('--both') ? both : layout}`];
   const args = ['--root', root, '--trusted-certificate', rootPath, '--output', 'json'];
-  const result = await cli(['doctor', ...image, ...args, ...more.filter((word) => word !== '--no-image')]);
+  const result = await cli([
+    'doctor',
+    ...image,
+    ...args,
+    ...more.filter((word) => !['--no-image', '--both'].includes(word)),
+  ]);
   const report = JSON.parse(result.stdout) as DoctorReport;
   return { ...result, report, of: (id) => report.checks.find((check) => check.id === id) };
 }
@@ -288,6 +295,49 @@ describe("a kernel that could not check the layers' signatures", () => {
   });
 });
 
+describe('an image that is signed for two classes', () => {
+  const POLICY = '/sys/kernel/security/ipe/policies/app/policy';
+  const STATUS = '/var/lib/dpkg/status';
+  let ofA: string[];
+  let ofC: string[];
+
+  beforeAll(async () => {
+    const { keyPath, chainPath } = (await pki()).leaf('p256');
+    await writeVectorImage(both, ['simple-gzip', 'xattrs-gzip']);
+    const args = ['--key', keyPath, '--certificate', chainPath, '--erofs-utils-version', 'A,C'];
+    await cliOk(['sign', `oci:${both}`, ...args]);
+    [ofA, ofC] = (['1.8.10', '1.9.4'] as const).map((release) =>
+      vectors(release)
+        .filter(({ name }) => ['simple-gzip', 'xattrs-gzip'].includes(name))
+        .map(({ profiles }) => profiles.containerd.rootHash),
+    ) as [string[], string[]];
+  });
+
+  /** Undefined for a node without records of its packages. */
+  const withRelease = (release: string | undefined): Record<string, string | undefined> => ({
+    [STATUS]:
+      release === undefined
+        ? undefined
+        : (good[STATUS] as string).replace(/Version: 1\.9\.4/, `Version: ${release}`),
+  });
+  test.each<[string, string, string | undefined, NodeCheck['state'], RegExp]>([
+    ['A', '1.9.4', 'C', 'wrong', /denies layer 1 \(sha256:\w+\) as class C of erofs-utils makes them/],
+    ['C', '1.9.4', 'C', 'ok', /allows all 2 layers as class C/],
+    ['A', '1.8.10', 'A', 'ok', /allows all 2 layers as class A/],
+    ['A', 'none', undefined, 'unknown', /allows only some of the signed root hashes of layer 1 /],
+    ['AC', 'none', undefined, 'ok', /allows all 2 layers$/],
+  ])('a policy of class %s, erofs-utils %s', async (classes, release, own, state, found) => {
+    const hashes = [...(classes.includes('A') ? ofA : []), ...(classes.includes('C') ? ofC : [])];
+    const policy = { [POLICY]: goodNode([...new Set(hashes)], '')[POLICY] };
+    const { of } = await doctor(
+      { ...withRelease(release === 'none' ? undefined : release), ...policy },
+      '--both',
+    );
+    expect(of('erofs-utils')?.state).toBe(own === undefined ? 'unknown' : 'ok');
+    expect(of('ipe-policy')).toMatchObject({ state, found: expect.stringMatching(found) });
+  });
+});
+
 test('no policy is active, as after a reboot: nothing is denied, whatever the switch says', async () => {
   const { status, report, of } = await doctor({ '/sys/kernel/security/ipe/policies/app/active': '0\n' });
   expect(wrongIn(report)).toEqual(['ipe-enforced', 'ipe-policy']);
@@ -366,6 +416,150 @@ test('the profile of a cache', async () => {
   expect(wrongIn(complete.report)).toEqual([]);
 });
 
+describe('settings by which containerd makes other images than the profile, or none', () => {
+  const CACHE = '"on"\n  layer_content_caches = ["/var/lib/erofs-cache"]';
+  const cached = CONTAINERD.replace('["erofs", "walking"]', '["walking"]').replace('"on"', CACHE);
+  const unpack = (...entries: string[]): string =>
+    `[plugins."io.containerd.transfer.v1.local"]\n  unpack_config = [${entries.join(', ')}]\n`;
+  const entry = (platform: string, differ?: string): string =>
+    `{platform = "${platform}", snapshotter = "erofs"${differ === undefined ? '' : `, differ = "${differ}"`}}`;
+  const walking = unpack(entry('linux/amd64', 'walking'));
+  const config = (text: string): Record<string, string> => ({ '/etc/containerd/config.toml': text });
+
+  test.each<[string, string, RegExp]>([
+    ['the differ walking', entry('linux', 'walking'), /unpacks with the differ walking/],
+    ['no differ, so that containerd prefers walking', entry('linux/amd64'), /with the differ walking/],
+    [
+      'two entries, the first of which decides',
+      `${entry('linux', 'walking')}, ${entry('linux', 'erofs')}`,
+      /walking/,
+    ],
+  ])('an entry of unpack_config with %s', async (_what, entries, found) => {
+    const { of, report } = await doctor(config(`${CONTAINERD}\n${unpack(entries)}`), '--no-image');
+    expect(wrongIn(report)).toEqual(['differs']);
+    expect(of('differs')).toMatchObject({
+      found: expect.stringMatching(found),
+      remedy: expect.stringMatching(/^Set differ = "erofs" .*unpack_config/),
+    });
+  });
+
+  test.each([
+    ['the differ erofs', entry('linux/amd64', 'erofs')],
+    ['no differ, for EROFS layers, which walking does not know', entry('linux(+erofs)/amd64')],
+    ['another system', entry('windows/amd64', 'walking')],
+    ['another snapshotter', '{platform = "linux", snapshotter = "overlayfs", differ = "walking"}'],
+  ])('an entry of unpack_config with %s is good', async (_what, entries) => {
+    const { report } = await doctor(config(`${CONTAINERD}\n${unpack(entries)}`), '--no-image');
+    expect(wrongIn(report)).toEqual([]);
+  });
+
+  test.each([
+    'io.containerd.snapshotter.v1.erofs',
+    'io.containerd.mount-handler.v1.erofs',
+    'io.containerd.differ.v1.erofs',
+    'io.containerd.differ.v1.walking',
+    'io.containerd.service.v1.diff-service',
+    'io.containerd.transfer.v1.local',
+  ])('disabled_plugins of one of two files has %s', async (name) => {
+    const { of, report } = await doctor(
+      {
+        ...config(CONTAINERD.replace('imports', `disabled_plugins = ["${name}"]\nimports`)),
+        '/etc/containerd/conf.d/own.toml': 'disabled_plugins = ["io.containerd.grpc.v1.cri"]',
+      },
+      '--no-image',
+    );
+    expect(wrongIn(report)).toEqual(['containerd-config']);
+    expect(of('containerd-config')?.found).toMatch(
+      /own\.toml: disabled_plugins has io\.containerd\.[\w.-]+$/,
+    );
+    expect(of('containerd-config')?.found).toContain(name);
+  });
+
+  test('a cache needs an entry of unpack_config for Linux', async () => {
+    const text = `${cached}\n${unpack(entry('windows/amd64', 'walking'))}`;
+    const { report } = await doctor(config(text), '--no-image', '--profile', 'containerd-cache');
+    expect(wrongIn(report)).toEqual(['layer-cache']);
+  });
+
+  test.each(['containerd', 'containerd-tar-index'])('a cache, with profile %s', async (profile) => {
+    const { of } = await doctor(
+      config(CONTAINERD.replace('"on"', CACHE)),
+      '--no-image',
+      '--profile',
+      profile,
+    );
+    expect(of('layer-cache')).toMatchObject({
+      state: 'unknown',
+      found: expect.stringContaining(`root hashes of profile containerd-cache, not of ${profile}`),
+    });
+  });
+
+  test.each([
+    ['set_immutable = true', 'with set_immutable = true: '],
+    ['enable_fsverity = true', 'with enable_fsverity = true: '],
+    ['layer_content_caches = ["erofs-cache"]', 'with the relative path "erofs-cache": '],
+  ])('a cache with %s, which the snapshotter of containerd 2.4.2 refuses', async (option, found) => {
+    const own = `[plugins."io.containerd.snapshotter.v1.erofs"]\n${option}\n`;
+    const files = { ...config(`${cached}\n${walking}`), '/etc/containerd/conf.d/own.toml': own };
+    const { of, report } = await doctor(files, '--no-image', '--profile', 'containerd-cache');
+    expect(wrongIn(report)).toEqual(['layer-cache']);
+    expect(of('layer-cache')?.found).toContain(found);
+  });
+});
+
+describe('a node with a kubelet', () => {
+  const KUBELET = { '/var/lib/kubelet/config.yaml': '' };
+  const images = (name: string): string =>
+    `[plugins."io.containerd.cri.v1.images"]\n  snapshotter = "${name}"\n`;
+  const earlier = '[plugins."io.containerd.grpc.v1.cri".containerd]\n  snapshotter = "erofs"\n';
+  const kata = '[plugins."io.containerd.cri.v1.runtime".containerd.runtimes.kata]\n  snapshotter = "erofs"\n';
+  const version = (one: number): string => CONTAINERD.replace('version = 3', `version = ${one}`);
+
+  test.each([
+    ['overlayfs by default', CONTAINERD, /"overlayfs": no pod uses/],
+    ['another snapshotter', `${CONTAINERD}\n${images('native')}`, /"native": no pod uses/],
+    ['a name that version 4 no longer has', `${version(4)}\n${earlier}`, /"overlayfs": no pod uses/],
+  ])('whose CRI has %s', async (_what, text, found) => {
+    const { of, report } = await doctor({ ...KUBELET, '/etc/containerd/config.toml': text }, '--no-image');
+    expect(wrongIn(report)).toEqual(['cri-snapshotter']);
+    expect(of('cri-snapshotter')).toMatchObject({
+      found: expect.stringMatching(found),
+      remedy: expect.stringMatching(/^Set snapshotter = "erofs" .*sandbox image/),
+    });
+  });
+
+  test.each([
+    ['erofs', `${CONTAINERD}\n${images('erofs')}`, /^snapshotter = "erofs"$/],
+    ['erofs by its earlier name', `${version(2)}\n${earlier}`, /^snapshotter = "erofs"$/],
+    [
+      'erofs for a runtime',
+      `${CONTAINERD}\n${kata}`,
+      /^snapshotter = "overlayfs", but "erofs" for pods of kata$/,
+    ],
+  ])('whose CRI has %s is good', async (_what, text, found) => {
+    const own = {
+      '/etc/containerd/conf.d/own.toml': 'version = 3\n[plugins."io.containerd.cri.v1.images"]\n',
+    };
+    const { of, report } = await doctor(
+      { ...KUBELET, ...own, '/etc/containerd/config.toml': text },
+      '--no-image',
+    );
+    expect(wrongIn(report)).toEqual([]);
+    expect(of('cri-snapshotter')).toMatchObject({ state: 'ok', found: expect.stringMatching(found) });
+  });
+
+  test('without CRI in this containerd, or no kubelet at all, has no such line', async () => {
+    const without = CONTAINERD.replace(
+      'imports',
+      'disabled_plugins = ["io.containerd.grpc.v1.cri"]\nimports',
+    );
+    const disabled = await doctor({ ...KUBELET, '/etc/containerd/config.toml': without }, '--no-image');
+    rmSync(root, { recursive: true });
+    const plain = await doctor({}, '--no-image');
+    expect([disabled, plain].map(({ of }) => of('cri-snapshotter'))).toEqual([undefined, undefined]);
+  });
+});
+
 test('an image that does not verify: the verdict, and a report that says so', async () => {
   writeNode(root, good);
   const other = (await pki()).leaf('p384').caPath;
@@ -394,6 +588,20 @@ test('this machine: each line has a state, and nothing is changed', async () => 
   expect(stdout).toMatch(/^node {5}this machine\n/);
   const states = stdout.match(/^(ok|wrong|unknown) /gm) ?? [];
   expect(states.length).toBeGreaterThan(12);
+});
+
+test('this machine: programs are those of the system, where containerd finds them, not those of PATH', async () => {
+  const own = join(folder, 'own');
+  const marker = join(own, 'ran');
+  mkdirSync(own);
+  for (const name of ['mkfs.erofs', 'containerd'])
+    writeFileSync(join(own, name), `#!/bin/sh\necho ran >> '${marker}'\n`, { mode: 0o755 });
+  const { stdout } = await cli(['doctor', '--output', 'json'], { env: { PATH: `${own}:/usr/bin:/bin` } });
+  const { checks } = JSON.parse(stdout) as DoctorReport;
+  expect(existsSync(marker)).toBe(false);
+  expect(checks.find(({ id }) => id === 'erofs-utils')?.found).toMatch(
+    /^(\/usr\/|\/s?bin\/|mkfs\.erofs is not in the system's folders)/,
+  );
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { FormatError } from '../../formats/format-error.ts';
 import { parsePolicy } from '../../formats/ipe/parse.ts';
-import { decide, type IpePolicy, layerFacts } from '../../formats/ipe/policy.ts';
-import type { NodeFiles } from './node-files.ts';
+import type { IpePolicy } from '../../formats/ipe/policy.ts';
+import type { NodeFile, NodeFiles } from './node-files.ts';
 
 /** What IPE decides by. While no policy is active, everything executes. [Linux security/ipe/eval.c] */
 export type ActivePolicy =
@@ -25,16 +25,16 @@ export async function readActivePolicy(files: NodeFiles): Promise<ActivePolicy> 
   let allSeen = true;
   for (const name of folder.names) {
     const active = await files.text(`${POLICIES}/${name}/active`);
-    if (active === '1') return parsed(name, await files.text(`${POLICIES}/${name}/policy`));
+    if (active === '1') return parsed(name, await files.read(`${POLICIES}/${name}/policy`));
     if (active !== '0') allSeen = false;
   }
   return allSeen ? { state: 'none' } : UNREADABLE;
 }
 
-function parsed(name: string, text: string | undefined): ActivePolicy {
-  if (text === undefined) return UNREADABLE;
+function parsed(name: string, file: NodeFile): ActivePolicy {
+  if (file.state !== 'read') return UNREADABLE;
   try {
-    return { state: 'active', policy: parsePolicy(Buffer.from(text, 'latin1')) };
+    return { state: 'active', policy: parsePolicy(file.bytes) };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     return {
@@ -43,15 +43,4 @@ function parsed(name: string, text: string | undefined): ActivePolicy {
       remedy: 'Look at the policy',
     };
   }
-}
-
-/**
- * Whether a layer may execute.
- * @param rootHashes those that it may have
- * @param signed whether its device has a signature; containerd opens it without
- */
-export function allowsLayer(policy: IpePolicy, rootHashes: ReadonlySet<string>, signed: boolean): boolean {
-  return [...rootHashes].some(
-    (rootHash) => decide(policy, 'EXECUTE', layerFacts(rootHash, signed)).action === 'ALLOW',
-  );
 }

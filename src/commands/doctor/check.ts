@@ -15,7 +15,7 @@ export interface Wanted {
   mkfsOptions: readonly string[];
   /** Classes whose images are signed; empty: any class that this program knows. */
   classes: readonly (KnownClass | string)[];
-  /** Signed root hashes by layer; a layer has one for each class. Empty without an image. */
+  /** Empty without an image. */
   layers: readonly WantedLayer[];
   /** The paths of the signers, signer first. Empty: no signer is known. */
   signers: readonly (readonly Certificate[])[];
@@ -24,7 +24,8 @@ export interface Wanted {
 export interface WantedLayer {
   /** Such as `layer 3 (sha256:…)`. */
   label: string;
-  rootHashes: ReadonlySet<string>;
+  /** Signed root hashes, each with the classes whose images have it; with none if none is recorded. */
+  rootHashes: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** What the checks look at. */
@@ -35,12 +36,16 @@ export interface Node {
   /** Undefined if it cannot be known. */
   kernel: string | undefined;
   activePolicy: ActivePolicy;
+  erofsUtils: FoundErofsUtils;
   containerd: ContainerdConfig;
   containerdVersion: FoundVersion;
 }
 
 /** A version, and from where it is known; or why it is not. */
 export type FoundVersion = { version: string; from: string } | { unknown: string };
+
+/** The class of the node's mkfs.erofs, and from where it is known; or the check that says why it is not. */
+export type FoundErofsUtils = { class: string; shown: string } | { class: undefined; check: NodeCheck };
 
 type Id = NodeCheck['id'];
 

@@ -7,9 +7,10 @@ import type { RunContext } from '../shared/options.ts';
 import { readActivePolicy } from './active-policy.ts';
 import type { Node, NodeCheck, Wanted } from './check.ts';
 import { checkConfig } from './containerd/check-config.ts';
+import { checkCri } from './containerd/check-cri.ts';
 import { checkContainerdVersion, checkFsmeta, isOlder } from './containerd/check-version.ts';
 import { readContainerdConfig } from './containerd/config.ts';
-import { checkErofsUtils } from './erofs-utils.ts';
+import { checkErofsUtils, findErofsUtils } from './erofs-utils.ts';
 import { askVersion, packageVersion } from './installed.ts';
 import { checkEnforcement, checkIpe, checkPolicy } from './ipe.ts';
 import { checkKernelOptions, checkKernelVersion } from './kernel-options.ts';
@@ -27,8 +28,8 @@ import { wantedOf } from './wanted.ts';
 export async function examineNode(options: DoctorOptions, context: RunContext): Promise<DoctorReport> {
   await requireFolder(options.root);
   const { wanted, image } = await wantedOf(options, context);
-  const node = await readNode(options, context);
-  const checks = await runChecks(node, wanted, context);
+  const node = await readNode(options, wanted, context);
+  const checks = await runChecks(node, wanted);
   return {
     ...REPORT_HEAD,
     root: options.root,
@@ -52,7 +53,11 @@ async function requireFolder(root: string): Promise<void> {
   });
 }
 
-async function readNode({ root, containerdConfig }: DoctorOptions, { signal }: RunContext): Promise<Node> {
+async function readNode(
+  { root, containerdConfig }: DoctorOptions,
+  wanted: Wanted,
+  context: RunContext,
+): Promise<Node> {
   const files = new NodeFiles(root);
   const live = root === '/';
   return {
@@ -60,9 +65,10 @@ async function readNode({ root, containerdConfig }: DoctorOptions, { signal }: R
     live,
     kernel: await kernelRelease(files),
     activePolicy: await readActivePolicy(files),
+    erofsUtils: await findErofsUtils({ files, live }, wanted, context),
     containerd: await readContainerdConfig(files, containerdConfig),
     containerdVersion: live
-      ? await askVersion('containerd', signal)
+      ? await askVersion('containerd', context.signal)
       : await packageVersion(files, ['containerd.io', 'containerd']),
   };
 }
@@ -75,7 +81,7 @@ async function kernelRelease(files: NodeFiles): Promise<string | undefined> {
   return installed.state === 'read' && installed.names.length === 1 ? installed.names[0] : undefined;
 }
 
-async function runChecks(node: Node, wanted: Wanted, context: RunContext): Promise<NodeCheck[]> {
+async function runChecks(node: Node, wanted: Wanted): Promise<NodeCheck[]> {
   return [
     checkKernelVersion(node),
     await checkKernelOptions(node, wanted),
@@ -86,9 +92,10 @@ async function runChecks(node: Node, wanted: Wanted, context: RunContext): Promi
     await checkIpe(node),
     await checkEnforcement(node),
     checkPolicy(node, wanted),
-    await checkErofsUtils(node, wanted, context),
+    checkErofsUtils(node, wanted),
     checkContainerdVersion(node, wanted),
     ...checkConfig(node, wanted),
+    ...(await checkCri(node)),
     await checkFsmeta(node),
   ];
 }

@@ -1,4 +1,4 @@
-import { fixedEnvironment } from '../../lib/process/environment.ts';
+import { fixedEnvironment, pathFolders } from '../../lib/process/environment.ts';
 import { findProgram } from '../../lib/process/find-program.ts';
 import { run } from '../../lib/process/run.ts';
 import { findVersion } from '../../tools/versions.ts';
@@ -9,14 +9,21 @@ import type { NodeFiles } from './node-files.ts';
 const TIMEOUT = 10_000;
 const DPKG = '/var/lib/dpkg/status';
 
+/**
+ * Path of a program in the folders of the system, where containerd, as a service, looks for it. The caller's PATH may
+ * lead to another one.
+ */
+export function systemProgram(name: string): string | undefined {
+  return findProgram(name, pathFolders(fixedEnvironment().PATH));
+}
+
 /** The version that a program of this machine prints. */
 export async function askVersion(program: string, signal: AbortSignal): Promise<FoundVersion> {
-  const env = fixedEnvironment();
-  const path = findProgram(program, (env.PATH ?? '').split(':'));
+  const path = systemProgram(program);
   if (path === undefined) return { unknown: `${program} is not in the system's folders` };
   try {
     const { stdout } = await run([path, '--version'], {
-      env,
+      env: fixedEnvironment(),
       timeout: TIMEOUT,
       signal,
       maxOutput: 64 * 1024,

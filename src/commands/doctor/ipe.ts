@@ -1,7 +1,8 @@
-import { decide } from '../../formats/ipe/policy.ts';
+import { decide, type LayerVerdict } from '../../formats/ipe/policy.ts';
 import { versionText } from '../../formats/ipe/version.ts';
-import { allowsLayer, IPE } from './active-policy.ts';
-import { type Node, type NodeCheck, ok, unknown, type Wanted, wrong } from './check.ts';
+import { IPE } from './active-policy.ts';
+import { type Node, type NodeCheck, ok, unknown, type Wanted, type WantedLayer, wrong } from './check.ts';
+import { layerVerdicts } from './layer-verdicts.ts';
 
 const SECURITYFS = '/sys/kernel/security';
 
@@ -37,7 +38,7 @@ export async function checkEnforcement({ files, activePolicy }: Node): Promise<N
 }
 
 /** Whether the active policy lets the wanted layers execute as containerd opens them, and nothing else. */
-export function checkPolicy({ activePolicy }: Node, { layers }: Wanted): NodeCheck {
+export function checkPolicy({ activePolicy, erofsUtils }: Node, { layers }: Wanted): NodeCheck {
   if (activePolicy.state === 'none') {
     return wrong(
       'ipe-policy',
@@ -56,20 +57,35 @@ export function checkPolicy({ activePolicy }: Node, { layers }: Wanted): NodeChe
     );
   }
   if (layers.length === 0) return ok('ipe-policy', `${name} is active, and denies what it does not name`);
-  const lacking = layers.filter(({ rootHashes }) => !allowsLayer(policy, rootHashes, false));
-  if (lacking.length === 0) return ok('ipe-policy', `${name} allows all ${layers.length} layers`);
-  const [first] = lacking;
-  const which =
-    lacking.length === 1
-      ? first?.label
-      : `${lacking.length} of ${layers.length} layers, the first is ${first?.label}`;
-  const bySignature = first !== undefined && allowsLayer(policy, first.rootHashes, true);
-  const why = bySignature ? ': it demands a signature, and containerd passes none to the kernel' : '';
-  return wrong(
-    'ipe-policy',
-    `${name} denies ${which}${why}`,
-    'Make a policy of this image with verity-sign ipe-policy, and activate it',
-  );
+  const isOfClass = layers.some(({ rootHashes }) => rootHashes.size > 1) && erofsUtils.class !== undefined;
+  const made = isOfClass ? ` as class ${erofsUtils.class} of erofs-utils makes them` : '';
+  const verdicts = new Map(layers.map((layer) => [layer, layerVerdicts(policy, layer, erofsUtils)]));
+  const those = (test: (one: ReadonlySet<LayerVerdict>) => boolean): WantedLayer[] =>
+    layers.filter((layer) => test(verdicts.get(layer) ?? new Set()));
+  const lacking = those((one) => !one.has('allowed'));
+  if (lacking.length > 0) {
+    const isSignedOnly = lacking.some((layer) => verdicts.get(layer)?.has('signed-only'));
+    const why = isSignedOnly ? ': it demands a signature, and containerd passes none to the kernel' : '';
+    return wrong('ipe-policy', `${name} denies ${labels(lacking, layers)}${made}${why}`, MAKE_POLICY);
+  }
+  const partly = those((one) => one.size > 1);
+  if (partly.length > 0) {
+    return unknown(
+      'ipe-policy',
+      `${name} allows only some of the signed root hashes of ${labels(partly, layers)}, and it cannot be seen which of them the node has`,
+      MAKE_POLICY,
+    );
+  }
+  return ok('ipe-policy', `${name} allows all ${layers.length} layers${made}`);
+}
+
+const MAKE_POLICY = 'Make a policy of this image with verity-sign ipe-policy, and activate it';
+
+function labels(some: readonly WantedLayer[], all: readonly WantedLayer[]): string {
+  const [first] = some;
+  return some.length === 1
+    ? (first?.label ?? '')
+    : `${some.length} of ${all.length} layers, the first is ${first?.label}`;
 }
 
 /** Facts of a file of which nothing is known, such as one that was written at run time. */

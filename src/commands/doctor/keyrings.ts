@@ -1,7 +1,7 @@
 import type { Certificate } from '../../signatures/x509/certificate.ts';
-import { allowsLayer } from './active-policy.ts';
 import { type Node, type NodeCheck, ok, unknown, type Wanted, type WantedLayer, wrong } from './check.ts';
 import { REQUIRE_SIGNATURES } from './kernel-state.ts';
+import { layerVerdicts } from './layer-verdicts.ts';
 
 /** A key in `/proc/keys`: its description ends with the key's identifier. [Linux security/keys/proc.c] */
 const KEY = /\sasymmetri\s+(.*):\s+X509\.\S+/;
@@ -17,16 +17,19 @@ export const ONLY_FOR_SIGNATURES =
  * @param layers empty if none are known: the rules then tell
  */
 export async function needsSignatures(
-  { files, activePolicy }: Node,
+  { files, activePolicy, erofsUtils }: Node,
   layers: readonly WantedLayer[],
 ): Promise<boolean | undefined> {
   if (['Y', '1'].includes((await files.text(REQUIRE_SIGNATURES)) ?? '')) return true;
   if (activePolicy.state !== 'active') return undefined;
   const { policy } = activePolicy;
-  if (layers.length > 0)
-    return layers.some(
-      ({ rootHashes }) => !allowsLayer(policy, rootHashes, false) && allowsLayer(policy, rootHashes, true),
-    );
+  if (layers.length > 0) {
+    const demanding = layers
+      .map((layer) => layerVerdicts(policy, layer, erofsUtils))
+      .filter((verdicts) => verdicts.has('signed-only'));
+    if (demanding.length === 0) return false;
+    return demanding.some((verdicts) => verdicts.size === 1) || undefined;
+  }
   const have = (property: string): boolean =>
     policy.rules.some(
       ({ operation, properties }) =>

@@ -41,13 +41,16 @@ async function certificatesOf(given: readonly string[], { secrets }: RunContext)
 }
 
 function ofImage({ platforms }: VerifiedImage, defaultOptions: readonly string[]): Omit<Wanted, 'profile'> {
-  const sets = platforms.flatMap((platform) => platform.sets);
-  const layers = new Map<string, { label: string; rootHashes: Set<string> }>();
+  const signed = platforms.flatMap(({ sets }) =>
+    sets.flatMap((set) => set.layers.map((layer) => ({ ...layer, class: set.recorded.class }))),
+  );
+  const layers = new Map<string, { label: string; rootHashes: Map<string, Set<string>> }>();
   const signers = new Map<string, readonly Certificate[]>();
-  for (const { layer, rootHash, path, signer } of sets.flatMap((set) => set.layers)) {
+  for (const { layer, rootHash, class: made, path, signer } of signed) {
     const { digest } = layer.descriptor;
-    const known = layers.get(digest) ?? { label: `layer ${layer.index} (${digest})`, rootHashes: new Set() };
-    known.rootHashes.add(rootHash);
+    const known = layers.get(digest) ?? { label: `layer ${layer.index} (${digest})`, rootHashes: new Map() };
+    const classes = known.rootHashes.get(rootHash) ?? new Set();
+    known.rootHashes.set(rootHash, made === undefined ? classes : classes.add(made));
     layers.set(digest, known);
     const certificates = path.length > 0 ? path : signer === undefined ? [] : [signer];
     if (certificates.length > 0) signers.set(certificates[0]?.fingerprint ?? '', certificates);

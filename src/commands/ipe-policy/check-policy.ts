@@ -3,6 +3,7 @@ import { FormatError } from '../../formats/format-error.ts';
 import { parsePolicy } from '../../formats/ipe/parse.ts';
 import {
   decide,
+  decideLayer,
   defaultAction,
   type IpePolicy,
   type IpeRule,
@@ -73,14 +74,10 @@ export function lackingError({ checked, lacking, rootHashes }: IpePolicyCheck): 
 }
 
 function checkRootHash(policy: IpePolicy, rootHash: string, layers: PolicyLayer[]): CheckedRootHash {
-  const [unsigned, signed] = [false, true].map((isSigned) =>
-    decide(policy, 'EXECUTE', layerFacts(rootHash, isSigned)),
-  );
-  const isAllowed = unsigned?.action === 'ALLOW';
-  const rule = (!isAllowed && signed?.action === 'ALLOW' ? signed : unsigned)?.rule;
+  const { verdict, rule } = decideLayer(policy, rootHash);
   return {
     rootHash,
-    verdict: isAllowed ? 'allowed' : signed?.action === 'ALLOW' ? 'signed-only' : 'denied',
+    verdict,
     ...(rule === undefined ? {} : { rule: ruleText(rule), line: rule.line }),
     layers,
   };

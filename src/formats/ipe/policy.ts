@@ -70,6 +70,22 @@ export function decide(policy: IpePolicy, operation: Operation, facts: ReadonlyS
   return { action: rule?.action ?? defaultAction(policy, operation), rule };
 }
 
+/** `signed-only`: only from a device that was opened with a signature, which containerd does not do. */
+export type LayerVerdict = 'allowed' | 'signed-only' | 'denied';
+
+/** Whether programs of a layer with this root hash execute, and the rule that decides. */
+export function decideLayer(
+  policy: IpePolicy,
+  rootHash: string,
+): { verdict: LayerVerdict; rule: IpeRule | undefined } {
+  const unsigned = decide(policy, 'EXECUTE', layerFacts(rootHash, false));
+  if (unsigned.action === 'ALLOW') return { verdict: 'allowed', rule: unsigned.rule };
+  const signed = decide(policy, 'EXECUTE', layerFacts(rootHash, true));
+  return signed.action === 'ALLOW'
+    ? { verdict: 'signed-only', rule: signed.rule }
+    : { verdict: 'denied', rule: unsigned.rule };
+}
+
 /** A policy without a global default has one for each operation. */
 export function defaultAction({ defaults, globalDefault }: IpePolicy, operation: Operation): Action {
   const action = defaults.get(operation) ?? globalDefault;

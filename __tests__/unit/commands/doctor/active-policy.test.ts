@@ -30,6 +30,13 @@ test.each<[string, Record<string, string>, unknown]>([
   expect(await readActivePolicy(new NodeFiles(root))).toMatchObject(expected as object);
 });
 
+test.each(['č', 'Ċ'])('a comment with %j is no end of a line, as in the kernel', async (character) => {
+  const root = join(folder, `comment-${character.codePointAt(0)}`);
+  const text = `${TEXT}# ${character}op=EXECUTE action=ALLOW\n`;
+  writeNode(root, { [join(POLICIES, 'app/active')]: '1', [join(POLICIES, 'app/policy')]: text });
+  expect(await readActivePolicy(new NodeFiles(root))).toMatchObject({ policy: { rules: [] } });
+});
+
 test('an empty folder, as after a reboot: none is active', async () => {
   const root = join(folder, 'rebooted');
   mkdirSync(join(root, POLICIES), { recursive: true });

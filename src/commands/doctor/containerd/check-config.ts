@@ -26,24 +26,68 @@ export function checkConfig({ containerd, containerdVersion }: Node, wanted: Wan
   }
   const { settings, paths } = containerd;
   return [
-    ok('containerd-config', paths.join(', ')),
+    checkPlugins(settings, paths),
     checkDiffers(settings, wanted),
     checkMkfsOptions(settings, wanted),
     checkDiffer(settings, wanted),
     checkSnapshotter(settings),
-    ...(wanted.profile === 'containerd-cache' ? [checkCache(settings)] : []),
+    ...checkCache(settings, wanted),
   ];
 }
 
 const DIFFER = '[plugins."io.containerd.differ.v1.erofs"]';
+/** Those that pull an image, and mount its layers through dm-verity. */
+const PLUGINS = [
+  'io.containerd.snapshotter.v1.erofs',
+  'io.containerd.mount-handler.v1.erofs',
+  'io.containerd.mount-manager.v1.bolt',
+  'io.containerd.service.v1.diff-service',
+  'io.containerd.transfer.v1.local',
+];
+const TRANSFER = '[plugins."io.containerd.transfer.v1.local"]';
 const SNAPSHOTTER = '[plugins."io.containerd.snapshotter.v1.erofs"]';
 
-function checkDiffers({ differs }: ContainerdSettings, { profile }: Wanted): NodeCheck {
-  const first = profile === 'containerd-cache' ? 'walking' : 'erofs';
-  const shown = `default = ${JSON.stringify(differs ?? ['walking'])}`;
-  if ((differs ?? ['walking'])[0] === first) return ok('differs', shown);
-  const set = profile === 'containerd-cache' ? '["walking"]' : '["erofs", "walking"]';
-  return wrong('differs', shown, `Set default = ${set} in [plugins."io.containerd.service.v1.diff-service"]`);
+/** A differ that is named must be there: the service and the transfer service fail without it. */
+function checkPlugins(
+  { disabledPlugins, differs = ['walking'], unpackDiffer }: ContainerdSettings,
+  paths: readonly string[],
+): NodeCheck {
+  const needed = [
+    ...PLUGINS,
+    ...[...differs, ...(unpackDiffer === undefined ? [] : [unpackDiffer])].map(
+      (name) => `io.containerd.differ.v1.${name}`,
+    ),
+  ];
+  const disabled = disabledPlugins.filter((name) => needed.includes(name));
+  if (disabled.length === 0) return ok('containerd-config', paths.join(', '));
+  return wrong(
+    'containerd-config',
+    `${paths.join(', ')}: disabled_plugins has ${disabled.join(', ')}`,
+    'Remove it from disabled_plugins: layers are not pulled, or not mounted, without it',
+  );
+}
+
+function checkDiffers(
+  { differs = ['walking'], unpackDiffer }: ContainerdSettings,
+  wanted: Wanted,
+): NodeCheck {
+  const isCache = wanted.profile === 'containerd-cache';
+  const shown = `default = ${JSON.stringify(differs)}`;
+  if (differs[0] !== (isCache ? 'walking' : 'erofs')) {
+    const set = isCache ? '["walking"]' : '["erofs", "walking"]';
+    return wrong(
+      'differs',
+      shown,
+      `Set default = ${set} in [plugins."io.containerd.service.v1.diff-service"]`,
+    );
+  }
+  // The line layer-cache is about that of a cache.
+  if (isCache || unpackDiffer === undefined || unpackDiffer === 'erofs') return ok('differs', shown);
+  return wrong(
+    'differs',
+    `${shown}, but the transfer service unpacks with the differ ${unpackDiffer}, which makes other images`,
+    `Set differ = "erofs" in the entry of unpack_config for the snapshotter erofs, in ${TRANSFER}`,
+  );
 }
 
 function checkMkfsOptions({ mkfsOptions = [] }: ContainerdSettings, wanted: Wanted): NodeCheck {
@@ -89,14 +133,45 @@ function checkSnapshotter({ dmverityMode = 'auto' }: ContainerdSettings): NodeCh
   );
 }
 
-function checkCache({ layerCaches, unpackDiffer }: ContainerdSettings): NodeCheck {
+function checkCache(
+  { layerCaches, excludesCache, unpackDiffer }: ContainerdSettings,
+  { profile }: Wanted,
+): NodeCheck[] {
+  const isWanted = profile === 'containerd-cache';
   const shown = `layer_content_caches = ${JSON.stringify(layerCaches)}`;
-  if (layerCaches.length === 0)
-    return wrong('layer-cache', shown, `Name the folder of the cache there, in ${SNAPSHOTTER}`);
-  if (unpackDiffer === 'walking') return ok('layer-cache', shown);
-  return wrong(
-    'layer-cache',
-    `${shown}, but the transfer service does not unpack with the differ walking`,
-    'Add {snapshotter = "erofs", differ = "walking"} to unpack_config in [plugins."io.containerd.transfer.v1.local"]',
-  );
+  if (layerCaches.length === 0) {
+    const remedy = `Name the folder of the cache there, in ${SNAPSHOTTER}`;
+    return isWanted ? [wrong('layer-cache', shown, remedy)] : [];
+  }
+  const relative = layerCaches.filter((path) => !path.startsWith('/'));
+  if (excludesCache.length > 0 || relative.length > 0) {
+    const refused = [
+      ...excludesCache,
+      ...relative.map((path) => `the relative path ${JSON.stringify(path)}`),
+    ];
+    return [
+      wrong(
+        'layer-cache',
+        `${shown} with ${refused.join(' and ')}: the snapshotter does not start, and containerd runs no container`,
+        `Name absolute paths, without enable_fsverity and set_immutable, in ${SNAPSHOTTER}`,
+      ),
+    ];
+  }
+  if (!isWanted) {
+    return [
+      unknown(
+        'layer-cache',
+        `${shown}: layers that are there have the root hashes of profile containerd-cache, not of ${profile}`,
+        `Remove it from ${SNAPSHOTTER}, or sign for containerd-cache and run doctor with that profile`,
+      ),
+    ];
+  }
+  if (unpackDiffer === 'walking') return [ok('layer-cache', shown)];
+  return [
+    wrong(
+      'layer-cache',
+      `${shown}, but the transfer service does not unpack with the differ walking`,
+      `Add {platform = "linux", snapshotter = "erofs", differ = "walking"} to unpack_config in ${TRANSFER}`,
+    ),
+  ];
 }

@@ -21,6 +21,7 @@ const TITLES: Readonly<Record<NodeCheck['id'], string>> = {
   differ: 'EROFS differ',
   snapshotter: 'EROFS snapshotter',
   'layer-cache': 'layer cache',
+  'cri-snapshotter': 'CRI snapshotter',
   fsmeta: 'stale images',
 };
 

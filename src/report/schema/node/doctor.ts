@@ -23,6 +23,7 @@ export const nodeCheck = z
         'differ',
         'snapshotter',
         'layer-cache',
+        'cri-snapshotter',
         'fsmeta',
       ])
       .describe('what was looked at'),
