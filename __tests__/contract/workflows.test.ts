@@ -8,6 +8,7 @@ import { type InputSpec, inputsOf, type Surface } from '../../src/frontend/input
 import { VERSION } from '../../src/tools/install/oras-release.ts';
 import { outputsIn } from '../helpers/action-files.ts';
 import { cliOk } from '../helpers/cli.ts';
+import { needsCertificate } from '../helpers/key-holders.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
 
@@ -92,6 +93,11 @@ interface Given {
   required: string[];
 }
 
+/** The input that a key reference requires beside it. */
+function chainFor({ key }: Record<string, unknown> = {}): string[] {
+  return typeof key === 'string' && !key.includes('${{') && needsCertificate(key) ? ['certificate'] : [];
+}
+
 /** Everything in jobs that calls a part of this project, with what it gives and may give. */
 function calls(jobs: readonly Job[]): Given[] {
   return jobs.flatMap((job) => [
@@ -103,7 +109,8 @@ function calls(jobs: readonly Job[]): Given[] {
       const known = inputsOf(surface).map(({ name }) => name);
       const given = Object.keys(step.with ?? {});
       // One of them; see scripts/docs.ts.
-      return [{ uses: step.uses, given, known, required: given.includes('metadata-file') ? [] : ['image'] }];
+      const image = given.includes('metadata-file') ? [] : ['image'];
+      return [{ uses: step.uses, given, known, required: [...image, ...chainFor(step.with)] }];
     }),
     ...(job.uses === undefined ? [] : reusableCalls(job.uses, job)),
   ]);
@@ -120,7 +127,9 @@ function reusableCalls(uses: string, job: Job): Given[] {
     known: Object.keys(declared),
     required: Object.entries(declared).flatMap(([name, { required }]) => (required === true ? [name] : [])),
   });
-  return [check(inputs, job.with), check(secrets, job.secrets)];
+  const call = check(inputs, job.with);
+  const required = [...call.required, ...chainFor(job.with)];
+  return [{ ...call, required }, check(secrets, job.secrets)];
 }
 
 function expectGiven({ uses, given, known, required }: Given): void {
@@ -370,6 +379,8 @@ describe('CI systems that call the CLI', () => {
         command,
         unknown: [],
       });
+      const [, key] = /(?<=\s)--key (\S+:\/\/\S+)/.exec(rest) ?? [];
+      if (key !== undefined && needsCertificate(key)) expect(options).toContain('--certificate');
     }
   });
 

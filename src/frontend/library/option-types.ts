@@ -127,7 +127,8 @@ export interface SignOptions extends CommonOptions, ConvertingOptions, ImageOpti
   /**
    * Certificate chain: the path of a PEM file, env://NAME, or PEM text. The signer's certificate comes first,
    * then its issuers. The root is optional for layers and required for manifestSignature. Not needed for a
-   * dry run, or if the key holder stores the chain (PKCS#12, Azure Key Vault, Vault, plugins).
+   * dry run, or if the key holder stores the chain (PKCS#12, Vault, plugins; Azure Key Vault only a
+   * selfSigned certificate).
    */
   certificate?: string | undefined;
   /** Configuration for the notation plugin that holds the key, one KEY=VALUE per line. */
