@@ -44,6 +44,7 @@ interface Step {
 }
 
 interface Job {
+  name?: string;
   steps?: Step[];
   uses?: string;
   with?: Record<string, unknown>;
@@ -312,6 +313,24 @@ test('the README shows the Action, its gate, verify and a reusable workflow', ()
     ([, part]) => part,
   );
   expect(new Set(uses)).toEqual(new Set(['', '/verify', '/.github/workflows/sign-image.yml']));
+});
+
+// GitHub calls the job of a called workflow `<calling job> / <job>`, and a required check with another name waits for ever.
+test('documents name the checks to require as GitHub does', () => {
+  const callers = Object.values(workflow('examples/org-wide.yml').jobs);
+  const checks = callers.flatMap(({ name, uses = '' }) => {
+    const gate = Object.values(workflow(ownPart(uses) ?? '').jobs).at(-1);
+    return [`\`${name} / ${gate?.name}\``];
+  });
+  expect(checks).toHaveLength(2);
+  for (const path of ['docs/platform-teams.md', 'examples/README.md']) {
+    const named = [
+      ...text(path)
+        .replaceAll(/\s+/g, ' ')
+        .matchAll(/`?(\w+ \/ )?Every image is \w+`?/g),
+    ];
+    expect({ path, named: named.map(([check]) => check).sort() }).toEqual({ path, named: checks });
+  }
 });
 
 test('an action has one commit everywhere', () => {
