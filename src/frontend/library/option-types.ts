@@ -74,10 +74,10 @@ export interface ConvertingOptions {
    */
   builder?: 'native' | 'mkfs' | undefined;
   /**
-   * With builder native: the versions of erofs-utils, or the version classes (A, B or C), to reproduce, one
-   * signature artifact per class; all for every class. Default: C, and for verify and preflight the class
-   * that the signer recorded. With builder mkfs: the required version or class; any also accepts a version
-   * whose output is unknown. Default: every version that passes the known-answer test.
+   * With builder native: the versions of erofs-utils, or the version classes (1.8.6, A, B or C), to
+   * reproduce, one signature artifact per class; all for every class. Default: C, and for verify and
+   * preflight the class that the signer recorded. With builder mkfs: the required version or class; any also
+   * accepts a version whose output is unknown. Default: every version that passes the known-answer test.
    */
   erofsUtilsVersion?: OneOrMore<string> | undefined;
   /**
