@@ -315,6 +315,21 @@ test('the README shows the Action, its gate, verify and a reusable workflow', ()
   expect(new Set(uses)).toEqual(new Set(['', '/verify', '/.github/workflows/sign-image.yml']));
 });
 
+// `$/` is newer than the runner that the Actions themselves need.
+test.each(['README.md', 'docs/platform-teams.md', 'examples/README.md'])(
+  '%s says which runner the reusable workflows need, wherever it says what a runner needs',
+  (path) => {
+    const [, needed = ''] =
+      /runners of version (\d+\.\d+\.\d+)/.exec(text('.github/workflows/sign-image.yml')) ?? [];
+    const parts = text(path).split(/^#+ /m);
+    const about = parts.filter((part) =>
+      /2\.327\.1|\(\.\.\/\.github\/workflows\/sign-image\.yml\)/.test(part),
+    );
+    expect([about.length > 0, needed]).toEqual([true, '2.336.0']);
+    expect(about.filter((part) => !part.includes(needed))).toEqual([]);
+  },
+);
+
 // GitHub calls the job of a called workflow `<calling job> / <job>`, and a required check with another name waits for ever.
 test('documents name the checks to require as GitHub does', () => {
   const callers = Object.values(workflow('examples/org-wide.yml').jobs);
