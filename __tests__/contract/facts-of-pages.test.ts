@@ -98,6 +98,14 @@ test('docs/native-builder.md lists the releases of each class', () => {
   expect(rows).toEqual(oldestFirst.map((of) => [of, releasesOf(of).join(', ')]));
 });
 
+test('docs/native-builder.md has the memory of a million files that was measured', () => {
+  const [[, , measured = ''] = []] = rowsOf(read('performance.md'), /^1,000,000 entries, peak memory$/);
+  const [, said = ''] =
+    /a million files in one layer take about (\d+) MB/.exec(read('native-builder.md')) ?? [];
+  expect(Number.parseFloat(measured)).toBeGreaterThan(100);
+  expect(Math.abs(Number(said) / Number.parseFloat(measured) - 1)).toBeLessThan(0.02);
+});
+
 describe('docs/how-it-works.md', () => {
   const page = read('how-it-works.md');
 
