@@ -5,8 +5,13 @@ import { describe, expect, test } from '@jest/globals';
 import { PROFILES } from '../../src/convert/erofs/profile.ts';
 import { scanOldTime, scanTime } from '../../src/convert/tar/pax/time.ts';
 import { DM_VERITY_ARTIFACT_TYPE } from '../../src/model/artifact-types.ts';
-import { KNOWN_CLASSES, PROFILE_NAMES, RELEASE_CLASSES } from '../../src/model/profiles.ts';
-import { OLDEST_EROFS_UTILS, unsupportedErofsUtils } from '../../src/tools/versions.ts';
+import { CLASSES_IN_WORDS, KNOWN_CLASSES, PROFILE_NAMES, RELEASE_CLASSES } from '../../src/model/profiles.ts';
+import {
+  erofsUtilsFits,
+  OLDEST_EROFS_UTILS,
+  SUPPORTED_EROFS_UTILS,
+  unsupportedErofsUtils,
+} from '../../src/tools/versions.ts';
 
 const read = (name: string): string => readFileSync(join(import.meta.dirname, '../../docs', name), 'utf8');
 
@@ -52,6 +57,17 @@ describe('docs/erofs-utils-classes.md', () => {
     expect(unsupportedErofsUtils('1.9.0')).toBe('divergent');
   });
 
+  test('the releases that are supported, also in the README and docs/troubleshooting.md', () => {
+    expect(read('../README.md')).toContain(`- **erofs-utils** ${SUPPORTED_EROFS_UTILS}, `);
+    expect(read('troubleshooting.md')).toContain(`Set a class (${CLASSES_IN_WORDS})`);
+    // What the words mean. A class that is set admits 1.8.6, which nobody gets without asking.
+    expect(SUPPORTED_EROFS_UTILS).toBe('1.8.6, or 1.8.10 or later, except 1.9.0');
+    expect(['1.8.5', '1.8.7', '1.9.0'].filter((release) => erofsUtilsFits(release, 'any'))).toEqual([]);
+    for (const [release, of] of Object.entries(RELEASE_CLASSES)) {
+      expect([release, erofsUtilsFits(release, of)]).toEqual([release, true]);
+    }
+  });
+
   test('your node: each class that a node has is one to set', () => {
     const rows = rowsOf(page, /^(Debian|Ubuntu|Fedora|Azure|Kata)/);
     expect(rows.length).toBeGreaterThan(8);
@@ -80,6 +96,14 @@ describe('docs/erofs-utils-classes.md', () => {
 test('docs/native-builder.md lists the releases of each class', () => {
   const rows = rowsOf(read('native-builder.md'), CLASS).map(([of, releases]) => [of, releases]);
   expect(rows).toEqual(oldestFirst.map((of) => [of, releasesOf(of).join(', ')]));
+});
+
+test('docs/native-builder.md has the memory of a million files that was measured', () => {
+  const [[, , measured = ''] = []] = rowsOf(read('performance.md'), /^1,000,000 entries, peak memory$/);
+  const [, said = ''] =
+    /a million files in one layer take about (\d+) MB/.exec(read('native-builder.md')) ?? [];
+  expect(Number.parseFloat(measured)).toBeGreaterThan(100);
+  expect(Math.abs(Number(said) / Number.parseFloat(measured) - 1)).toBeLessThan(0.02);
 });
 
 describe('docs/how-it-works.md', () => {

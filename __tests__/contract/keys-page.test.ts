@@ -8,6 +8,7 @@ import { encodeSubject } from '../../src/signatures/csr/subject.ts';
 import { parseKeyReference } from '../../src/signatures/signers/reference.ts';
 import { parseFingerprint } from '../../src/signatures/x509/identity.ts';
 import { cliOk } from '../helpers/cli.ts';
+import { needsCertificate } from '../helpers/key-holders.ts';
 import { AzureContract, CLIENT, CLIENT_SECRET, TENANT } from '../helpers/kms/azure-contract.ts';
 import { type CloudNetwork, startCloudNetwork } from '../helpers/kms/cloud-network.ts';
 import { externalAccount, GoogleContract, KEY_RING } from '../helpers/kms/google-contract.ts';
@@ -71,6 +72,14 @@ describe.each(PAGES)('the command lines of %s', (name) => {
       for (const signer of valuesOf('--signer', command)) expect(parseFingerprint(signer)).toBeDefined();
     }
   });
+});
+
+test.each(PAGES)('the command lines of %s have a certificate where the key holder returns none', (name) => {
+  const signing = commandsIn(read(name)).filter(({ verb }) => verb !== 'csr');
+  const missing = signing.filter(
+    (one) => valuesOf('--key', one).some(needsCertificate) && !one.words.includes('--certificate'),
+  );
+  expect(missing).toEqual([]);
 });
 
 test('the command lines of the page are found: each holder has a request and a signature', () => {

@@ -12,7 +12,7 @@ import {
   FIRST_VERITY_CONTAINERD,
 } from '../../src/model/profiles.ts';
 import { CONFIGURE } from '../../src/tools/install/erofs-utils-release.ts';
-import { OLDEST_EROFS_UTILS, unsupportedErofsUtils } from '../../src/tools/versions.ts';
+import { SUPPORTED_EROFS_UTILS, unsupportedErofsUtils } from '../../src/tools/versions.ts';
 
 const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/nodes.md'), 'utf8');
@@ -45,7 +45,7 @@ describe('docs/nodes.md', () => {
     );
     expect(versions).toEqual([
       ['containerd', `${FIRST_LARGE_PAGES_CONTAINERD} or later`],
-      ['erofs-utils', `${OLDEST_EROFS_UTILS} or later, not 1.9.0`],
+      ['erofs-utils', SUPPORTED_EROFS_UTILS],
     ]);
     expect(unsupportedErofsUtils('1.9.0')).toBe('divergent');
   });
@@ -67,7 +67,7 @@ describe('docs/nodes.md', () => {
   test('Kata Containers: the default options make what it makes', () => {
     const text = page.split('### Kata Containers')[1]?.split('###')[0]?.replaceAll(/\s+/g, ' ');
     expect(text).toContain('exactly the settings of the default profile');
-    expect(text).toContain(`erofs-utils ${OLDEST_EROFS_UTILS} or later`);
+    expect(text).toContain(`erofs-utils ${SUPPORTED_EROFS_UTILS}:`);
     expect(inputOf('profile', 'sign')).toMatchObject({ default: 'containerd' });
     expect(unsupportedErofsUtils('1.8.2')).toBe('too-old');
   });

@@ -8,6 +8,7 @@ import { type InputSpec, inputsOf, type Surface } from '../../src/frontend/input
 import { VERSION } from '../../src/tools/install/oras-release.ts';
 import { outputsIn } from '../helpers/action-files.ts';
 import { cliOk } from '../helpers/cli.ts';
+import { needsCertificate } from '../helpers/key-holders.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { toolEnvironment, toolPath } from '../helpers/tools.ts';
 
@@ -43,6 +44,7 @@ interface Step {
 }
 
 interface Job {
+  name?: string;
   steps?: Step[];
   uses?: string;
   with?: Record<string, unknown>;
@@ -92,6 +94,11 @@ interface Given {
   required: string[];
 }
 
+/** The input that a key reference requires beside it. */
+function chainFor({ key }: Record<string, unknown> = {}): string[] {
+  return typeof key === 'string' && !key.includes('${{') && needsCertificate(key) ? ['certificate'] : [];
+}
+
 /** Everything in jobs that calls a part of this project, with what it gives and may give. */
 function calls(jobs: readonly Job[]): Given[] {
   return jobs.flatMap((job) => [
@@ -103,7 +110,8 @@ function calls(jobs: readonly Job[]): Given[] {
       const known = inputsOf(surface).map(({ name }) => name);
       const given = Object.keys(step.with ?? {});
       // One of them; see scripts/docs.ts.
-      return [{ uses: step.uses, given, known, required: given.includes('metadata-file') ? [] : ['image'] }];
+      const image = given.includes('metadata-file') ? [] : ['image'];
+      return [{ uses: step.uses, given, known, required: [...image, ...chainFor(step.with)] }];
     }),
     ...(job.uses === undefined ? [] : reusableCalls(job.uses, job)),
   ]);
@@ -120,7 +128,9 @@ function reusableCalls(uses: string, job: Job): Given[] {
     known: Object.keys(declared),
     required: Object.entries(declared).flatMap(([name, { required }]) => (required === true ? [name] : [])),
   });
-  return [check(inputs, job.with), check(secrets, job.secrets)];
+  const call = check(inputs, job.with);
+  const required = [...call.required, ...chainFor(job.with)];
+  return [{ ...call, required }, check(secrets, job.secrets)];
 }
 
 function expectGiven({ uses, given, known, required }: Given): void {
@@ -305,6 +315,39 @@ test('the README shows the Action, its gate, verify and a reusable workflow', ()
   expect(new Set(uses)).toEqual(new Set(['', '/verify', '/.github/workflows/sign-image.yml']));
 });
 
+// `$/` is newer than the runner that the Actions themselves need.
+test.each(['README.md', 'docs/platform-teams.md', 'examples/README.md'])(
+  '%s says which runner the reusable workflows need, wherever it says what a runner needs',
+  (path) => {
+    const [, needed = ''] =
+      /runners of version (\d+\.\d+\.\d+)/.exec(text('.github/workflows/sign-image.yml')) ?? [];
+    const parts = text(path).split(/^#+ /m);
+    const about = parts.filter((part) =>
+      /2\.327\.1|\(\.\.\/\.github\/workflows\/sign-image\.yml\)/.test(part),
+    );
+    expect([about.length > 0, needed]).toEqual([true, '2.336.0']);
+    expect(about.filter((part) => !part.includes(needed))).toEqual([]);
+  },
+);
+
+// GitHub calls the job of a called workflow `<calling job> / <job>`, and a required check with another name waits for ever.
+test('documents name the checks to require as GitHub does', () => {
+  const callers = Object.values(workflow('examples/org-wide.yml').jobs);
+  const checks = callers.flatMap(({ name, uses = '' }) => {
+    const gate = Object.values(workflow(ownPart(uses) ?? '').jobs).at(-1);
+    return [`\`${name} / ${gate?.name}\``];
+  });
+  expect(checks).toHaveLength(2);
+  for (const path of ['docs/platform-teams.md', 'examples/README.md']) {
+    const named = [
+      ...text(path)
+        .replaceAll(/\s+/g, ' ')
+        .matchAll(/`?(\w+ \/ )?Every image is \w+`?/g),
+    ];
+    expect({ path, named: named.map(([check]) => check).sort() }).toEqual({ path, named: checks });
+  }
+});
+
 test('an action has one commit everywhere', () => {
   const pins = new Map<string, Set<string>>();
   for (const path of ALL) {
@@ -370,6 +413,8 @@ describe('CI systems that call the CLI', () => {
         command,
         unknown: [],
       });
+      const [, key] = /(?<=\s)--key (\S+:\/\/\S+)/.exec(rest) ?? [];
+      if (key !== undefined && needsCertificate(key)) expect(options).toContain('--certificate');
     }
   });
 

@@ -143,6 +143,20 @@ describe('a run that fails', () => {
     expect(stderr).toContain(message);
   });
 
+  // Neither is about images.
+  test.each([
+    ['version', ['--nosuch']],
+    ['version', ['more']],
+    ['doctor', ['--nosuch']],
+  ])('%s with an invalid command line: an object that says so: %#', async (command, words) => {
+    const { status, stdout, stderr } = await cli([command, '--json', ...words]);
+    const { error, ...head } = JSON.parse(stdout);
+    expect([status, head]).toEqual([2, { schemaVersion: 1, tool: TOOL }]);
+    expect(error).toEqual({ code: 'usage', message: expect.any(String), remedy: expect.any(String) });
+    expect(stderr).toContain(error.message);
+    expect(await cli([command, ...words])).toMatchObject({ status: 2, stdout: '' });
+  });
+
   test.each<[string, string[]]>([
     ['a bad value', ['--at', 'nonsense']],
     ['an option that there is not', ['--bogus']],

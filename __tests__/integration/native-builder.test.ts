@@ -285,7 +285,10 @@ describe('what the native builder refuses', () => {
       /1\.9\.5 is not supported by the native builder\. .*builder to mkfs/,
     ],
     [['--erofs-utils-version', 'any'], /any has no effect with builder native\. Set builder to mkfs/],
-    [['--erofs-utils-version', 'constructor'], /constructor is not supported by the native builder/],
+    [
+      ['--erofs-utils-version', 'constructor'],
+      /constructor is not supported by the native builder\. Use a class \(1\.8\.6, A, B or C\), one of/,
+    ],
     [
       ['--mkfs-options', '-T0 -zlz4'],
       /mkfs-options -T0 -zlz4 are not supported by the native builder\. .*builder to mkfs/,

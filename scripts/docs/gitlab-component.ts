@@ -6,7 +6,7 @@ import type { InputSpec } from '../../src/frontend/inputs/input-spec.ts';
 export const COMPONENTS = ['sign', 'verify'] as const;
 export type Component = (typeof COMPONENTS)[number];
 
-/** Options of the command that its component does not have, and why. */
+/** Options of the commands that their components do not have, and why. */
 export const WITHOUT: Readonly<Record<string, string>> = {
   builder: 'the image has the native builder only',
   'cross-check': 'it needs mkfs.erofs',
@@ -14,6 +14,11 @@ export const WITHOUT: Readonly<Record<string, string>> = {
   'mkfs-path': 'the image has no mkfs.erofs',
   'oras-path': 'the image has one oras',
   json: 'it is the same as output: json',
+  ...Object.fromEntries(
+    inputsOf('sign')
+      .filter(({ name }) => /^preflight(-|$)/.test(name))
+      .map(({ name }) => [name, 'the image has no QEMU']),
+  ),
 };
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {

@@ -39,6 +39,11 @@ export const FIRST_LARGE_PAGES_CONTAINERD = '2.3.3';
 export const KNOWN_CLASSES = ['C', 'B', 'A', '1.8.6'] as const;
 export type KnownClass = (typeof KNOWN_CLASSES)[number];
 
+/** The classes in messages and descriptions, oldest first: `1.8.6, A, B or C`. */
+export const CLASSES_IN_WORDS = KNOWN_CLASSES.toReversed()
+  .join(', ')
+  .replace(/, ([^,]*)$/, ' or $1');
+
 /** The class of the native builder's images unless the user names others. */
 export const DEFAULT_CLASS: KnownClass = 'C';
 

@@ -5,10 +5,9 @@ import { findProgram, isProgram, programFolders } from '../lib/process/find-prog
 import { findPrivilege, hasSudo, type Privilege } from '../lib/process/privilege.ts';
 import { ToolError } from '../lib/process/run.ts';
 import { type MkfsProgram, runMkfs } from './run-mkfs.ts';
-import { OLDEST_EROFS_UTILS, unsupportedErofsUtils } from './versions.ts';
+import { OLDEST_EROFS_UTILS, SUPPORTED_EROFS_UTILS, unsupportedErofsUtils } from './versions.ts';
 
-const INSTALL =
-  'Omit builder: mkfs, or install erofs-utils 1.9.4 (or 1.8.6, or 1.8.10 or later, except 1.9.0), or set mkfs-path to another mkfs.erofs';
+const INSTALL = `Omit builder: mkfs, or install erofs-utils 1.9.4 (or ${SUPPORTED_EROFS_UTILS}), or set mkfs-path to another mkfs.erofs`;
 /** Milliseconds. */
 const VERSION_TIMEOUT = 10_000;
 

@@ -27,6 +27,9 @@ function numbersOf(version: string): number[] {
 /** The oldest release of erofs-utils that is used without being asked for. 1.8.6 is a class of its own. */
 export const OLDEST_EROFS_UTILS = '1.8.10';
 
+/** The releases whose images are of a class, in messages. */
+export const SUPPORTED_EROFS_UTILS = `1.8.6, or ${OLDEST_EROFS_UTILS} or later, except 1.9.0`;
+
 /**
  * Why images of a release are of no class: older releases lay out some images differently, 1.9.0
  * every image. Undefined for a supported release; the known-answer test has the last word.

@@ -1,6 +1,6 @@
 import { VeritySignError } from '../../errors.ts';
 import type { BuilderKind, ImageLayer, KnownClass, ProfileName } from '../../model/index.ts';
-import { DEFAULT_CLASS, isKnownClass, RELEASE_CLASSES } from '../../model/profiles.ts';
+import { CLASSES_IN_WORDS, DEFAULT_CLASS, isKnownClass, RELEASE_CLASSES } from '../../model/profiles.ts';
 import { compressionIn } from './mkfs/mkfs-options.ts';
 import { knowsOptions } from './native/known-options.ts';
 import { mkfsOptionsFor, PROFILES } from './profile.ts';
@@ -123,6 +123,6 @@ export function classOf(text: string, label: string): KnownClass {
   if (of !== undefined) return of;
   const known = Object.keys(RELEASE_CLASSES).join(', ');
   throw new VeritySignError('usage', `${label} ${text} is not supported by the native builder`, {
-    remedy: `Use a class (A, B or C), one of ${known}, all, or set builder to mkfs`,
+    remedy: `Use a class (${CLASSES_IN_WORDS}), one of ${known}, all, or set builder to mkfs`,
   });
 }

@@ -56,8 +56,9 @@ function checked(line: CommandLine, args: readonly string[]): Invocation {
  */
 export function reportInvalid(args: readonly string[], error: unknown): void {
   const { command, json, report } = wantedOutput(args);
-  if (command === 'version' || command === 'csr') return;
-  if (command === 'doctor') {
+  // csr prints a request, never JSON. The output of doctor and version is an object, about no image.
+  if (command === 'csr') return;
+  if (command === 'doctor' || command === 'version') {
     if (json) printResult(harmlessJson(renderDocument(failedImage(undefined, errorReport(error)))));
     return;
   }

@@ -4,7 +4,7 @@
  * A name occurs once, or once for each group of surfaces that needs its own description or default.
  */
 
-import { PROFILE_NAMES } from '../../model/profiles.ts';
+import { CLASSES_IN_WORDS, PROFILE_NAMES } from '../../model/profiles.ts';
 import {
   ACTIONS,
   CONVERTING,
@@ -104,8 +104,7 @@ export const INPUTS = [
   {
     name: 'erofs-utils-version',
     group: 'erofs',
-    description:
-      'With builder native: the versions of erofs-utils, or the version classes (A, B or C), to reproduce, one signature artifact per class; all for every class. Default: C, and for verify and preflight the class that the signer recorded. With builder mkfs: the required version or class; any also accepts a version whose output is unknown. Default: every version that passes the known-answer test',
+    description: `With builder native: the versions of erofs-utils, or the version classes (${CLASSES_IN_WORDS}), to reproduce, one signature artifact per class; all for every class. Default: C, and for verify and preflight the class that the signer recorded. With builder mkfs: the required version or class; any also accepts a version whose output is unknown. Default: every version that passes the known-answer test`,
     value: 'VERSION',
     list: true,
     on: [...CONVERTING, 'doctor'],

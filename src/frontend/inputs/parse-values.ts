@@ -1,5 +1,6 @@
 import { VeritySignError } from '../../errors.ts';
 import { NOTARY_PREFIX } from '../../model/annotations.ts';
+import { CLASSES_IN_WORDS, isKnownClass } from '../../model/profiles.ts';
 
 /** Parsers of what users write. `label` names the value in messages, such as `option --timeout`. */
 
@@ -121,8 +122,8 @@ export function parsePlatform(text: string, label: string): string {
 
 /** A version of erofs-utils, a class of versions, or `any`; not `all`, since it is about one mkfs.erofs. */
 export function parseErofsVersion(text: string, label: string): string {
-  if (!/^(any|A|B|C|\d+\.\d+(\.\d+)?)$/.test(text)) {
-    throw wrong(label, text, 'a version such as 1.9.4, a class (A, B or C), or any');
+  if (!isKnownClass(text) && !/^(any|\d+\.\d+(\.\d+)?)$/.test(text)) {
+    throw wrong(label, text, `a version such as 1.9.4, a class (${CLASSES_IN_WORDS}), or any`);
   }
   return text;
 }

@@ -50,7 +50,9 @@ export const REPORT_SCHEMAS = {
   doctor: z
     .union([doctorReport, failedImage])
     .meta({ title: 'The output of verity-sign doctor: an object, about one node' }),
-  version: versionReport,
+  version: z
+    .union([versionReport, failedImage])
+    .meta({ title: 'The output of verity-sign version: an object, about this program' }),
 } as const satisfies Record<string, z.ZodType>;
 
 export type ReportName = keyof typeof REPORT_SCHEMAS;

@@ -8,7 +8,7 @@ import { ToolError } from '../../../lib/process/run.ts';
 import { SystemLimitError } from '../../../lib/process/system-limit.ts';
 import type { Logger } from '../../../logger.ts';
 import type { KnownClass, MkfsClass, MkfsInfo, ProfileName } from '../../../model/index.ts';
-import { isKnownClass, KNOWN_CLASSES } from '../../../model/profiles.ts';
+import { CLASSES_IN_WORDS, isKnownClass, KNOWN_CLASSES } from '../../../model/profiles.ts';
 import { gapsOf } from '../../../report/confinement.ts';
 import { locateMkfs, measureMkfs, refuseOldVersion } from '../../../tools/mkfs-erofs.ts';
 import { mkfsLimits } from '../../../tools/mkfs-limits.ts';
@@ -138,7 +138,7 @@ function parseWanted(text: string | undefined): Wanted {
     'usage',
     `erofs-utils-version ${JSON.stringify(text)} is neither a version nor a class`,
     {
-      remedy: 'Use a version such as 1.9.4, a class (A, B or C) or any',
+      remedy: `Use a version such as 1.9.4, a class (${CLASSES_IN_WORDS}) or any`,
     },
   );
 }

@@ -22,7 +22,7 @@ export const SIGNING_INPUTS = [
     name: 'certificate',
     group: 'essential',
     description:
-      "Certificate chain: the path of a PEM file, env://NAME, or PEM text. The signer's certificate comes first, then its issuers. The root is optional for layers and required for manifest-signature. Not needed for a dry run, or if the key holder stores the chain (PKCS#12, Azure Key Vault, Vault, plugins)",
+      "Certificate chain: the path of a PEM file, env://NAME, or PEM text. The signer's certificate comes first, then its issuers. The root is optional for layers and required for manifest-signature. Not needed for a dry run, or if the key holder stores the chain (PKCS#12, Vault, plugins; Azure Key Vault only a self-signed certificate)",
     value: 'FILE',
     on: CERTIFYING,
   },
