@@ -632,3 +632,23 @@ test('records of dpkg that cannot be read are not called absent', async () => {
     found: '/var/lib/dpkg/status cannot be read (too large)',
   });
 });
+
+test.each(['1.5-1', '1.7.1-1build1', '1.8.7-1', '1.9-1'])(
+  'erofs-utils %s makes images of no class: no signature is for them',
+  async (version) => {
+    const record = `Package: erofs-utils\nStatus: install ok installed\nVersion: ${version}\n`;
+    const { status, of } = await doctor({ '/var/lib/dpkg/status': record }, '--no-image');
+    expect(status).toBe(14);
+    expect(of('erofs-utils')).toMatchObject({
+      state: 'wrong',
+      found: `package erofs-utils ${version}, of no class: no signature is for its images`,
+      remedy: 'Install erofs-utils 1.8.6, or 1.8.10 or later, except 1.9.0',
+    });
+  },
+);
+
+test('erofs-utils of a release that is not known yet is unknown', async () => {
+  const record = 'Package: erofs-utils\nStatus: install ok installed\nVersion: 1.99.1-1\n';
+  const { of } = await doctor({ '/var/lib/dpkg/status': record }, '--no-image');
+  expect(of('erofs-utils')?.state).toBe('unknown');
+});

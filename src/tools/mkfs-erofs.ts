@@ -11,6 +11,13 @@ const INSTALL = `Omit builder: mkfs, or install erofs-utils 1.9.4 (or ${SUPPORTE
 /** Milliseconds. */
 const VERSION_TIMEOUT = 10_000;
 
+/** The images of this mkfs.erofs are of no class: no signature is for them. */
+export class UnsupportedMkfsError extends VeritySignError {
+  constructor(message: string) {
+    super('environment', message, { remedy: INSTALL });
+  }
+}
+
 /**
  * Finds mkfs.erofs: at `path`, else on PATH and in the system's folders. Returns an absolute path.
  * @throws VeritySignError 'environment' if it is missing
@@ -63,9 +70,8 @@ async function measure(
     }
   }
   if (!(failure instanceof ToolError)) throw failure;
-  const what = isTooOld(failure)
-    ? `${path} is too old: it has no option --version`
-    : `${path} --version failed (${failure.message})`;
+  if (isTooOld(failure)) throw new UnsupportedMkfsError(`${path} is too old: it has no option --version`);
+  const what = `${path} --version failed (${failure.message})`;
   throw new VeritySignError('environment', what, { remedy: INSTALL, cause: failure });
 }
 
@@ -76,9 +82,9 @@ export function parseMkfsVersion(text: string): string | undefined {
 }
 
 /**
- * Explains why the images of a mkfs.erofs are of no class: before 1.8.10 without 1.8.6, and 1.9.0. The version is only what the
- * program prints, so it does not refuse one whose images are of a class.
- * @throws VeritySignError 'environment' for such a version
+ * Explains why the images of a mkfs.erofs are of no class: before 1.8.10 without 1.8.6, and 1.9.0. The version is only
+ * what the program prints, so it does not refuse one whose images are of a class.
+ * @throws UnsupportedMkfsError for such a version
  */
 export function refuseOldVersion(version: string): void {
   const reason = unsupportedErofsUtils(version);
@@ -87,7 +93,7 @@ export function refuseOldVersion(version: string): void {
     reason === 'too-old'
       ? `mkfs.erofs ${version} is too old: 1.8.6, and releases from ${OLDEST_EROFS_UTILS} on, are supported`
       : 'mkfs.erofs 1.9.0 produces images that differ from those of every other release';
-  throw new VeritySignError('environment', what, { remedy: INSTALL });
+  throw new UnsupportedMkfsError(what);
 }
 
 async function askVersion(

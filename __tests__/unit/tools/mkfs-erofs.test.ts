@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { argvBySudo } from '../../../src/lib/process/privilege.ts';
-import { parseMkfsVersion, refuseOldVersion } from '../../../src/tools/mkfs-erofs.ts';
+import { parseMkfsVersion, refuseOldVersion, UnsupportedMkfsError } from '../../../src/tools/mkfs-erofs.ts';
 
 describe('parseMkfsVersion', () => {
   test.each([
@@ -18,6 +18,7 @@ test.each(['1.5', '1.7.1', '1.8', '1.8.2', '1.8.6', '1.8.9'])(
   'fault 22: version %s is too old',
   (version) => {
     expect(() => refuseOldVersion(version)).toThrow(`${version} is too old`);
+    expect(() => refuseOldVersion(version)).toThrow(UnsupportedMkfsError);
   },
 );
 

@@ -2,10 +2,14 @@ import { createMkfsBuilder } from '../../convert/erofs/mkfs/known-answer.ts';
 import { VeritySignError } from '../../errors.ts';
 import { withTempFolder } from '../../lib/process/temp-folder.ts';
 import { type ContainerdProfile, RELEASE_CLASSES } from '../../model/profiles.ts';
+import { UnsupportedMkfsError } from '../../tools/mkfs-erofs.ts';
+import { SUPPORTED_EROFS_UTILS, unsupportedErofsUtils } from '../../tools/versions.ts';
 import type { RunContext } from '../shared/options.ts';
 import { type FoundErofsUtils, type Node, type NodeCheck, ok, unknown, type Wanted, wrong } from './check.ts';
 import { packageVersion, systemProgram } from './installed.ts';
 import type { NodeFiles } from './node-files.ts';
+
+const INSTALL = `Install erofs-utils ${SUPPORTED_EROFS_UTILS}`;
 
 /** The node's mkfs.erofs: of this machine by its known-answer test, else by the package's version. */
 export async function findErofsUtils(
@@ -35,23 +39,20 @@ function none(check: NodeCheck): FoundErofsUtils {
 }
 
 async function tested(profile: ContainerdProfile, { log, signal }: RunContext): Promise<FoundErofsUtils> {
-  const remedy = 'Install erofs-utils 1.8.10, or 1.9.1 or later';
   const mkfsPath = systemProgram('mkfs.erofs');
   if (mkfsPath === undefined)
-    return none(wrong('erofs-utils', "mkfs.erofs is not in the system's folders", remedy));
+    return none(wrong('erofs-utils', "mkfs.erofs is not in the system's folders", INSTALL));
   try {
     const info = await withTempFolder(undefined, (tempFolder) =>
       createMkfsBuilder({ mkfsPath, wanted: 'any', profiles: [profile], tempFolder, signal, log }),
     ).then(({ info }) => info);
     const shown = `${info.path} ${info.version}, class ${info.class}`;
     if (info.class !== 'unknown') return { class: info.class, shown };
-    return none(
-      wrong('erofs-utils', shown, 'Install erofs-utils 1.8.10, or 1.9.1 or later, as its project builds it'),
-    );
+    return none(wrong('erofs-utils', shown, `${INSTALL}, as its project builds it`));
   } catch (error) {
     if (!(error instanceof VeritySignError) || signal.aborted) throw error;
-    const { message } = error;
-    return none(unknown('erofs-utils', message, remedy));
+    const state = error instanceof UnsupportedMkfsError ? wrong : unknown;
+    return none(state('erofs-utils', error.message, INSTALL));
   }
 }
 
@@ -60,6 +61,12 @@ async function byPackage(files: NodeFiles): Promise<FoundErofsUtils> {
   const remedy = 'Look at mkfs.erofs --version on the node, and at docs/erofs-utils-classes.md';
   if ('unknown' in found) return none(unknown('erofs-utils', found.unknown, remedy));
   const name = (RELEASE_CLASSES as Readonly<Record<string, string>>)[found.version];
-  if (name === undefined) return none(unknown('erofs-utils', `${found.from}, of unknown class`, remedy));
+  if (name === undefined) {
+    if (unsupportedErofsUtils(found.version) !== undefined)
+      return none(
+        wrong('erofs-utils', `${found.from}, of no class: no signature is for its images`, INSTALL),
+      );
+    return none(unknown('erofs-utils', `${found.from}, of unknown class`, remedy));
+  }
   return { class: name, shown: `${found.from}, class ${name}` };
 }
