@@ -2,7 +2,6 @@
 import { VeritySignError } from '../../errors.ts';
 import { FormatError } from '../../formats/format-error.ts';
 import { sameBytes } from '../x509/asn1/der.ts';
-import { readCertificateBundle } from '../x509/bundle.ts';
 import {
   type Certificate,
   certificateName,
@@ -33,18 +32,12 @@ const ORDER_REMEDY =
   'Give one PEM file with the signing certificate first, then the certificate that issued it, and so on; the root may be omitted';
 
 /**
- * Reads a PEM bundle: leaf first, each followed by its issuer, the root optional. Blocks other than
- * certificates are ignored. A chain that ends before a root is allowed, because the kernel may trust
- * any certificate of it and its issuer need not be known here; a gap inside it is not.
- * Everything that does not depend on the time or the private key is checked.
+ * Checks the certificates of a signer, in DER: leaf first, each followed by its issuer, the root optional.
+ * A chain that ends before a root is allowed, because the kernel may trust any certificate of it and its issuer
+ * need not be known here; a gap inside it is not. Everything that does not depend on the time or the private key
+ * is checked.
  * @throws VeritySignError with code `key`.
  */
-export function loadCertificateChain(pem: string | Uint8Array): CertificateChain {
-  const remedy = `${ORDER_REMEDY}; convert DER with openssl x509 -inform DER`;
-  return chainFromDer(readCertificateBundle(pem, 'certificate file', remedy));
-}
-
-/** As loadCertificateChain, for certificates that come one by one from a vault or plugin. */
 export function chainFromDer(ders: readonly Uint8Array[]): CertificateChain {
   const certificates = ders.map((der, index) =>
     readOrRefuse(der, `certificate ${index + 1} of ${ders.length}`),
