@@ -2,6 +2,7 @@
 import { VeritySignError } from '../../errors.ts';
 import { FormatError } from '../../formats/format-error.ts';
 import { sameBytes } from '../x509/asn1/der.ts';
+import { CHAIN_REMEDY } from '../x509/bundle.ts';
 import {
   type Certificate,
   certificateName,
@@ -28,9 +29,6 @@ export interface CertificateChain {
 /** Most bytes of a PKCS#7 signature beside names and certificates: 512 for RSA-4096, and the frame. */
 const MAX_REMAINDER = 640;
 
-const ORDER_REMEDY =
-  'Give one PEM file with the signing certificate first, then the certificate that issued it, and so on; the root may be omitted';
-
 /**
  * Checks the certificates of a signer, in DER: leaf first, each followed by its issuer, the root optional.
  * A chain that ends before a root is allowed, because the kernel may trust any certificate of it and its issuer
@@ -44,7 +42,7 @@ export function chainFromDer(ders: readonly Uint8Array[]): CertificateChain {
   );
   const [leaf, ...issuers] = certificates;
   if (leaf === undefined) {
-    throw new VeritySignError('key', 'the certificate chain is empty', { remedy: ORDER_REMEDY });
+    throw new VeritySignError('key', 'the certificate chain is empty', { remedy: CHAIN_REMEDY });
   }
   checkOrder(certificates);
   const violation = pathViolation(certificates);
@@ -154,7 +152,7 @@ function checkOrder(certificates: readonly Certificate[]): void {
     throw new VeritySignError(
       'key',
       `the certificate chain is out of order: the ${name} is not followed by its issuer`,
-      { remedy: ORDER_REMEDY },
+      { remedy: CHAIN_REMEDY },
     );
   }
   if (sameBytes(certificate.raw.issuer, next.raw.subject)) {
@@ -169,7 +167,7 @@ function checkOrder(certificates: readonly Certificate[]): void {
   throw new VeritySignError(
     'key',
     `the certificate chain is incomplete: the issuer "${certificate.issuer}" of the ${name} is missing`,
-    { remedy: ORDER_REMEDY },
+    { remedy: CHAIN_REMEDY },
   );
 }
 
