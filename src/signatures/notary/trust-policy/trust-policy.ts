@@ -82,7 +82,8 @@ const documentSchema = z.looseObject({
 
 type RawStatement = z.output<typeof statementSchema>;
 
-const MAX_SIZE = 4 * 1024 * 1024;
+/** Bytes of a trust policy. */
+export const MAX_POLICY_SIZE = 4 * 1024 * 1024;
 
 /**
  * Parses and checks a trust policy by every rule of notation.
@@ -106,7 +107,8 @@ export function parseTrustPolicy(bytes: Uint8Array): TrustStatement[] {
 }
 
 function parseDocument(bytes: Uint8Array): z.output<typeof documentSchema> {
-  if (bytes.length > MAX_SIZE) throw wrong(`it has ${bytes.length} bytes, the limit is ${MAX_SIZE}`);
+  if (bytes.length > MAX_POLICY_SIZE)
+    throw wrong(`it has ${bytes.length} bytes, the limit is ${MAX_POLICY_SIZE}`);
   try {
     return parseStrictJson(documentSchema, bytes, 'a text');
   } catch (cause) {
