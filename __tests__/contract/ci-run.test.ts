@@ -16,6 +16,7 @@ beforeEach(() => {
   mkdirSync(join(checkout, '.ci'), { recursive: true });
   mkdirSync(bin, { recursive: true });
   cpSync(join(import.meta.dirname, '../../.ci/run'), join(checkout, '.ci/run'));
+  cpSync(join(import.meta.dirname, '../../.gitignore'), join(checkout, '.gitignore'));
   writeFileSync(join(checkout, 'tracked'), 'content\n');
   const author = ['-c', 'user.name=test', '-c', 'user.email=test@example.com'];
   for (const args of [
@@ -43,6 +44,11 @@ function ci(tests: string, counts = { passed: 3, failed: 0 }): { status: number 
   return { status, lines: stdout.trimEnd().split('\n') };
 }
 
+test('lets the tests leave tools and caches', () => {
+  const { status, lines } = ci('mkdir -p .tools/bin .cache && echo x > .tools/bin/x && echo x > .cache/x');
+  expect([status, lines.at(-1)]).toEqual([0, '14 passed, 0 failed']);
+});
+
 test('adds up the tests and the checks, and ends with the closing lines', () => {
   const { status, lines } = ci('true');
   expect(status).toBe(0);
@@ -68,6 +74,7 @@ test('fails if a suite could not run', () => {
 test.each([
   ['a new file', 'echo x > ./--version', '?? --version'],
   ['a changed file', 'echo x >> tracked', ' M tracked'],
+  ['a file that git ignores', 'mkdir -p .demo && echo x > .demo/x && echo x > npm.log', '!! npm.log'],
 ])('fails if the tests leave %s in the checkout, and names it', (_what, tests, shown) => {
   const { status, lines } = ci(tests);
   expect([status, lines.at(-1)]).toEqual([1, '13 passed, 1 failed']);

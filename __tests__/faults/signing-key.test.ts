@@ -9,10 +9,10 @@ import { run } from '../../src/lib/process/run.ts';
 import type { RawSignature, SignerRequest } from '../../src/model/signing.ts';
 import { buildPkcs7 } from '../../src/signatures/pkcs7/build.ts';
 import { parsePkcs7 } from '../../src/signatures/pkcs7/parse.ts';
-import { type CertificateChain, loadCertificateChain } from '../../src/signatures/pkcs7/signing-chain.ts';
+import type { CertificateChain } from '../../src/signatures/pkcs7/signing-chain.ts';
 import { verifySignature } from '../../src/signatures/pkcs7/verify.ts';
 import { KEY_TYPES, openssl, type Pki, pki } from '../helpers/pki.ts';
-import { openSigner, prepare } from '../helpers/signer.ts';
+import { chainIn, openSigner, prepare } from '../helpers/signer.ts';
 
 const ROOT_HASH = '5e'.repeat(32);
 const CONTENT = Buffer.from(ROOT_HASH, 'ascii');
@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => rm(work, { recursive: true, force: true }));
 
 async function chainOf(name: string): Promise<CertificateChain> {
-  return loadCertificateChain(await readFile(keys.leaf(name).chainPath));
+  return chainIn(keys.leaf(name).chainPath);
 }
 
 async function open(reference: string, name: string, more: Partial<SignerRequest> = {}) {

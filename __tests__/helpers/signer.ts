@@ -1,5 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import type { PreparedSigner, Signer, SignerRequest } from '../../src/model/signing.ts';
+import { type CertificateChain, chainFromDer } from '../../src/signatures/pkcs7/signing-chain.ts';
 import { prepareSigner } from '../../src/signatures/signers/prepare-signer.ts';
+import { readCertificateBundle } from '../../src/signatures/x509/bundle.ts';
+
+/** The chain of a PEM file, as `sign` reads it for layers. */
+export async function chainIn(path: string): Promise<CertificateChain> {
+  return chainFromDer(readCertificateBundle(await readFile(path), `file ${path}`, ''));
+}
 
 /** A request for layers, with the test's changes only. */
 export function signerRequest(more: Partial<SignerRequest> = {}): SignerRequest {

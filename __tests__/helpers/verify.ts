@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunContext, VerifyOptions } from '../../src/commands/shared/options.ts';
 import { verifyImage } from '../../src/commands/verify/verify-image.ts';
@@ -17,9 +16,8 @@ import {
 import { OciLayout } from '../../src/oci/layout/oci-layout.ts';
 import type { VerifyReport } from '../../src/report/verify-report.ts';
 import { buildPkcs7 } from '../../src/signatures/pkcs7/build.ts';
-import { loadCertificateChain } from '../../src/signatures/pkcs7/signing-chain.ts';
 import { pki } from './pki.ts';
-import { openSigner } from './signer.ts';
+import { chainIn, openSigner } from './signer.ts';
 import { toolPath } from './tools.ts';
 import { type Vector, vectors } from './vector-image.ts';
 
@@ -70,7 +68,7 @@ export async function verify(image: string, changes: Partial<VerifyOptions> = {}
 /** The PKCS#7 signature that `sign` would make, by a key of the test PKI. */
 export async function signatureBy(name: string, rootHash: string): Promise<Uint8Array> {
   const files = (await pki()).leaf(name);
-  const chain = loadCertificateChain(await readFile(files.chainPath));
+  const chain = await chainIn(files.chainPath);
   const signer = await openSigner(files.keyPath, { certificates: [chain.leaf.der] });
   const signature = await signer.sign(Buffer.from(rootHash), 'layer');
   return buildPkcs7({ signature, chain, rootHash });

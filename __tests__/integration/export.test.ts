@@ -114,13 +114,17 @@ describe('export', () => {
     const cache = join(folder, 'odd-entries');
     await reportOf(cache);
     const before = filesIn(cache);
-    const [first, second] = [...cacheEntries(cache).values()].map(({ path }) => path) as [string, string];
+    const entries = [...cacheEntries(cache).values()];
+    const [first, second, third] = entries.map(({ path }) => path) as [string, string, string];
     truncateSync(first, 4096);
     rmSync(`${second}.dmverity`);
     execFileSync('mkfifo', [`${second}.dmverity`]);
+    writeFileSync(`${third}.dmverity`, JSON.stringify({ roothash: entries[2]?.rootHash, hashoffset: 4097 }));
     const { stderr } = await exported(cache);
     expect(stderr).toMatch(new RegExp(`${first} is replaced: it has 4096 bytes instead of \\d+`));
     expect(stderr).toContain(`${second} is replaced: it has no sidecar`);
+    const odd = 'its sidecar has the hash offset 4097, which is not a multiple of 4096';
+    expect(stderr).toContain(`${third} is replaced: ${odd}`);
     expect(filesIn(cache)).toEqual(before);
   });
 

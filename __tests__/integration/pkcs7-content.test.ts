@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildPkcs7, buildPkcs7WithContent } from '../../src/signatures/pkcs7/build.ts';
 import { parsePkcs7 } from '../../src/signatures/pkcs7/parse.ts';
-import { loadCertificateChain } from '../../src/signatures/pkcs7/signing-chain.ts';
 import { parsePkcs7WithContent } from '../../src/signatures/pkcs7/with-content.ts';
 import { KEY_TYPES, openssl, type Pki, pki } from '../helpers/pki.ts';
-import { openSigner } from '../helpers/signer.ts';
+import { chainIn, openSigner } from '../helpers/signer.ts';
 
 /** Text whose line ends openssl would change without -binary. */
 const CONTENT = Buffer.from('policy_name=app policy_version=1.2.3\nDEFAULT action=DENY\r\n');
@@ -25,7 +24,7 @@ afterAll(() => rm(work, { recursive: true, force: true }));
 
 async function signed(name: string, content: Uint8Array = CONTENT): Promise<Uint8Array> {
   const files = keys.leaf(name);
-  const chain = loadCertificateChain(await readFile(files.chainPath));
+  const chain = await chainIn(files.chainPath);
   const signer = await openSigner(files.keyPath, { certificates: [chain.leaf.der], purposes: ['policy'] });
   return buildPkcs7WithContent({ signature: await signer.sign(content, 'policy'), chain, content });
 }
@@ -80,7 +79,7 @@ test('a changed byte of the content is noticed, here and by openssl', async () =
 });
 
 test('a message with content is no signature of a layer, and the other way round', async () => {
-  const { leaf } = loadCertificateChain(await readFile(keys.leaf('p256').chainPath));
+  const { leaf } = await chainIn(keys.leaf('p256').chainPath);
   const chain = { leaf, intermediates: [], root: undefined, warnings: [] };
   const rootHash = 'ab'.repeat(32);
   const signer = await openSigner(keys.leaf('p256').keyPath, { certificates: [leaf.der] });

@@ -3,13 +3,12 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { VeritySignError } from '../../src/errors.ts';
 import { buildPkcs7 } from '../../src/signatures/pkcs7/build.ts';
 import { parsePkcs7 } from '../../src/signatures/pkcs7/parse.ts';
-import { loadCertificateChain } from '../../src/signatures/pkcs7/signing-chain.ts';
 import { buildTrustPath, loadTrustAnchors } from '../../src/signatures/pkcs7/trust.ts';
 import { verifySignature } from '../../src/signatures/pkcs7/verify.ts';
 import { pki } from '../helpers/pki.ts';
 import { processorTime } from '../helpers/processor-time.ts';
 import { random } from '../helpers/random.ts';
-import { openSigner } from '../helpers/signer.ts';
+import { chainIn, openSigner } from '../helpers/signer.ts';
 
 const ROOT_HASH = 'ab'.repeat(32);
 const NOW = new Date('2026-06-01T00:00:00Z');
@@ -54,7 +53,7 @@ describe.each(['rsa2048', 'p256', 'chained'])('mutants of a signature by %s', (n
 
   beforeAll(async () => {
     const files = (await pki()).leaf(name);
-    const chain = loadCertificateChain(await readFile(files.chainPath));
+    const chain = await chainIn(files.chainPath);
     const signer = await openSigner(files.keyPath, { certificates: [chain.leaf.der] });
     const signature = await signer.sign(Buffer.from(ROOT_HASH), 'layer');
     original = buildPkcs7({ signature, chain, rootHash: ROOT_HASH });

@@ -4,16 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildPkcs7 } from '../../src/signatures/pkcs7/build.ts';
 import { parsePkcs7 } from '../../src/signatures/pkcs7/parse.ts';
-import {
-  type CertificateChain,
-  embeddedCertificates,
-  loadCertificateChain,
-} from '../../src/signatures/pkcs7/signing-chain.ts';
+import { type CertificateChain, embeddedCertificates } from '../../src/signatures/pkcs7/signing-chain.ts';
 import { buildTrustPath, loadTrustAnchors } from '../../src/signatures/pkcs7/trust.ts';
 import { verifySignature } from '../../src/signatures/pkcs7/verify.ts';
 import type { Certificate } from '../../src/signatures/x509/certificate.ts';
 import { KEY_TYPES, type LeafFiles, openssl, type Pki, pki } from '../helpers/pki.ts';
-import { openSigner } from '../helpers/signer.ts';
+import { chainIn, openSigner } from '../helpers/signer.ts';
 
 const ROOT_HASH = '0dcd60e7c5f0b5b6b35be5a0d1a4c2b3f1e7a8d96c5b4a39281706f5e4d3c2b1';
 const NOW = new Date('2026-06-01T00:00:00Z');
@@ -41,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => rm(work, { recursive: true, force: true }));
 
 async function chainOf(files: LeafFiles, path = files.chainPath): Promise<CertificateChain> {
-  return loadCertificateChain(await readFile(path));
+  return chainIn(path);
 }
 
 async function signed(name: string): Promise<Uint8Array> {
@@ -144,7 +140,7 @@ test('with two intermediates every byte equals openssl smime, which puts the sig
   const { chainPath } = keys.leaf('chained');
   const more = ['-certfile', (await issuersOf(chainPath)) ?? ''];
   const theirs = Buffer.from(await opensslSigned('smime', 'chained', more));
-  const [leaf, ...issuers] = embeddedCertificates(loadCertificateChain(await readFile(chainPath)));
+  const [leaf, ...issuers] = embeddedCertificates(await chainIn(chainPath));
   const reordered = Buffer.from(await signed('chained'))
     .toString('hex')
     .replace(hexOf(leaf, ...issuers), hexOf(...issuers, leaf));

@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import forge from 'node-forge';
 import { VeritySignError } from '../../src/errors.ts';
 import { buildPkcs7 } from '../../src/signatures/pkcs7/build.ts';
 import { type ParsedPkcs7, parsePkcs7 } from '../../src/signatures/pkcs7/parse.ts';
-import { loadCertificateChain } from '../../src/signatures/pkcs7/signing-chain.ts';
 import { verifySignature } from '../../src/signatures/pkcs7/verify.ts';
 import { pki } from '../helpers/pki.ts';
-import { openSigner } from '../helpers/signer.ts';
+import { chainIn, openSigner } from '../helpers/signer.ts';
 
 const ROOT_HASH = '0f'.repeat(32);
 const { asn1 } = forge;
@@ -18,7 +16,7 @@ const signatures = new Map<string, Uint8Array>();
 beforeAll(async () => {
   for (const name of ['rsa2048', 'p256']) {
     const files = (await pki()).leaf(name);
-    const chain = loadCertificateChain(await readFile(files.chainPath));
+    const chain = await chainIn(files.chainPath);
     const signer = await openSigner(files.keyPath, { certificates: [chain.leaf.der] });
     const signature = await signer.sign(Buffer.from(ROOT_HASH), 'layer');
     signatures.set(name, buildPkcs7({ signature, chain, rootHash: ROOT_HASH }));

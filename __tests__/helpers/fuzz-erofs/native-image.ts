@@ -1,5 +1,10 @@
 import { tmpdir } from 'node:os';
-import { buildNative, type NativeImage } from '../../../src/convert/erofs/native/native-builder.ts';
+import {
+  type NativeImage,
+  type NativeRequest,
+  type NativeResult,
+  startNative,
+} from '../../../src/convert/erofs/native/native-builder.ts';
 import type { NativeClass } from '../../../src/convert/erofs/native/releases.ts';
 import type { Hashing } from '../../../src/convert/erofs/native/sinks.ts';
 import { PROFILES } from '../../../src/convert/erofs/profile.ts';
@@ -11,6 +16,17 @@ export const hashing: Hashing = {
   tree: (blockSize) => new BlockTree(blockSize),
   leaves: (blockSize) => new LeafDigests(blockSize, tmpdir()),
 };
+
+/** Pushes a whole tar. Errors of `tar` pass through. */
+export async function buildNative(tar: AsyncIterable<Buffer>, request: NativeRequest): Promise<NativeResult> {
+  const build = startNative(request);
+  try {
+    for await (const chunk of tar) await build.push(chunk);
+    return await build.end();
+  } finally {
+    build.close();
+  }
+}
 
 /** Keeps an image in memory. */
 class MemorySink {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Signer } from '../../../src/model/signing.ts';
 import { buildPkcs7 } from '../../../src/signatures/pkcs7/build.ts';
-import { type CertificateChain, loadCertificateChain } from '../../../src/signatures/pkcs7/signing-chain.ts';
+import { type CertificateChain, chainFromDer } from '../../../src/signatures/pkcs7/signing-chain.ts';
+import { readCertificateBundle } from '../../../src/signatures/x509/bundle.ts';
 import { openssl, pki } from '../pki.ts';
 
 export const ROOT_HASH = createHash('sha256').update('a layer').digest('hex');
@@ -38,9 +39,8 @@ export async function certify(key: KeyObject): Promise<Certified> {
     );
     const leaf = await readFile(join(folder, 'leaf.pem'), 'utf8');
     const pem = leaf + (await readFile(join(dir, 'root.pem'), 'utf8'));
-    const chain = loadCertificateChain(Buffer.from(pem));
-    const issuers = chain.root === undefined ? [] : [chain.root.der];
-    return { certificates: [chain.leaf.der, ...issuers], chain, pem };
+    const certificates = readCertificateBundle(pem, 'certificates', '');
+    return { certificates, chain: chainFromDer(certificates), pem };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DigestName } from '../../../src/model/index.ts';
 import { buildPkcs7 } from '../../../src/signatures/pkcs7/build.ts';
-import { loadCertificateChain } from '../../../src/signatures/pkcs7/signing-chain.ts';
 import { type LeafFiles, openssl } from '../pki.ts';
+import { chainIn } from '../signer.ts';
 import type { SigningAnswer } from './signing-child.ts';
 
 type Signature = NonNullable<SigningAnswer['signatures']>[number];
@@ -16,7 +16,7 @@ export async function verifiedByOpenssl(
   rootHash: string,
   files: LeafFiles,
 ): Promise<string> {
-  const chain = loadCertificateChain(await readFile(files.chainPath));
+  const chain = await chainIn(files.chainPath);
   const signature = { scheme, digest, value: Buffer.from(value, 'base64') };
   const folder = await mkdtemp(join(tmpdir(), 'check-answer-'));
   try {

@@ -1,5 +1,6 @@
 import { parseMkfsOptions } from '../../convert/erofs/mkfs/mkfs-options.ts';
 import { VeritySignError } from '../../errors.ts';
+import { quoted } from '../../lib/printable.ts';
 import { OWN_PREFIX, SIGNATURE_MARK } from '../../model/annotations.ts';
 import type { ImageLayer, PlatformManifest, ProfileName } from '../../model/index.ts';
 import { EMPTY_CONFIG_DIGEST, EMPTY_CONFIG_MEDIA_TYPE } from '../../model/media-types.ts';
@@ -32,14 +33,14 @@ export interface Recorded {
 export function checkStructure(manifest: SignatureManifest, image: PlatformManifest): SignedEntry[] {
   const { artifactType, config, subject, annotations, layers: entries } = manifest;
   const form = formOf(manifest);
-  if (artifactType !== form.artifactType) throw wrong(`its artifact type is ${quote(artifactType)}`);
+  if (artifactType !== form.artifactType) throw wrong(`its artifact type is ${quoted(artifactType)}`);
   if (config.mediaType !== EMPTY_CONFIG_MEDIA_TYPE || config.digest !== EMPTY_CONFIG_DIGEST) {
-    throw wrong(`its config is ${quote(config.mediaType)}, not the empty one`);
+    throw wrong(`its config is ${quoted(config.mediaType)}, not the empty one`);
   }
   checkSubject(subject, image.descriptor);
   const mark = annotations[SIGNATURE_MARK];
   if (mark !== undefined && mark !== 'true')
-    throw wrong(`its annotation ${SIGNATURE_MARK} is ${quote(mark)}`);
+    throw wrong(`its annotation ${SIGNATURE_MARK} is ${quoted(mark)}`);
   const checked = entries.map((entry, position) => checkEntry(entry, position, image.layers[position], form));
   if (entries.length !== image.layers.length) {
     throw wrong(`it has ${entries.length} entries for ${image.layers.length} layers`);
@@ -63,7 +64,7 @@ export function checkSubject(
   }
   // oras attach writes octet-stream for a manifest that a layout lists only inside an index.
   if (subject.mediaType !== image.mediaType && subject.mediaType !== 'application/octet-stream') {
-    throw wrong(`its subject has the media type ${quote(subject.mediaType)}`);
+    throw wrong(`its subject has the media type ${quoted(subject.mediaType)}`);
   }
 }
 
@@ -77,14 +78,14 @@ function checkEntry(
   const named = entry.annotations?.[form.layerDigest];
   const rootHash = entry.annotations?.[form.rootHash];
   if (named === undefined) throw wrong(`${name} names no layer (${form.layerDigest})`);
-  if (layer === undefined) throw wrong(`${name} is for ${quote(named)}, but the image has fewer layers`);
+  if (layer === undefined) throw wrong(`${name} is for ${quoted(named)}, but the image has fewer layers`);
   if (named !== layer.descriptor.digest) {
-    throw wrong(`${name} is for ${quote(named)}, the image has ${layer.descriptor.digest} there`);
+    throw wrong(`${name} is for ${quoted(named)}, the image has ${layer.descriptor.digest} there`);
   }
-  if (entry.mediaType !== form.mediaType) throw wrong(`${name} is ${quote(entry.mediaType)}, not PKCS#7`);
+  if (entry.mediaType !== form.mediaType) throw wrong(`${name} is ${quoted(entry.mediaType)}, not PKCS#7`);
   if (rootHash === undefined) throw wrong(`${name} has no root hash (${form.rootHash})`);
   if (!/^[0-9a-f]{64}$/.test(rootHash)) {
-    throw wrong(`the root hash of ${name}, ${quote(rootHash)}, is not 64 lowercase hex digits`);
+    throw wrong(`the root hash of ${name}, ${quoted(rootHash)}, is not 64 lowercase hex digits`);
   }
   return { layer, rootHash, signatureDigest: entry.digest };
 }
@@ -111,7 +112,7 @@ export function readRecord(annotations: Readonly<Record<string, string>>): Recor
     recordedClass(of('erofs-utils-class')),
   ];
   if (profile !== undefined && !isProfileName(profile))
-    throw wrong(`it records the profile ${quote(profile)}`);
+    throw wrong(`it records the profile ${quoted(profile)}`);
   return {
     ...(profile === undefined ? {} : { profile }),
     ...(options === undefined ? {} : { mkfsOptions: recordedOptions(options) }),
@@ -142,12 +143,8 @@ function checkRecorded(word: string, next: string | undefined): void {
   // mkfs.erofs takes any unambiguous beginning of a name.
   const isOneOf = (names: readonly string[]): boolean => names.some((long) => long.startsWith(name));
   if (isOneOf(NOT_FOLLOWED) || (isOneOf(ALIGNMENTS) && !/^\d{1,4}$/.test(value))) {
-    throw new VeritySignError('usage', `${quote(word)} is not accepted from a signature manifest`);
+    throw new VeritySignError('usage', `${quoted(word)} is not accepted from a signature manifest`);
   }
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 }
 
 function wrong(what: string, cause?: unknown): VeritySignError {

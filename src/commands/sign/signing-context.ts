@@ -4,10 +4,11 @@ import type { KeyHolder, KeySpec, PreparedSigner, Purpose, Signer } from '../../
 import type { TimestampOptions } from '../../signatures/notary/timestamp/timestamp.ts';
 import { type CertificateChain, chainFromDer, checkValidity } from '../../signatures/pkcs7/signing-chain.ts';
 import { checkKeyReference, prepareSigner } from '../../signatures/signers/prepare-signer.ts';
+import { CHAIN_REMEDY } from '../../signatures/x509/bundle.ts';
 import { type Certificate, readCertificate } from '../../signatures/x509/certificate.ts';
 import { sameChain } from '../../signatures/x509/chain.ts';
 import type { RunContext, SignOptions } from '../shared/options.ts';
-import { CERTIFICATE_REMEDY, readCertificates } from '../shared/pem/read-certificates.ts';
+import { readCertificates } from '../shared/pem/read-certificates.ts';
 
 /** Who signs, with certificates that were checked for all that is signed. */
 export interface SigningContext {
@@ -128,7 +129,7 @@ function leafOf([leaf]: readonly Uint8Array[]): Certificate {
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new VeritySignError('key', `the signing certificate cannot be read: it ${error.message}`, {
-      remedy: CERTIFICATE_REMEDY,
+      remedy: CHAIN_REMEDY,
       cause: error,
     });
   }

@@ -1,5 +1,5 @@
 import { gapsOf } from '../../report/confinement.ts';
-import type { SignReport } from '../../report/report.ts';
+import type { ArtifactReport, SignReport } from '../../report/report.ts';
 import { type Markdown, md } from './markdown.ts';
 
 type Builder = SignReport['builder'] & object;
@@ -29,6 +29,11 @@ export function builderFacts(
   report: Pick<SignReport, 'builder' | 'tools'>,
 ): [name: string, value: Markdown][] {
   return builderRows(report).map(([name, value]) => [name.replace(/^native/, 'Native'), md`${value}`]);
+}
+
+/** The class, with the native builder: it may create several artifacts of one profile, one per class. */
+export function classText({ builder }: Pick<SignReport, 'builder'>, artifact: ArtifactReport): string {
+  return builder?.kind === 'native' && artifact.class !== undefined ? `, class ${artifact.class}` : '';
 }
 
 function text(builder: Builder): string {

@@ -2,7 +2,7 @@
 import { VeritySignError } from '../../errors.ts';
 import { FormatError } from '../../formats/format-error.ts';
 import { sameBytes } from '../x509/asn1/der.ts';
-import { readCertificateBundle } from '../x509/bundle.ts';
+import { CHAIN_REMEDY } from '../x509/bundle.ts';
 import {
   type Certificate,
   certificateName,
@@ -29,29 +29,20 @@ export interface CertificateChain {
 /** Most bytes of a PKCS#7 signature beside names and certificates: 512 for RSA-4096, and the frame. */
 const MAX_REMAINDER = 640;
 
-const ORDER_REMEDY =
-  'Give one PEM file with the signing certificate first, then the certificate that issued it, and so on; the root may be omitted';
-
 /**
- * Reads a PEM bundle: leaf first, each followed by its issuer, the root optional. Blocks other than
- * certificates are ignored. A chain that ends before a root is allowed, because the kernel may trust
- * any certificate of it and its issuer need not be known here; a gap inside it is not.
- * Everything that does not depend on the time or the private key is checked.
+ * Checks the certificates of a signer, in DER: leaf first, each followed by its issuer, the root optional.
+ * A chain that ends before a root is allowed, because the kernel may trust any certificate of it and its issuer
+ * need not be known here; a gap inside it is not. Everything that does not depend on the time or the private key
+ * is checked.
  * @throws VeritySignError with code `key`.
  */
-export function loadCertificateChain(pem: string | Uint8Array): CertificateChain {
-  const remedy = `${ORDER_REMEDY}; convert DER with openssl x509 -inform DER`;
-  return chainFromDer(readCertificateBundle(pem, 'certificate file', remedy));
-}
-
-/** As loadCertificateChain, for certificates that come one by one from a vault or plugin. */
 export function chainFromDer(ders: readonly Uint8Array[]): CertificateChain {
   const certificates = ders.map((der, index) =>
     readOrRefuse(der, `certificate ${index + 1} of ${ders.length}`),
   );
   const [leaf, ...issuers] = certificates;
   if (leaf === undefined) {
-    throw new VeritySignError('key', 'the certificate chain is empty', { remedy: ORDER_REMEDY });
+    throw new VeritySignError('key', 'the certificate chain is empty', { remedy: CHAIN_REMEDY });
   }
   checkOrder(certificates);
   const violation = pathViolation(certificates);
@@ -161,7 +152,7 @@ function checkOrder(certificates: readonly Certificate[]): void {
     throw new VeritySignError(
       'key',
       `the certificate chain is out of order: the ${name} is not followed by its issuer`,
-      { remedy: ORDER_REMEDY },
+      { remedy: CHAIN_REMEDY },
     );
   }
   if (sameBytes(certificate.raw.issuer, next.raw.subject)) {
@@ -176,7 +167,7 @@ function checkOrder(certificates: readonly Certificate[]): void {
   throw new VeritySignError(
     'key',
     `the certificate chain is incomplete: the issuer "${certificate.issuer}" of the ${name} is missing`,
-    { remedy: ORDER_REMEDY },
+    { remedy: CHAIN_REMEDY },
   );
 }
 

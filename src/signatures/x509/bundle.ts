@@ -2,6 +2,10 @@ import { VeritySignError } from '../../errors.ts';
 import { FormatError } from '../../formats/format-error.ts';
 import { readPem } from './pem.ts';
 
+/** What to do about certificates of a signer that are not a chain. */
+export const CHAIN_REMEDY =
+  'Give one PEM file with the signing certificate first, then the certificate that issued it, and so on';
+
 /**
  * The certificates of a PEM text, DER, in their order; other blocks are ignored.
  * @param what For the message: what the text is.

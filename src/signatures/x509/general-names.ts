@@ -5,6 +5,9 @@ import { TAG } from './asn1/der-rules.ts';
 import { Fields, fieldsOf } from './asn1/fields.ts';
 import { oidOf } from './asn1/values.ts';
 
+/** The extension that `readAccessUrls` reads. [RFC 5280, 4.2.2.1] */
+export const AUTHORITY_INFO_ACCESS = '1.3.6.1.5.5.7.1.1';
+
 /** Tag of `uniformResourceIdentifier [6] IMPLICIT IA5String`. */
 const URI = 0x86;
 /** Tags of the nine choices of GeneralName, from otherName to registeredID. */

@@ -36,7 +36,6 @@ export type ContainerdConfig =
   | { state: 'absent'; path: string }
   | { state: 'unreadable'; path: string; reason: string };
 
-export const DEFAULT_PATH = '/etc/containerd/config.toml';
 const DEFAULT_ROOT = '/var/lib/containerd';
 const MOST_FILES = 64;
 

@@ -67,10 +67,14 @@ export class LayerCache {
     const sidecar = readSidecar(text.toString('utf8'));
     if (sidecar === undefined) return { fault: 'its sidecar is not one of containerd' };
     const { rootHash, hashOffset } = sidecar;
+    if (hashOffset % BLOCK_SIZE !== 0) {
+      const reason = `which is not a multiple of ${BLOCK_SIZE}`;
+      return { fault: `its sidecar has the hash offset ${hashOffset}, ${reason}` };
+    }
     // A layer that is an EROFS image keeps its own UUID.
     const uuid = layer.format === 'erofs' ? undefined : uuidOf(layer, 'diffId');
     const expected = { hashOffset, rootHash, blockSize: BLOCK_SIZE, ...(uuid && { uuid }) } as const;
-    const fault = hashOffset % BLOCK_SIZE === 0 ? await whyIncomplete(blob, expected) : 'has an odd offset';
+    const fault = await whyIncomplete(blob, expected);
     return fault === undefined ? { rootHash } : { fault: `it ${fault}` };
   }
 

@@ -1,9 +1,6 @@
-import { readCertificateBundle } from '../../../signatures/x509/bundle.ts';
+import { CHAIN_REMEDY, readCertificateBundle } from '../../../signatures/x509/bundle.ts';
 import type { RunContext } from '../options.ts';
 import { readPemInput } from './pem-input.ts';
-
-export const CERTIFICATE_REMEDY =
-  'Give one PEM file with the signing certificate first, then the certificate that issued it, and so on';
 
 /**
  * The certificates of a signer or an authority: DER, in the given order.
@@ -16,9 +13,5 @@ export async function readCertificates(
   { secrets }: RunContext,
 ): Promise<Uint8Array[]> {
   const { content, name } = await readPemInput(given, option, secrets, 'key');
-  return readCertificateBundle(
-    content,
-    name,
-    `${CERTIFICATE_REMEDY}; convert DER with openssl x509 -inform DER`,
-  );
+  return readCertificateBundle(content, name, `${CHAIN_REMEDY}; convert DER with openssl x509 -inform DER`);
 }

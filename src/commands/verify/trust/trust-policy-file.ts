@@ -4,6 +4,7 @@ import { lstatIfThere } from '../../../lib/if-there.ts';
 import { readGiven } from '../../../lib/read-given.ts';
 import { applicableStatement } from '../../../signatures/notary/trust-policy/policy-scope.ts';
 import {
+  MAX_POLICY_SIZE,
   parseTrustPolicy,
   type TrustStatement,
 } from '../../../signatures/notary/trust-policy/trust-policy.ts';
@@ -11,7 +12,6 @@ import { notationFolder } from './trust-stores.ts';
 
 /** Policy files of notation's own configuration, in order of precedence. [notation-go verifier/trustpolicy] */
 const FILES = ['trustpolicy.oci.json', 'trustpolicy.json'];
-const MAX_SIZE = 4 * 1024 * 1024;
 
 export interface TrustPolicy {
   path: string;
@@ -28,7 +28,7 @@ export async function readTrustPolicy(given: string): Promise<TrustPolicy> {
   const path = given === 'notation' ? await configured() : given;
   return {
     path,
-    statements: await inFile(path, async () => parseTrustPolicy(await readGiven(path, MAX_SIZE))),
+    statements: await inFile(path, async () => parseTrustPolicy(await readGiven(path, MAX_POLICY_SIZE))),
   };
 }
 

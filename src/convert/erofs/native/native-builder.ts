@@ -31,7 +31,6 @@ export interface NativeRequest {
   blobSize?: number;
   /** Receivers of the image of a class; without the tar that follows a tar index. */
   sinks?: Partial<Record<NativeClass, ImageSink>>;
-  signal?: AbortSignal;
 }
 
 export interface NativeImage {
@@ -50,36 +49,22 @@ export interface NativeResult {
   facts: TarFacts;
 }
 
-/**
- * Builds the image that each class of mkfs.erofs would make of a layer's tar, and its root hash, in one pass
- * over the tar. Memory grows with the number of files, not with their data; a tar index needs 32 more bytes
- * for every 512 bytes of the tar.
- * @throws VeritySignError 'usage' for unsupported options, 'image' if no class makes an image, 'cancelled' by
- *   the signal. Errors of `tar` pass through.
- */
-export async function buildNative(tar: AsyncIterable<Buffer>, request: NativeRequest): Promise<NativeResult> {
-  const build = startNative(request);
-  try {
-    for await (const chunk of tar) {
-      if (request.signal?.aborted) throw new VeritySignError('cancelled', 'building the image was stopped');
-      await build.push(chunk);
-    }
-    return await build.end();
-  } finally {
-    build.close();
-  }
-}
-
 /** A build whose tar is pushed. The caller must call `close` in the end. */
 export interface NativeBuild {
-  /** The caller may overwrite the chunk once this has resolved. Rejects once every class has refused the tar. */
+  /**
+   * The caller may overwrite the chunk once this has resolved.
+   * @throws VeritySignError 'image' or 'environment' once every class has refused the tar
+   */
   push(chunk: Buffer): Promise<void>;
+  /** @throws VeritySignError 'image' or 'environment' if no class makes an image */
   end(): Promise<NativeResult>;
   close(): void;
 }
 
 /**
- * Starts a build as `buildNative` does.
+ * Starts to build the image that each class of mkfs.erofs would make of a layer's tar, and its root hash, in one
+ * pass over the tar. Memory grows with the number of files, not with their data; a tar index needs 32 more bytes
+ * for every 512 bytes of the tar.
  * @throws VeritySignError 'usage' for unsupported options
  */
 export function startNative(request: NativeRequest): NativeBuild {

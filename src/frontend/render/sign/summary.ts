@@ -1,7 +1,7 @@
 import { formatBytes } from '../../../lib/format-bytes.ts';
 import { cacheCommand, containerdVersions, nodeSettings } from '../../../report/node/node-settings.ts';
 import type { ArtifactReport, LayerReport, SignReport } from '../../../report/report.ts';
-import { builderFacts } from '../builder-text.ts';
+import { builderFacts, classText } from '../builder-text.ts';
 import { formatSeconds, manifestKind, shortDigest, shortDigests } from '../format.ts';
 import {
   alert,
@@ -165,11 +165,6 @@ function artifactParts(report: SignReport, artifact: ArtifactReport): Markdown[]
       ? []
       : [details('Inspect the signatures and verify one', codeBlock(commands.join('\n'), 'sh'))]),
   ];
-}
-
-/** The class, with the native builder: it may create several artifacts of one profile, one per class. */
-function classText({ builder }: SignReport, artifact: ArtifactReport): string {
-  return builder?.kind === 'native' && artifact.class !== undefined ? `, class ${artifact.class}` : '';
 }
 
 /** `200 layers, 1.2 GB`. */

@@ -2,7 +2,7 @@ import { formatBytes } from '../../../lib/format-bytes.ts';
 import { withCoverage } from '../../../report/coverage-text.ts';
 import type { ArtifactReport, SignReport } from '../../../report/report.ts';
 import { type HarmlessText, harmlessLines } from '../../output/foreign-text.ts';
-import { builderRows } from '../builder-text.ts';
+import { builderRows, classText } from '../builder-text.ts';
 import { formatSeconds, manifestKind } from '../format.ts';
 import { alignFacts, fitLine, fitLines, fitTable } from '../text-table.ts';
 import { uncoveredLines } from '../uncovered.ts';
@@ -91,9 +91,4 @@ function manifestLines({ manifestSignatures }: SignReport, width: number | undef
       `manifest ${name}, ${digest}: ${signature}, referrer ${referrer}`,
   );
   return ['', ...fitTable([['manifest', 'digest', 'signature', 'referrer'], ...rows], lines, width)];
-}
-
-/** The class, with the native builder: it may create several artifacts of one profile, one per class. */
-function classText({ builder }: SignReport, artifact: ArtifactReport): string {
-  return builder?.kind === 'native' && artifact.class !== undefined ? `, class ${artifact.class}` : '';
 }

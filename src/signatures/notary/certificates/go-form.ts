@@ -8,9 +8,9 @@ import { childrenOf, type Element, readDer } from '../../x509/asn1/der.ts';
 import { TAG } from '../../x509/asn1/der-rules.ts';
 import { type Certificate, certificateName, hasShortPoint } from '../../x509/certificate.ts';
 import { EXTENSION, type ExtensionList } from '../../x509/extensions.ts';
+import { AUTHORITY_INFO_ACCESS } from '../../x509/general-names.ts';
 import type { Violation } from './violation.ts';
 
-const AUTHORITY_INFO_ACCESS = '1.3.6.1.5.5.7.1.1';
 /** Extensions that must not be critical. [RFC 5280, 4.2] */
 const NEVER_CRITICAL = {
   [EXTENSION.authorityKeyId]: 'authorityKeyIdentifier',

@@ -8,6 +8,7 @@ import { type ExtensionList, KEY_USAGE } from '../../x509/extensions.ts';
 import { isSignedBy } from '../../x509/signature.ts';
 import { type CertificateList, entriesFor, readCertificateList } from './crl-list.ts';
 import { type CrlScope, checkScope } from './crl-scope.ts';
+import { checkCurrent } from './current.ts';
 import { invalidityDate, refuseCritical } from './entry-extensions.ts';
 import type { RevocationState } from './ocsp.ts';
 import { pointUrls } from './points.ts';
@@ -20,9 +21,6 @@ const FRESHEST_CRL = '2.5.29.46';
 /** CRLReason: certificateHold and removeFromCRL. */
 const ON_HOLD = 6;
 const REMOVED = 8;
-
-/** The clocks of those who sign lists may be ahead of ours by this much, milliseconds. */
-const CLOCK_SKEW = 5 * 60 * 1000;
 
 /** A list that was checked. */
 export interface Crl {
@@ -103,9 +101,7 @@ function readList(bytes: Uint8Array, issuer: Certificate, now: Date): Certificat
     sameBytes(list.issuer, issuer.raw.subject) &&
     isSignedBy(issuer, list.signed, list.signatureAlgorithm, list.signature);
   if (!signed) throw new FormatError('is not signed by the issuer of the certificate');
-  if (list.nextUpdate === undefined) throw new FormatError('has no nextUpdate');
-  if (now > list.nextUpdate) throw new FormatError(`expired on ${list.nextUpdate.toISOString()}`);
-  if (+list.thisUpdate > +now + CLOCK_SKEW) throw new FormatError('has a thisUpdate that is in the future');
+  checkCurrent(list, now);
   refuseCritical(list.extensions, [DELTA_INDICATOR, ISSUING_POINT]);
   return list;
 }

@@ -1,6 +1,6 @@
 import { readPart } from '../../../formats/format-error.ts';
 import type { Certificate } from '../../x509/certificate.ts';
-import { readAccessUrls, readDistributionPoints } from '../../x509/general-names.ts';
+import { AUTHORITY_INFO_ACCESS, readAccessUrls, readDistributionPoints } from '../../x509/general-names.ts';
 
 /** Where a certificate says that its state can be asked for. */
 export interface RevocationPoints {
@@ -18,7 +18,6 @@ export interface CrlPoint {
   names: readonly string[];
 }
 
-const AUTHORITY_INFO = '1.3.6.1.5.5.7.1.1';
 const OCSP = '1.3.6.1.5.5.7.48.1';
 const CRL_POINTS = '2.5.29.31';
 const FRESHEST_CRL = '2.5.29.46';
@@ -27,7 +26,7 @@ const MAX_POINTS = 8;
 
 /** @throws FormatError; its subject is the certificate. */
 export function revocationPoints({ extensions: { all } }: Certificate): RevocationPoints {
-  const [info, points] = [all.get(AUTHORITY_INFO), all.get(CRL_POINTS)];
+  const [info, points] = [all.get(AUTHORITY_INFO_ACCESS), all.get(CRL_POINTS)];
   return readPart('a list of revocation servers', () => ({
     ocsp: info === undefined ? [] : readAccessUrls(info.value, OCSP).slice(0, MAX_POINTS),
     crls: points === undefined ? [] : pointUrls(points.value),

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { VeritySignError } from '../../../errors.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import { parseStrictJson } from '../../../formats/strict-json.ts';
+import { quoted } from '../../../lib/printable.ts';
 import { checkScope } from './policy-scope.ts';
 import { checkTrustedIdentities } from './trusted-identity.ts';
 
@@ -81,7 +82,8 @@ const documentSchema = z.looseObject({
 
 type RawStatement = z.output<typeof statementSchema>;
 
-const MAX_SIZE = 4 * 1024 * 1024;
+/** Bytes of a trust policy. */
+export const MAX_POLICY_SIZE = 4 * 1024 * 1024;
 
 /**
  * Parses and checks a trust policy by every rule of notation.
@@ -90,13 +92,13 @@ const MAX_SIZE = 4 * 1024 * 1024;
 export function parseTrustPolicy(bytes: Uint8Array): TrustStatement[] {
   const { version, trustPolicies } = parseDocument(bytes);
   if (!version) throw wrong('it has no version');
-  if (version !== '1.0') throw wrong(`its version ${quote(version)} is not supported`);
+  if (version !== '1.0') throw wrong(`its version ${quoted(version)} is not supported`);
   if (trustPolicies.length === 0) throw wrong('it has no statement');
   const statements: TrustStatement[] = [];
   const names = new Set<string>();
   for (const raw of trustPolicies) {
     const statement = checkStatement(raw);
-    if (names.has(statement.name)) throw wrong(`two statements have the name ${quote(statement.name)}`);
+    if (names.has(statement.name)) throw wrong(`two statements have the name ${quoted(statement.name)}`);
     names.add(statement.name);
     statements.push(statement);
   }
@@ -105,7 +107,8 @@ export function parseTrustPolicy(bytes: Uint8Array): TrustStatement[] {
 }
 
 function parseDocument(bytes: Uint8Array): z.output<typeof documentSchema> {
-  if (bytes.length > MAX_SIZE) throw wrong(`it has ${bytes.length} bytes, the limit is ${MAX_SIZE}`);
+  if (bytes.length > MAX_POLICY_SIZE)
+    throw wrong(`it has ${bytes.length} bytes, the limit is ${MAX_POLICY_SIZE}`);
   try {
     return parseStrictJson(documentSchema, bytes, 'a text');
   } catch (cause) {
@@ -117,11 +120,11 @@ function parseDocument(bytes: Uint8Array): z.output<typeof documentSchema> {
 function checkStatement(raw: RawStatement): TrustStatement {
   const { name, registryScopes, signatureVerification, trustStores, trustedIdentities } = raw;
   if (!name) throw wrong('a statement has no name');
-  const broken = (what: string): VeritySignError => wrong(`statement ${quote(name)} ${what}`);
+  const broken = (what: string): VeritySignError => wrong(`statement ${quoted(name)} ${what}`);
   const { levelName, enforcement } = levelOf(signatureVerification ?? {}, broken);
   const verifyTimestamp = signatureVerification?.verifyTimestamp || 'always';
   if (verifyTimestamp !== 'always' && verifyTimestamp !== 'afterCertExpiry') {
-    throw broken(`has the verifyTimestamp ${quote(verifyTimestamp)}, not always or afterCertExpiry`);
+    throw broken(`has the verifyTimestamp ${quoted(verifyTimestamp)}, not always or afterCertExpiry`);
   }
   if (levelName === 'skip' && trustStores.length + trustedIdentities.length > 0) {
     throw broken('has the level skip, but trust stores or trusted identities');
@@ -150,15 +153,16 @@ function levelOf(
 ): { levelName: LevelName; enforcement: Enforcement } {
   const levelName = (['strict', 'permissive', 'audit', 'skip'] as const).find((one) => one === text);
   if (!text) throw broken('has no signatureVerification level');
-  if (levelName === undefined) throw broken(`has the unknown level ${quote(text)}`);
+  if (levelName === undefined) throw broken(`has the unknown level ${quoted(text)}`);
   const overrides = Object.entries(override ?? {});
   if (overrides.length > 0 && levelName === 'skip') throw broken('overrides the level skip');
   const enforcement: Record<Validation, Action> = { ...LEVELS[levelName] };
   for (const [key, value] of overrides) {
     const validation = VALIDATIONS.find((one) => one === key);
     const action = (['enforce', 'log', 'skip'] as const).find((one) => one === value);
-    if (validation === undefined) throw broken(`overrides ${quote(key)}, which is not a validation`);
-    if (action === undefined) throw broken(`overrides ${key} with ${quote(value)}, not enforce, log or skip`);
+    if (validation === undefined) throw broken(`overrides ${quoted(key)}, which is not a validation`);
+    if (action === undefined)
+      throw broken(`overrides ${key} with ${quoted(value)}, not enforce, log or skip`);
     if (validation === 'integrity') throw broken('overrides integrity, which is always enforced');
     if (action === 'skip' && validation !== 'revocation') {
       throw broken(`skips ${validation}; only revocation can be skipped`);
@@ -171,11 +175,11 @@ function levelOf(
 /** `TYPE:NAME`. */
 function parseStore(text: string, broken: Broken): { type: StoreType; name: string } {
   const colon = text.indexOf(':');
-  if (colon === -1) throw broken(`has the trust store ${quote(text)}, not TYPE:NAME`);
+  if (colon === -1) throw broken(`has the trust store ${quoted(text)}, not TYPE:NAME`);
   const [kind, name] = [text.slice(0, colon), text.slice(colon + 1)];
   const type = (['ca', 'signingAuthority', 'tsa'] as const).find((one) => one === kind);
-  if (type === undefined) throw broken(`has a trust store of the unknown type ${quote(kind)}`);
-  if (!isStoreName(name)) throw broken(`has a trust store with the invalid name ${quote(name)}`);
+  if (type === undefined) throw broken(`has a trust store of the unknown type ${quoted(kind)}`);
+  if (!isStoreName(name)) throw broken(`has a trust store with the invalid name ${quoted(name)}`);
   return { type, name };
 }
 
@@ -187,20 +191,16 @@ export function isStoreName(name: string): boolean {
 function checkScopes(statements: readonly TrustStatement[]): void {
   const seen = new Set<string>();
   for (const { name, registryScopes } of statements) {
-    if (registryScopes.length === 0) throw wrong(`statement ${quote(name)} has no registry scope`);
+    if (registryScopes.length === 0) throw wrong(`statement ${quoted(name)} has no registry scope`);
     if (registryScopes.length > 1 && registryScopes.includes('*')) {
-      throw wrong(`statement ${quote(name)} combines * with other registry scopes`);
+      throw wrong(`statement ${quoted(name)} combines * with other registry scopes`);
     }
     for (const scope of registryScopes) {
-      if (scope !== '*') checkScope(scope, (what) => wrong(`statement ${quote(name)}: ${what}`));
-      if (seen.has(scope)) throw wrong(`the registry scope ${quote(scope)} occurs twice`);
+      if (scope !== '*') checkScope(scope, (what) => wrong(`statement ${quoted(name)}: ${what}`));
+      if (seen.has(scope)) throw wrong(`the registry scope ${quoted(scope)} occurs twice`);
       seen.add(scope);
     }
   }
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 }
 
 function wrong(what: string, cause?: unknown): VeritySignError {

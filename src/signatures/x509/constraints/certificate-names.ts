@@ -1,5 +1,6 @@
 /** The names of a certificate that name constraints apply to. [RFC 5280, 4.2.1.10] */
 import { FormatError } from '../../../formats/format-error.ts';
+import { quoted } from '../../../lib/printable.ts';
 import { childrenOf, type Element, readDer } from '../asn1/der.ts';
 import { TAG } from '../asn1/der-rules.ts';
 import { oidOf } from '../asn1/values.ts';
@@ -66,8 +67,4 @@ function shownOf(element: Element): string {
   if (name === 'iPAddress') return `the iPAddress ${Buffer.from(element.content).toString('hex')}`;
   const isText = ['rfc822Name', 'dNSName', 'uniformResourceIdentifier'].includes(name);
   return isText ? `the ${name} ${quoted(ia5(element))}` : `a name of the form ${name}`;
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 }

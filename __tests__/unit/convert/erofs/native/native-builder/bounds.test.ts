@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { buildNative } from '../../../../../../src/convert/erofs/native/native-builder.ts';
-import { hashing } from '../../../../../helpers/fuzz-erofs/native-image.ts';
+import { buildNative, hashing } from '../../../../../helpers/fuzz-erofs/native-image.ts';
 import { paxHeader, rawEntry } from '../../../../../helpers/raw-tar.ts';
 
 const MEBIBYTE = 1024 * 1024;

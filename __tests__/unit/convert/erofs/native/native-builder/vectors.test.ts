@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { KNOWN_ANSWERS } from '../../../../../../src/convert/erofs/mkfs/known-answer-data.ts';
-import { buildNative } from '../../../../../../src/convert/erofs/native/native-builder.ts';
 import type { NativeClass } from '../../../../../../src/convert/erofs/native/releases.ts';
 import { PROFILES } from '../../../../../../src/convert/erofs/profile.ts';
 import { layerUuid } from '../../../../../../src/convert/erofs/uuid.ts';
@@ -12,7 +11,7 @@ import {
   KNOWN_CLASSES,
   RELEASE_CLASSES,
 } from '../../../../../../src/model/profiles.ts';
-import { hashing, nativeImage } from '../../../../../helpers/fuzz-erofs/native-image.ts';
+import { buildNative, hashing, nativeImage } from '../../../../../helpers/fuzz-erofs/native-image.ts';
 import { type Vector, vectors } from '../../../../../helpers/vector-image.ts';
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
