@@ -357,6 +357,37 @@ describe('sign and verify agree on what an image is', () => {
     },
   );
 
+  test('an image whose config spells Linux as nodes alone accept it: both refuse', async () => {
+    const hidden = await linuxImage(['dirs-zstd'], { os: 'LINUX', architecture: 'arm64' });
+    const linux = { ...(await linuxImage(['simple-gzip'])), platform: AMD64 };
+    const layout = await layoutOf(await images.index([linux, hidden]));
+    for (const [{ status, stderr }, refused] of [
+      [await sign(layout), 3],
+      [await verify(layout), 11],
+    ] as const) {
+      expect(status).toBe(refused);
+      expect(stderr).toContain(`a node may run ${hidden.digest}, but its layers cannot be signed: `);
+      expect(stderr).toContain('its operating system is "LINUX", which must be "linux"');
+    }
+    expect(attached(layout)).toEqual([]);
+  });
+
+  test.each([
+    ['first for Windows', [WINDOWS, AMD64]],
+    ['last for Windows', [AMD64, WINDOWS]],
+    ['for Windows and without a platform', [WINDOWS, undefined]],
+  ])('an image that is listed %s: it needs signatures of its layers', async (_what, platforms) => {
+    const image = await linuxImage(['simple-gzip']);
+    const entries = platforms.map((platform) => ({ ...image, ...(platform && { platform }) }));
+    const layout = await layoutOf(await images.index(entries));
+    const notary = ['--layers', 'none', '--manifest-signature', 'jws'];
+    expect((await sign(layout, ...notary)).status).toBe(0);
+    expect((await verify(layout, '--layers', 'auto')).status).toBe(10);
+    expect((await sign(layout, '--layers', 'auto')).status).toBe(0);
+    expect((await verify(layout, '--layers', 'auto')).status).toBe(0);
+    expect(lastReport<VerifyReport>().platforms[0]).not.toHaveProperty('layersLeftOut');
+  });
+
   test.each([
     ['a chart', { name: 'chart', version: '1.0.0' }],
     ['a WebAssembly module', { os: 'wasip2', architecture: 'wasm' }],

@@ -101,6 +101,21 @@ function diffIds(count: number): Case {
   };
 }
 
+/** One blob twice: the first entry is right, so its blob is read without a fault. */
+const otherSize: Case = {
+  name: 'fault 7: a layer twice, with another size in the second place',
+  message: /the blob has (\d+) bytes, but its descriptor says (?!\1)\d+/,
+  layer: 'layer 1 (sha256:',
+  write: async (writer) => {
+    const { digest } = await writer.image({ layers: [GZIP, GZIP], diffIds: [sha256(tar), sha256(tar)] });
+    const text = (await writer.read(digest)).toString();
+    const { length } = GZIP.bytes;
+    const changed = text.replace(new RegExp(`"size":${length}(?=}])`), `"size":${length + 7}`);
+    if (changed === text) throw new Error('the size is not at the end');
+    return writer.blob(Buffer.from(changed), OCI.manifest);
+  },
+};
+
 function manifest(name: string, message: RegExp, change: (text: string) => string): Case {
   return {
     name: `fault 12: a manifest that ${name}`,
@@ -141,6 +156,7 @@ const CASES: Case[] = [
     layerOf,
   ),
   ...[0, 1, 3].map(diffIds),
+  otherSize,
   manifest('is cut', /the manifest is not valid JSON/, (text) => text.slice(0, -2)),
   manifest('is no JSON', /the manifest is not valid JSON/, () => '<html>not found</html>'),
   manifest('is empty', /the manifest is not valid JSON/, () => ''),

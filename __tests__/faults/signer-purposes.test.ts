@@ -21,7 +21,7 @@ import {
   writeChain,
 } from '../helpers/chain-writer.ts';
 import { cli } from '../helpers/cli.ts';
-import type { Written } from '../helpers/der-pki.ts';
+import { extension, type Written } from '../helpers/der-pki.ts';
 import { storeLayerSignatures, storeManifestSignature } from '../helpers/hostile-signatures.ts';
 import { policy, STATEMENT } from '../helpers/policy-cases.ts';
 import { testFolder } from '../helpers/temp.ts';
@@ -97,6 +97,7 @@ const FOREIGN = [
 ];
 const PERMITTED = { permitted: [dns('example.org')] };
 const EXCLUDED = { excluded: [directory(['O', 'Evil'])] };
+const UNKNOWN = extension('1.2.3.4.5', Buffer.of(5, 0), true);
 const OUTSIDE: Wanted = { extensions: [alternativeNames(dns('example.net'))] };
 
 const CASES: Case[] = [
@@ -156,6 +157,16 @@ const CASES: Case[] = [
     { subject: dn(['O', 'A'], ['emailAddress', 'a@example.net', 0x16]) },
     [{ extensions: [nameConstraints({ permitted: [email('example.org')] }, false)] }],
   ],
+  ...[0, 1, 2].map((place): Case => {
+    const wanted = [{}, {}, {}].map((none, at) => (at === place ? { extensions: [UNKNOWN] } : none));
+    const [leaf = {}, below = {}, root = {}] = wanted;
+    return [
+      `a critical extension that is not understood, in place ${place} of the chain`,
+      'has a critical extension that is not understood (1.2.3.4.5)',
+      leaf,
+      [root, below],
+    ];
+  }),
   [
     'a URI that is excluded',
     'has the uniformResourceIdentifier "spiffe://a.example.net/x", which the nameConstraints of',

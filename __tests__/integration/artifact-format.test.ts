@@ -170,7 +170,10 @@ test('remove takes both; one does not stand in for the other', async () => {
 
 describe('artifacts of other signers', () => {
   /** As the signer of kata-containers writes them: openssl smime, and JSON in the blobs. */
-  async function foreign(change: (entry: Record<string, string>, blob: Record<string, string>) => void) {
+  async function foreign(
+    change: (entry: Record<string, string>, blob: Record<string, string>) => void,
+    stranger: 'none' | 'first' | 'last' = 'none',
+  ) {
     const writer = await ImageWriter.create();
     const chosen = LAYERS.map(vector);
     const image = await writer.image({
@@ -212,8 +215,26 @@ describe('artifacts of other signers', () => {
       subject,
       annotations,
     };
-    await writer.add({ ...(await writer.json(manifest, mediaType)), artifactType: TARDEV });
+    const added = [manifest];
+    if (stranger === 'first') added.unshift(inNotaryForm(manifest));
+    if (stranger === 'last') added.push(inNotaryForm(manifest));
+    for (const one of added) {
+      await writer.add({ ...(await writer.json(one, mediaType)), artifactType: one.artifactType });
+    }
     return `oci:${writer.directory}:app`;
+  }
+  /** What anyone can attach: the same blobs, under names by which they are no PKCS#7. */
+  function inNotaryForm<T extends { layers: { annotations: Record<string, string> }[] }>(manifest: T): T {
+    const layers = manifest.layers.map(({ annotations, ...blob }) => ({
+      ...blob,
+      mediaType: 'application/pkcs7-signature',
+      annotations: {
+        'io.cncf.notary.layer.digest': annotations['image.layer.digest'] ?? '',
+        'io.cncf.notary.dm-verity.root-hash': annotations['image.layer.root_hash'] ?? '',
+      },
+    }));
+    const annotations = { 'io.cncf.notary.dm-verity.signature': 'true' };
+    return { ...manifest, artifactType: NOTARY, layers, annotations };
   }
   const verify = async (layout: string): Promise<VerifyReport> => {
     const words = ['verify', layout, '--profile', 'containerd-tar-index', '--json', ...(await trust())];
@@ -227,6 +248,17 @@ describe('artifacts of other signers', () => {
     expect(report.verdict).toBe('verified');
     expect(report.platforms[0]?.signatures[0]).toMatchObject({ profile: 'containerd-tar-index' });
   });
+
+  test.each(['first', 'last'] as const)(
+    'are verified whatever a stranger says of their blobs: %s in the list',
+    async (stranger) => {
+      const report = await verify(await foreign(() => undefined, stranger));
+      expect(report.verdict).toBe('verified');
+      expect(
+        report.platforms[0]?.signatures.map(({ artifactFormat, verdict }) => [artifactFormat, verdict]),
+      ).toContainEqual(['tardev', 'verified']);
+    },
+  );
 
   test.each([
     ['another root hash in the blob', {}, { root_hash: 'ab' }],

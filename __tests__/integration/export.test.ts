@@ -249,8 +249,27 @@ describe('nothing is written', () => {
     );
     const { status, stderr } = await exported(cache, ['--profile', 'containerd-cache'], lying);
     expect(status).toBe(11);
-    expect(stderr).toContain(`${rootHash('xattrs-gzip')} is signed for it`);
+    expect(stderr).toContain(`a referrer says ${rootHash('xattrs-gzip')} for containerd-cache: `);
     expect([...filesIn(cache).keys()]).toEqual([]);
+  });
+
+  test('of an image with a copy of its signatures under the profile of the cache, until it is signed for that', async () => {
+    const [cache, copied] = [join(folder, 'copied-cache'), join(folder, 'copied')];
+    const subject = await writeVectorImage(copied, ['simple-gzip']);
+    await cliOk(['sign', `oci:${copied}`, ...key()]);
+    const signed = vectors().find(({ name }) => name === 'simple-gzip')?.profiles.containerd.rootHash ?? '';
+    const copy = { rootHash: signed, pkcs7: await signatureBy('rsa2048', signed) };
+    const recipe = { subject, layers: ['simple-gzip'], profile: 'containerd-cache' } as const;
+    await store(
+      copied,
+      await vectorArtifact({ ...recipe, entries: (own) => own.map((one) => ({ ...one, ...copy })) }),
+    );
+    const refused = await exported(cache, [], copied);
+    expect(refused.status).toBe(11);
+    expect(refused.stderr).toContain('or sign the image for containerd-cache');
+    expect([...filesIn(cache).keys()]).toEqual([]);
+    await cliOk(['sign', `oci:${copied}`, '--profile', 'containerd-cache', ...key()]);
+    expect((await reportOf(cache, [], copied)).layers).toMatchObject([{ signed: true }]);
   });
 
   test('with several classes, or without a folder', async () => {

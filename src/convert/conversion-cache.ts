@@ -16,7 +16,7 @@ export class ConversionCache {
 
   /** The conversion of a layer by a recipe, if the run has one. */
   find(layer: ImageLayer, recipe: Recipe): ConvertedLayer | undefined {
-    const found = this.#known.get(key(layer, recipe));
+    const found = this.#known.get(conversionKey(layer, recipe));
     // An EROFS image is one for several profiles.
     return found && { ...found, profile: recipe.profile };
   }
@@ -32,7 +32,7 @@ export class ConversionCache {
    * @param image name of the image, for reports
    */
   add(converted: ConvertedLayer, recipe: Recipe, image: string): void {
-    const place = key(converted.layer, recipe);
+    const place = conversionKey(converted.layer, recipe);
     if (!this.#known.has(place)) this.#known.set(place, { ...converted, sharedFrom: image });
   }
 
@@ -57,18 +57,16 @@ function identity(builder: BuilderInfo): string {
   return `${path} ${version}, class ${of}`;
 }
 
-/** Includes the size: a manifest may claim a wrong one, which only the conversion detects. */
-function key(layer: ImageLayer, recipe: Recipe): string {
-  return `${layer.descriptor.size} ${conversionKey(layer, recipe)}`;
-}
-
 /** Equal where the same root hash comes out. Of a layer that is an EROFS image only the block size matters. */
 export function conversionKey(layer: ImageLayer, recipe: Recipe): string {
   const how = layer.format === 'erofs' ? PROFILES[recipe.profile].blockSize : recipeKey(recipe);
   return `${layerKey(layer)} ${how}`;
 }
 
-/** Equal for layers whose conversions are the same. */
-export function layerKey(layer: ImageLayer): string {
-  return `${layer.descriptor.digest} ${layer.diffId} ${layer.format} ${layer.compression}`;
+/**
+ * Equal for layers whose conversions are the same. It has all that a manifest and a config claim of a blob, the size as
+ * well: a claim may be wrong, which only the conversion detects.
+ */
+export function layerKey({ descriptor, diffId, format, compression }: ImageLayer): string {
+  return `${descriptor.digest} ${descriptor.size} ${diffId} ${format} ${compression}`;
 }

@@ -74,7 +74,7 @@ export interface PlatformManifest {
 }
 
 export interface SkippedManifest {
-  /** As the index lists it. */
+  /** As the index lists it; its platform may be that of the image config. */
   descriptor: Descriptor;
   reason: string;
   /** A Linux node that goes by the index might run it all the same. */

@@ -4,6 +4,7 @@ import type { ResolvedImage } from '../../model/index.ts';
 import { pushLayout, pushTag } from '../../oci/attach/push-layout.ts';
 import { RegistryStore } from '../../oci/attach/registry-store.ts';
 import type { ReferrerStore } from '../../oci/attach/store.ts';
+import { isForLinux } from '../../oci/image/platform.ts';
 import type { ImageReference } from '../../oci/image/reference.ts';
 import type { Oras } from '../../oci/oras/oras.ts';
 import { CONFIGURATION_NOT_COVERED } from '../../report/coverage-text.ts';
@@ -189,7 +190,8 @@ export function requireComplete(
   { manifestSignature }: Pick<SignOptions, 'manifestSignature'>,
 ): void {
   const withoutLayers = manifests.filter(
-    ({ layersLeftOut, platform }) => layersLeftOut !== undefined && (platform?.os ?? 'linux') === 'linux',
+    ({ layersLeftOut, platform }) =>
+      layersLeftOut !== undefined && (platform === undefined || isForLinux(platform)),
   );
   const unsigned = [
     ...skipped.filter(({ mayRun }) => mayRun).map(({ descriptor, reason }) => ({ descriptor, reason })),

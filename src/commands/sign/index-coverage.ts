@@ -1,7 +1,7 @@
 import { VeritySignError } from '../../errors.ts';
 import type { Logger } from '../../logger.ts';
 import type { ResolvedImage, SkippedManifest } from '../../model/index.ts';
-import { formatPlatform } from '../../oci/image/platform.ts';
+import { formatPlatform, isForLinux } from '../../oci/image/platform.ts';
 import { imagesNotCovered } from '../../report/coverage-text.ts';
 import { skippedButRun, type Uncovered, uncoveredEntry, uncoveredNames } from '../shared/coverage.ts';
 import type { SignOptions } from '../shared/options.ts';
@@ -104,7 +104,7 @@ export function warnOfUnsigned(
 ): void {
   if (layers === 'auto') {
     for (const { descriptor, platform, layersLeftOut } of image.manifests) {
-      if (layersLeftOut === undefined || (platform?.os ?? 'linux') !== 'linux') continue;
+      if (layersLeftOut === undefined || (platform !== undefined && !isForLinux(platform))) continue;
       log.warn(
         `the layers of the Linux image ${descriptor.digest} are not signed, so nodes that require signatures will not run it: ${layersLeftOut}. Set \`layers\` to \`required\` to refuse such images`,
       );

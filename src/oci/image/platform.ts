@@ -16,12 +16,16 @@ const ARCHITECTURES: ReadonlyMap<string, [architecture: string, variant?: string
  * `amd64/v1` is `amd64`. [containerd/platforms database.go]
  */
 export function normalizePlatform(platform: Platform): Platform {
-  const system = goLowercase(platform.os);
-  const os = system === 'macos' ? 'darwin' : system;
+  const os = normalizeSystem(platform.os);
   const given = goLowercase(platform.architecture);
   const [architecture, implied] = ARCHITECTURES.get(given) ?? [given];
   const variant = normalizeVariant(architecture, implied ?? goLowercase(platform.variant ?? ''));
   return { os, architecture, ...(variant === '' ? {} : { variant }) };
+}
+
+function normalizeSystem(os: string): string {
+  const system = goLowercase(os);
+  return system === 'macos' ? 'darwin' : system;
 }
 
 function normalizeVariant(architecture: string, variant: string): string {
@@ -30,6 +34,14 @@ function normalizeVariant(architecture: string, variant: string): string {
   if (architecture === 'amd64' && full === 'v1') return '';
   if (architecture === 'arm' && full === '') return 'v7';
   return full;
+}
+
+/**
+ * Whether a Linux node counts the platform as its own system, in whatever spelling: a missing operating system
+ * means that of the node. The only judge of it: a spelling that only nodes accept must not hide a Linux image.
+ */
+export function isForLinux(platform: Pick<Platform, 'os'>): boolean {
+  return ['linux', ''].includes(normalizeSystem(platform.os));
 }
 
 /** `os/architecture[/variant]`, normalised, with the features of a Linux system: `linux(+erofs)/amd64`. */
@@ -50,8 +62,9 @@ export function platformNames(platform: Platform): string[] {
  * The features of a Linux system as containerd writes them, `(+erofs)`; empty without any. Those of Windows
  * do not tell images apart. [containerd/platforms platforms.go, FormatAll]
  */
-export function featuresText({ os, 'os.features': features = [] }: Platform): string {
-  if (features.length === 0 || !['linux', ''].includes(goLowercase(os))) return '';
+export function featuresText(platform: Platform): string {
+  const { 'os.features': features = [] } = platform;
+  if (features.length === 0 || !isForLinux(platform)) return '';
   const names = [...new Set(features)].sort().map((name) => encodeURIComponent(name.toWellFormed()));
   return `(+${names.join('+')})`;
 }

@@ -10,22 +10,13 @@ import type {
 } from '../../model/index.ts';
 import { EMPTY_CONFIG_DIGEST } from '../../model/media-types.ts';
 import { type ImageConfig, type ImageManifest, parseConfig, parseDocument } from '../documents.ts';
+import { indexEntries } from '../index-entries.ts';
 import { documentKind, isImageConfig } from '../media-types.ts';
 import { WorkCounter } from '../work-limit.ts';
 import { imageLayers } from './layers.ts';
-import { formatPlatform, parsePlatform, platformNames } from './platform.ts';
-import {
-  entryKind,
-  isForLinux,
-  namesLinuxPlatform,
-  notAContainer,
-  notAnImage,
-  otherSystem,
-} from './skip-reasons.ts';
+import { formatPlatform, isForLinux, parsePlatform, platformNames } from './platform.ts';
+import { entryKind, namesLinuxPlatform, notAContainer, notAnImage, otherSystem } from './skip-reasons.ts';
 import type { ImageSource } from './source.ts';
-
-/** Maximum depth of indexes in indexes, counted from the root. */
-const MAX_DEPTH = 8;
 
 /** An index has an entry or two for each platform. */
 const LIMIT = { documents: 2000, bytes: 64 * 1024 * 1024 };
@@ -67,12 +58,13 @@ export interface ResolveOptions {
  */
 export async function resolveImage(source: ImageSource, options: ResolveOptions): Promise<ResolvedImage> {
   const { platforms, allowSkip, layers = 'required', unsignableLayers = 'refuse' } = options;
-  const wanted = new Set(platforms.map((text) => formatPlatform(parsePlatform(text))));
-  const other = layers === 'required' && [...wanted].find((platform) => !/^linux[(/]/.test(platform));
-  if (other) {
+  const parsed = platforms.map(parsePlatform);
+  const wanted = new Set(parsed.map(formatPlatform));
+  const other = layers === 'required' ? parsed.find((platform) => !isForLinux(platform)) : undefined;
+  if (other !== undefined) {
     throw new VeritySignError(
       'usage',
-      `platform ${other} has no Linux file systems, and only those can be signed as layers`,
+      `platform ${formatPlatform(other)} has no Linux file systems, and only those can be signed as layers`,
       {
         remedy: 'Set platform to Linux platforms only, or set layers to auto',
       },
@@ -80,7 +72,7 @@ export async function resolveImage(source: ImageSource, options: ResolveOptions)
   }
   const root = plainDescriptor(await source.resolve());
   const walk = new Walk(source, wanted, { allowSkip, layers, unsignableLayers });
-  if (documentKind(root.mediaType) === 'index') await walk.index(root, []);
+  if (documentKind(root.mediaType) === 'index') await walk.index(root);
   else await walk.rootManifest(root);
   const enough = options.platformsMode === 'any' && walk.found.size > 0;
   const missing = enough ? [] : [...wanted].filter((platform) => !walk.found.has(platform));
@@ -107,10 +99,7 @@ class Walk {
   readonly found = new Set<string>();
   /** All platforms of Linux images, wanted or not. */
   readonly present = new Set<string>();
-  readonly #seen = new Set<string>();
   readonly #skipped = new Map<string, SkippedManifest>();
-  /** Manifests that were read and cannot be included. */
-  readonly #unsuitable = new Map<string, { reason: string; config: Descriptor; byConfig: boolean }>();
   /** By digest and size: many manifests may name one config. */
   readonly #configs = new Map<string, ImageConfig>();
   readonly #work = new WorkCounter('the image', LIMIT);
@@ -128,16 +117,14 @@ class Walk {
     this.#options = options;
   }
 
-  async index(descriptor: Descriptor, parents: readonly string[]): Promise<void> {
-    if (parents.includes(descriptor.digest)) {
-      throw new VeritySignError('image', `the index ${descriptor.digest} contains itself`);
-    }
-    if (parents.length >= MAX_DEPTH) {
-      throw new VeritySignError('image', `indexes are nested more than ${MAX_DEPTH} deep`);
-    }
-    const document = await this.#document(descriptor);
-    if (document.kind !== 'index') throw new TypeError('not an index');
-    for (const entry of document.manifests) await this.#entry(entry, [...parents, descriptor.digest]);
+  async index(descriptor: Descriptor): Promise<void> {
+    // All entries are known before one is judged.
+    const all = await indexEntries(descriptor, async (index) => {
+      const document = await this.#document(index);
+      if (document.kind !== 'index') throw new TypeError('not an index');
+      return document;
+    });
+    for (const entries of all) await this.#manifest(entries);
   }
 
   /** The user named one manifest: if it cannot be signed, that is an error. */
@@ -145,50 +132,52 @@ class Walk {
     const document = await this.#document(descriptor);
     if (document.kind !== 'manifest') throw new TypeError('not a manifest');
     const { mediaType } = document.config;
-    if (!isImageConfig(mediaType) && this.#options.layers !== 'required') {
-      this.#includeWithoutLayers(descriptor, document, undefined, notAContainer(mediaType));
+    let reason: string | undefined = notAContainer(mediaType);
+    if (isImageConfig(mediaType)) reason = await this.#add(descriptor, document, false);
+    else if (this.#options.layers !== 'required') {
+      this.#includeWithoutLayers(descriptor, document, undefined, reason);
       return;
     }
-    const reason = await this.#add(descriptor, document, undefined);
     if (reason !== undefined && this.present.size === 0) {
       throw new VeritySignError('image', `the image cannot be signed: ${reason}`, { remedy: OTHER_IMAGES });
     }
   }
 
-  async #entry(entry: Descriptor, parents: readonly string[]): Promise<void> {
-    const descriptor = plainDescriptor(entry);
-    if (documentKind(entry.mediaType) === 'index') {
-      // An index that was read already is read again only to detect that it contains itself.
-      if (this.#seen.has(entry.digest) && !parents.includes(entry.digest)) return;
-      this.#seen.add(entry.digest);
-      return this.index(descriptor, parents);
+  /**
+   * Includes or skips a manifest by all entries that name it. Their order does not matter: each may be the one
+   * by which a node chooses the manifest.
+   */
+  async #manifest(entries: readonly Descriptor[]): Promise<void> {
+    const eligible: Descriptor[] = [];
+    for (const entry of entries) {
+      // One manifest may be listed for several platforms: each counts as found.
+      const reason = notAnImage(entry) ?? this.#foreign(entry.platform) ?? this.#unwanted(entry.platform);
+      if (reason === undefined) eligible.push(entry);
+      else this.#skip(entry, reason);
     }
-    // One manifest may be listed for several platforms: each counts as found.
-    const reason = notAnImage(entry) ?? this.#foreign(entry.platform) ?? this.#unwanted(entry.platform);
-    if (this.#seen.has(entry.digest)) {
-      // A further entry may be one that a node might run.
-      const known = this.#unsuitable.get(entry.digest);
-      if (known !== undefined) this.#skip(entry, known.reason, known.config, known.byConfig);
-      return;
-    }
-    if (reason !== undefined) {
-      this.#skip(entry, reason);
-      return;
-    }
-    this.#seen.add(entry.digest);
-    const document = await this.#document(descriptor);
+    const [first] = eligible;
+    if (first === undefined) return;
+    const document = await this.#document(plainDescriptor(first));
     if (document.kind !== 'manifest') throw new TypeError('not a manifest');
-    const unsuitable = await this.#add(descriptor, document, entry.platform);
-    if (unsuitable === undefined) return;
     const { config } = document;
-    const byConfig = await this.#mayRunByConfig(config);
-    this.#unsuitable.set(entry.digest, { reason: unsuitable, config, byConfig });
-    this.#skip(entry, unsuitable, config, byConfig);
+    if (!isImageConfig(config.mediaType)) {
+      const byConfig = await this.#mayRunByConfig(config);
+      for (const entry of eligible) this.#skip(entry, notAContainer(config.mediaType), config, byConfig);
+      return;
+    }
+    // Where the index names no platform, a node goes by that of the config, and without one by its own.
+    const { platform } = await this.#config(config);
+    const runByLinux = entries.some((entry) => isForLinux(entry.platform ?? platform ?? { os: '' }));
+    for (const entry of eligible) {
+      const reason = await this.#add(entry, document, runByLinux);
+      if (reason === undefined) return;
+      this.#skip(platform === undefined ? entry : { platform, ...entry }, reason, config);
+    }
   }
 
   /** Whether a node that reads the config of an artifact may take it for that of a Linux image. */
   async #mayRunByConfig(config: Descriptor): Promise<boolean> {
-    if (isImageConfig(config.mediaType) || config.digest === EMPTY_CONFIG_DIGEST) return false;
+    if (config.digest === EMPTY_CONFIG_DIGEST) return false;
     // Nodes have no such limit: what is too large to be read here is not known to be harmless.
     if (config.size > MAX_METADATA_SIZE) return true;
     this.#work.take(config);
@@ -201,7 +190,10 @@ class Walk {
     }
   }
 
-  /** Reports a manifest once, even if it is listed several times: by an entry that a node might run. */
+  /**
+   * Reports a manifest once, even if it is listed several times: by an entry that a node might run. An entry
+   * without a platform comes with that of the config.
+   */
   #skip(descriptor: Descriptor, reason: string, config?: Descriptor, byConfig = false): void {
     const known = this.#skipped.get(descriptor.digest);
     const { mayRun, isImage, isArtifact } = entryKind(
@@ -221,27 +213,26 @@ class Walk {
     return [...this.#skipped.values()].filter(({ descriptor }) => !included.has(descriptor.digest));
   }
 
-  /** Includes the manifest, or returns the reason why not. */
-  async #add(
-    descriptor: Descriptor,
-    manifest: ImageManifest,
-    listed: Platform | undefined,
-  ): Promise<string | undefined> {
-    if (!isImageConfig(manifest.config.mediaType)) return notAContainer(manifest.config.mediaType);
+  /**
+   * Includes an image, or returns the reason why not.
+   * @param runByLinux whether a Linux node may choose it, by this entry or by another one
+   */
+  async #add(entry: Descriptor, manifest: ImageManifest, runByLinux: boolean): Promise<string | undefined> {
     const config = await this.#config(manifest.config);
-    const platform = listed ?? config.platform;
-    const foreign = [listed, config.platform].find((one) => one !== undefined && one.os !== 'linux');
+    const platform = entry.platform ?? config.platform;
+    const foreign = [platform, config.platform].find((one) => one && otherSystem(one) !== undefined);
     const reason = this.#foreign(foreign) ?? this.#unwanted(platform);
     if (reason !== undefined) return reason;
-    // A Linux node trusts the index: an entry for Linux is never included without its layers.
-    if (foreign !== undefined && listed?.os === 'linux') return otherSystem(foreign);
-    if (foreign !== undefined)
-      this.#includeWithoutLayers(descriptor, manifest, platform, otherSystem(foreign));
+    const system = foreign && otherSystem(foreign);
+    // A Linux node trusts the index: what it may run is never included without its layers.
+    if (system !== undefined && runByLinux) return system;
+    if (system !== undefined) this.#includeWithoutLayers(entry, manifest, platform, system);
     else if (this.#options.layers === 'none')
-      this.#includeWithoutLayers(descriptor, manifest, platform, 'its layers were not requested');
+      this.#includeWithoutLayers(entry, manifest, platform, 'its layers were not requested');
     else {
       const { allowSkip, unsignableLayers } = this.#options;
       const found = imageLayers(manifest, config, allowSkip, unsignableLayers);
+      const descriptor = plainDescriptor(entry);
       this.manifests.push({ descriptor, platform, config: manifest.config, ...found });
     }
     return undefined;
@@ -249,18 +240,18 @@ class Walk {
 
   /** Includes a manifest without its layers. */
   #includeWithoutLayers(
-    { mediaType, digest, size }: Descriptor,
+    entry: Descriptor,
     { config }: ImageManifest,
     platform: Platform | undefined,
     layersLeftOut: string,
   ): void {
-    const descriptor = { mediaType, digest, size };
+    const descriptor = plainDescriptor(entry);
     this.manifests.push({ descriptor, platform, config, layers: [], skippedLayers: [], layersLeftOut });
   }
 
-  /** The reason to skip an image of this platform, if its system is not Linux. */
+  /** The reason to skip an image of this platform, if its system is not Linux and it is not included. */
   #foreign(platform: Platform | undefined): string | undefined {
-    if (platform === undefined || platform.os === 'linux') return undefined;
+    if (platform === undefined) return undefined;
     const included = this.#options.layers !== 'required' && !isForLinux(platform);
     return included ? undefined : otherSystem(platform);
   }

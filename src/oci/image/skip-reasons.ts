@@ -3,7 +3,7 @@ import { foldName } from '../../formats/fold-name.ts';
 import type { Descriptor, Platform, SkippedManifest } from '../../model/index.ts';
 import { EMPTY_CONFIG_DIGEST } from '../../model/media-types.ts';
 import { documentKind, isImageConfig } from '../media-types.ts';
-import { normalizePlatform } from './platform.ts';
+import { isForLinux } from './platform.ts';
 
 const BUILDX_REFERENCE = 'vnd.docker.reference.type';
 
@@ -58,14 +58,14 @@ function mayBeRun({ platform, annotations }: Descriptor): boolean {
   return isForLinux(platform) && platform.architecture !== '';
 }
 
-/** A missing operating system means that of the node. */
-export function isForLinux(platform: Platform): boolean {
-  return ['linux', ''].includes(normalizePlatform(platform).os);
-}
-
-/** An image of this platform has layers that no Linux node mounts. */
-export function otherSystem(platform: Platform): string {
+/**
+ * Why an image of this platform is not one whose layers can be signed; undefined for Linux as the specification
+ * spells it. Another spelling is a reason as well, and {@link entryKind} says that a node may run the image.
+ */
+export function otherSystem(platform: Platform): string | undefined {
   const { os } = platform;
+  if (os === 'linux') return undefined;
+  if (isForLinux(platform)) return `its operating system is ${JSON.stringify(os)}, which must be "linux"`;
   if (os === 'unknown') return 'image of an unknown system: its layers are not Linux file systems';
   return `${os === 'windows' ? 'Windows' : os} image: its layers are not Linux file systems`;
 }
@@ -89,6 +89,6 @@ export function namesLinuxPlatform(content: Uint8Array): boolean {
       name === foldName(wanted) && typeof value === 'string' ? [value] : [],
     );
   const systems = texts('os');
-  const forLinux = systems.length === 0 || systems.some((os) => isForLinux({ os, architecture: '' }));
+  const forLinux = systems.length === 0 || systems.some((os) => isForLinux({ os }));
   return forLinux && texts('architecture').some((architecture) => architecture !== '');
 }

@@ -6,7 +6,7 @@
 import { algorithmName, digestOfOid, ECDSA_OIDS, OID, RSA_WITH_DIGEST_OIDS } from '../x509/algorithms.ts';
 import { type Certificate, hasShortPoint, hasUnnamedCurve } from '../x509/certificate.ts';
 import { hasIssued, keyIdentifiersMatch } from '../x509/chain.ts';
-import { EXTENSION, KEY_USAGE } from '../x509/extensions.ts';
+import { KEY_USAGE } from '../x509/extensions.ts';
 import { specOfKey } from '../x509/key.ts';
 import { formViolation } from './kernel-form.ts';
 
@@ -24,9 +24,6 @@ export const MAX_PKCS7_WITH_CONTENT_BYTES = 65_535;
 
 /** Most certificates in a signature. Each may be checked against each other: hundreds would take minutes. */
 export const MAX_CERTIFICATES = 16;
-
-/** Extensions that are evaluated, here or in x509. */
-const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set(Object.values(EXTENSION));
 
 /** The order that a chain is given in: as `hasIssued`, by the key identifiers too where both have one. */
 export function mayHaveIssued(issuer: Certificate, subject: Certificate): boolean {
@@ -74,11 +71,6 @@ export function leafViolation(leaf: Certificate): string | undefined {
     return 'is a CA certificate, not a signing certificate';
   }
   return undefined;
-}
-
-export function criticalExtensionViolation({ extensions }: Certificate): string | undefined {
-  const unknown = [...extensions.all].find(([id, { critical }]) => critical && !KNOWN_EXTENSIONS.has(id));
-  return unknown && `has a critical extension that is not understood (${unknown[0]})`;
 }
 
 /** A noun phrase for a key that the kernel cannot use; OpenSSL reads more forms of a key. */

@@ -2,18 +2,14 @@
 import { sameBytes } from '../x509/asn1/der.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import { NAME_REMEDY, nameConstraintViolation } from '../x509/constraints/check-path.ts';
+import { CRITICAL_EXTENSION_REMEDY, criticalExtensionViolation } from '../x509/extensions.ts';
 import {
   ISSUER_PURPOSE_REMEDY,
   issuerPurposeViolation,
   SIGNER_PURPOSE_REMEDY,
   signerPurposeViolation,
 } from '../x509/purposes.ts';
-import {
-  criticalExtensionViolation,
-  issuerViolation,
-  kernelViolation,
-  leafViolation,
-} from './kernel-rules.ts';
+import { issuerViolation, kernelViolation, leafViolation } from './kernel-rules.ts';
 
 /** What is wrong with a certificate of a path, and what its owner can do. */
 export interface PathViolation {
@@ -38,10 +34,7 @@ export function pathViolation(path: readonly Certificate[]): PathViolation | und
         'Use a certificate and CA with a form, key and algorithm that the kernel accepts',
       ],
       ...(index === 0 ? signerRules(certificate) : issuerRules(certificate, path.slice(1, index))),
-      [
-        criticalExtensionViolation(certificate),
-        'Have the certificate issued without this extension, or with it not critical',
-      ],
+      [criticalExtensionViolation(certificate), CRITICAL_EXTENSION_REMEDY],
     ];
     for (const [reason, remedy] of rules) if (reason !== undefined) return { certificate, reason, remedy };
   }

@@ -68,6 +68,26 @@ export const EXTENSION = {
   extendedKeyUsage: '2.5.29.37',
 } as const;
 
+/** Extensions that the rules for paths evaluate. */
+const EVALUATED: ReadonlySet<string> = new Set(Object.values(EXTENSION));
+
+/** What to do about a violation of `criticalExtensionViolation`. */
+export const CRITICAL_EXTENSION_REMEDY =
+  'Use a certificate that is issued without this extension, or with it not critical';
+
+/**
+ * A critical extension restricts what a certificate is for, so one that no rule here evaluates makes it unusable, as a
+ * predicate. Policies are not evaluated. [RFC 5280, 4.2]
+ */
+export function criticalExtensionViolation(certificate: {
+  extensions: CertificateExtensions;
+}): string | undefined {
+  const unknown = [...certificate.extensions.all].find(
+    ([id, { critical }]) => critical && !EVALUATED.has(id),
+  );
+  return unknown && `has a critical extension that is not understood (${unknown[0]})`;
+}
+
 /** Tags of `keyIdentifier [0]`, `authorityCertIssuer [1]` and `authorityCertSerialNumber [2]`, all IMPLICIT. */
 const KEY_IDENTIFIER = 0x80;
 const AUTHORITY_SERIAL = 0x82;

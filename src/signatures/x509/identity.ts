@@ -1,14 +1,19 @@
 /** Who a signer must be: subject attributes or the fingerprint of its certificate. */
 import { VeritySignError } from '../../errors.ts';
+import { FormatError } from '../../formats/format-error.ts';
 import type { Certificate } from './certificate.ts';
+import { readName } from './name.ts';
 
 export type SignerIdentity =
   /** SHA-256 of the certificate in DER, lowercase hex. */
   | { fingerprint: string }
-  /** Attributes that the subject must have, by OpenSSL's short name in uppercase. */
+  /** Attributes that the subject must have, by OpenSSL's short name in uppercase or by object identifier. */
   | { attributes: Attribute[] };
 
 type Attribute = readonly [name: string, value: string];
+
+/** An object identifier. */
+const NUMBERED = /^\d+(?:\.\d+)*$/;
 
 /** Names that differ between OpenSSL and those who write identities. [RFC 4514, 3; RFC 4519] */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -68,15 +73,37 @@ export function subjectAttributes(text: string): Attribute[] | undefined {
  */
 export function hasIdentity(certificate: Certificate, identity: SignerIdentity): boolean {
   if ('fingerprint' in identity) return certificate.fingerprint === identity.fingerprint;
-  // Node writes one RDN a line and escapes as RFC 2253: a value cannot pass for another attribute.
-  const present = (certificate.x509.subject ?? '')
-    .split('\n')
-    .flatMap((line) => splitUnescaped(line, ' + '))
-    .map(writtenAttribute);
+  const present = [...namedAttributes(certificate), ...numberedAttributes(certificate)];
   return identity.attributes.every(([name, value]) => {
     const [only, ...others] = present.filter((attribute) => attribute.name === name);
     return only?.value === value && others.length === 0;
   });
+}
+
+/** An attribute of a subject; without a value for one that is not text. */
+interface SubjectAttribute {
+  name: string;
+  value: string | undefined;
+}
+
+/** Those that OpenSSL has a name for. */
+function namedAttributes({ x509 }: Certificate): SubjectAttribute[] {
+  // Node writes one RDN a line and escapes as RFC 2253: a value cannot pass for another attribute.
+  return (x509.subject ?? '')
+    .split('\n')
+    .flatMap((line) => splitUnescaped(line, ' + '))
+    .map(writtenAttribute)
+    .filter(({ name }) => !NUMBERED.test(name));
+}
+
+/** All by their object identifiers, whether OpenSSL has a name for them or not; none if one of them is not text. */
+function numberedAttributes({ raw }: Certificate): SubjectAttribute[] {
+  try {
+    return readName(raw.subject).map(({ type, value }) => ({ name: type, value }));
+  } catch (error) {
+    if (error instanceof FormatError) return [];
+    throw error;
+  }
 }
 
 /** What a user wrote: blanks around name and value do not count unless they are escaped. */
@@ -88,12 +115,12 @@ function parseAttribute(text: string): Attribute | undefined {
   // A backslash that escapes something escapes the blank that follows it.
   const escaped = end !== written && (/\\*$/.exec(end)?.[0].length ?? 0) % 2 === 1;
   const value = unescaped(escaped ? written.slice(0, end.length + 1) : end);
-  if (!value || !/^(?:[A-Za-z][A-Za-z0-9.-]*|\d+(?:\.\d+)*)$/.test(name)) return undefined;
+  if (!value || !(/^[A-Za-z][A-Za-z0-9.-]*$/.test(name) || NUMBERED.test(name))) return undefined;
   return [nameOf(name), value];
 }
 
-/** `NAME=value` as Node writes it; without a value for one that is not text, and is in hex after `#`. */
-function writtenAttribute(text: string): { name: string; value: string | undefined } {
+/** `NAME=value` as Node writes it: what is not text is in hex after `#`. */
+function writtenAttribute(text: string): SubjectAttribute {
   const at = text.indexOf('=');
   const value = text.slice(at + 1);
   return {

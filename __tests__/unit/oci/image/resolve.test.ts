@@ -128,6 +128,14 @@ describe('an index', () => {
     ['an attestation without a platform', [{ ...evil, ...marked }]],
     ['another spelling of Linux', [{ ...evil, platform: { os: 'Linux', architecture: 'amd64' } }]],
     ['no operating system', [{ ...evil, platform: { os: '', architecture: 'amd64' } }]],
+    [
+      'a config with another spelling of Linux',
+      [source.image({ os: 'LINUX', architecture: 'amd64' }, ['u'])],
+    ],
+    [
+      'a config with a spelling that only Go reads',
+      [source.image({ os: 'Lİnux', architecture: 'amd64' }, ['i'])],
+    ],
     ['a config of another system', [{ ...hidden, platform: amd64 }]],
     ['a config of another kind', [{ ...chart, platform: amd64 }]],
     ['a config of another kind that names Linux', [source.image(amd64, ['d'], helm)]],
@@ -141,6 +149,12 @@ describe('an index', () => {
   ])('what is skipped but might be run: %s', async (_what, entries) => {
     const { skipped } = await resolveRoot(source, source.index(one, ...entries));
     expect(skipped).toMatchObject([{ descriptor: { digest: entries[0]?.digest }, mayRun: true }]);
+  });
+
+  test('what was not requested and has its platform from its config might be run too', async () => {
+    const options = { platforms: ['linux/amd64'], allowSkip: [] };
+    const { skipped } = await resolveRoot(source, source.index(one, source.image(arm64)), options);
+    expect(skipped).toMatchObject([{ descriptor: { platform: arm64 }, mayRun: true, leftOut: true }]);
   });
 
   test.each([
@@ -318,6 +332,39 @@ describe('without layers', () => {
       const { manifests, skipped } = await resolve(lying, 'auto');
       expect(manifests).toHaveLength(1);
       expect(skipped).toMatchObject([{ mayRun: true }]);
+    }
+  });
+
+  const marked = { annotations: { 'vnd.docker.reference.type': 'attestation-manifest' } };
+  const LINUX = { os: 'LINUX', architecture: 'amd64' };
+  const linuxEntry = { ...linuxImage, platform: amd64 };
+  const asWindows = { ...linuxImage, platform: windows };
+  const windowsEntry = { ...windowsImage, platform: windows };
+  const lying = { ...windowsImage, platform: amd64 };
+  const layered = { manifests: [{ layers: 1, leftOut: false }], run: 0 };
+  const refused = { manifests: [], run: 1 };
+  const other = { manifests: [{ layers: 0, leftOut: true }], run: 0 };
+  test.each<[string, Descriptor[], { manifests: unknown[]; run: number }]>([
+    ['Windows and Linux', [asWindows, linuxEntry], layered],
+    ['Windows and none', [asWindows, linuxImage], layered],
+    ['Windows, and Linux in another spelling', [asWindows, { ...linuxImage, platform: LINUX }], refused],
+    ['Windows, and an attestation for Linux', [asWindows, { ...linuxEntry, ...marked }], refused],
+    ['Linux, and an attestation for Linux', [linuxEntry, { ...linuxEntry, ...marked }], layered],
+    ['an image for Windows, for Linux', [windowsEntry, lying], refused],
+    ['an image for Windows, for none and Linux', [windowsImage, lying], refused],
+    ['an image for Windows, marked for Linux', [windowsEntry, { ...lying, ...marked }], refused],
+    ['an image for Windows, twice', [windowsEntry, windowsImage], other],
+  ])('the order of entries of one manifest does not matter: %s', async (_what, entries, expected) => {
+    const control = { ...source.image(amd64, ['control']), platform: amd64 };
+    for (const order of [entries, entries.toReversed()]) {
+      const { manifests, skipped } = await resolve(source.index(control, ...order), 'auto');
+      expect({
+        manifests: manifests.slice(1).map(({ layers, layersLeftOut }) => ({
+          layers: layers.length,
+          leftOut: layersLeftOut !== undefined,
+        })),
+        run: skipped.filter(({ mayRun }) => mayRun).length,
+      }).toEqual(expected);
     }
   });
 });

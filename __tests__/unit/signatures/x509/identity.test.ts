@@ -1,9 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
+import { encode, encodeOid } from '../../../../src/signatures/x509/asn1/encode.ts';
 import { readCertificate } from '../../../../src/signatures/x509/certificate.ts';
 import { hasIdentity, parseSignerIdentity } from '../../../../src/signatures/x509/identity.ts';
 import { type Attribute, dn } from '../../../helpers/chain-writer.ts';
-import { writeCertificate } from '../../../helpers/der-pki.ts';
+import { sequence, writeCertificate } from '../../../helpers/der-pki.ts';
 
 /** C=DE, O="Example, Inc. + CN=forged", OU="Team=1", CN=release, emailAddress=a@example.org */
 const ODD = certificate(`
@@ -68,6 +69,8 @@ describe('subject attributes', () => {
     'O=Example\\2C Inc. + CN=forged',
     'E=a@example.org',
     'emailAddress=a@example.org,OU=Team\\=1',
+    '2.5.4.3=release,1.2.840.113549.1.9.1=a@example.org',
+    'CN=release,2.5.4.3=release',
   ])('%s: the signer has it', (text) => {
     expect(hasIdentity(ODD, parseSignerIdentity(text))).toBe(true);
   });
@@ -81,6 +84,9 @@ describe('subject attributes', () => {
     'O=Example\\, Inc.',
     'ST=release',
     'emailAddress=b@example.org',
+    '2.5.4.3=other',
+    '2.5.4.5=release',
+    '2.5.4=release',
   ])('%s: the signer has it not', (text) => {
     expect(hasIdentity(ODD, parseSignerIdentity(text))).toBe(false);
   });
@@ -110,6 +116,21 @@ describe('blanks in a value are part of it', () => {
   });
 });
 
+test('an attribute without a name in OpenSSL, by its number', () => {
+  const attribute = (oid: string, value: Uint8Array) => encode(0x31, sequence(encodeOid(oid), value));
+  const of = (...attributes: Uint8Array[]) =>
+    writeCertificate({ subject: sequence(...attributes) }).certificate;
+  const text = encode(0x0c, Buffer.from('x'));
+  const release = attribute('2.5.4.3', encode(0x0c, Buffer.from('release')));
+  const own = of(release, attribute('1.2.3.4.5', text));
+  expect(hasIdentity(own, parseSignerIdentity('1.2.3.4.5=x,CN=release'))).toBe(true);
+  expect(hasIdentity(own, parseSignerIdentity('1.2.3.4.5=y'))).toBe(false);
+  const bits = of(release, attribute('1.2.3.4.5', Uint8Array.of(3, 2, 0, 7)));
+  expect(hasIdentity(bits, parseSignerIdentity('CN=release'))).toBe(true);
+  for (const wanted of ['1.2.3.4.5=#03020007', '1.2.3.4.5=\\#03020007', '2.5.4.3=release'])
+    expect(hasIdentity(bits, parseSignerIdentity(wanted))).toBe(false);
+});
+
 describe('fingerprints', () => {
   test.each([
     (hex: string) => hex,
@@ -133,6 +154,7 @@ describe('an attribute that a subject has twice', () => {
     expect(matches(two, 'O=A')).toBe(true);
     expect(matches(subject(['CN', 'a'], ['CN', 'a']), 'CN=a')).toBe(false);
     expect(matches(subject(['OU', 'a'], ['OU', 'b']), 'OU=a')).toBe(false);
+    expect(matches(subject(['OU', 'a'], ['OU', 'b']), '2.5.4.11=a')).toBe(false);
   });
 
   test('also if one of them is empty, or in the same RDN', () => {

@@ -1,4 +1,5 @@
 import { VeritySignError } from '../../../errors.ts';
+import { sha256Digest } from '../../../formats/digest.ts';
 import type { Verdict } from '../../../report/verify-report.ts';
 import { WITHOUT_POLICY } from '../../../signatures/notary/trust-policy/trust-policy.ts';
 import { requireTrustedIdentity } from '../../../signatures/notary/trust-policy/trusted-identity.ts';
@@ -27,7 +28,10 @@ interface Evaluation extends SignatureVerdict {
   notes: readonly string[];
 }
 
-/** Evaluations by digest of the signature and root hash: referrers may hold copies of the same ones. */
+/**
+ * Evaluations by what was evaluated, PKCS#7 and root hash: referrers may hold copies of the same ones. Not by the digest
+ * of the blob: referrers of different forms take different signatures from one blob.
+ */
 export type Evaluated = Map<string, Evaluation>;
 
 const NOT_READ = 'not read, because another signature of this referrer was rejected';
@@ -39,7 +43,7 @@ const NOT_READ = 'not read, because another signature of this referrer was rejec
  * @param known earlier evaluations under the same trust; this one's is added
  */
 export function evaluatePkcs7(
-  { signatureDigest, rootHash }: SignedEntry,
+  { rootHash }: Pick<SignedEntry, 'rootHash'>,
   pkcs7: Uint8Array | undefined,
   trust: SignerTrust,
   known: Evaluated,
@@ -47,7 +51,7 @@ export function evaluatePkcs7(
   if (pkcs7 === undefined) {
     return { signer: undefined, path: [], verdict: 'unchecked', reason: NOT_READ, notes: [] };
   }
-  const key = `${signatureDigest} ${rootHash}`;
+  const key = `${sha256Digest(pkcs7)} ${rootHash}`;
   const evaluation = known.get(key) ?? evaluateBytes(pkcs7, rootHash, trust);
   known.set(key, evaluation);
   return evaluation;

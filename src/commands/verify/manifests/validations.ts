@@ -1,5 +1,5 @@
 import { VeritySignError } from '../../../errors.ts';
-import { checkIssuers } from '../../../signatures/notary/certificates/signing-chain.ts';
+import { checkExtensions } from '../../../signatures/notary/certificates/signing-chain.ts';
 import type { NotaryEnvelope } from '../../../signatures/notary/envelope/envelope.ts';
 import type { RevocationChecker } from '../../../signatures/notary/revocation/checker.ts';
 import { verifyTimestamp } from '../../../signatures/notary/timestamp/timestamp.ts';
@@ -34,7 +34,7 @@ export function checkAuthenticity(
     const whom = byAuthority ? 'signing authority' : 'certificate';
     throw new VeritySignError('key', `the signer "${signer.subject}" does not lead to any trusted ${whom}`);
   }
-  checkIssuers(chain);
+  checkExtensions(chain);
   if (policy !== undefined) requireTrustedIdentity(policy.statement.trustedIdentities, leaf);
   requireIdentity(signer, identities);
 }

@@ -2,7 +2,7 @@
 import { type Certificate, certificateName, validityViolation } from '../../x509/certificate.ts';
 import { brokenLink } from '../../x509/chain.ts';
 import { NAME_REMEDY, nameConstraintViolation } from '../../x509/constraints/check-path.ts';
-import { KEY_USAGE } from '../../x509/extensions.ts';
+import { CRITICAL_EXTENSION_REMEDY, criticalExtensionViolation, KEY_USAGE } from '../../x509/extensions.ts';
 import { specOfKey } from '../../x509/key.ts';
 import { ISSUER_PURPOSE_REMEDY, issuerPurposeViolation } from '../../x509/purposes.ts';
 import { signatureScheme } from '../../x509/signature.ts';
@@ -58,22 +58,27 @@ export function orderViolation(chain: readonly Certificate[]): Violation | undef
   };
 }
 
-/** CAs whose extendedKeyUsage allows the purpose of the certificate that they are above. */
-export function issuerPurposesViolation(
-  [, ...issuers]: readonly Certificate[],
+/**
+ * What extensions restrict, beside the usage of the signing certificate: CAs whose extendedKeyUsage allows the purpose of
+ * the certificate that they are above, names that the CAs above permit, no critical extension that is not understood.
+ */
+export function extensionViolation(
+  chain: readonly Certificate[],
   purpose: 'codeSigning' | 'timeStamping',
 ): Violation | undefined {
+  const [, ...issuers] = chain;
   for (const issuer of issuers) {
     const reason = issuerPurposeViolation(issuer, purpose);
     if (reason !== undefined) {
       return { what: `the issuing ${certificateName(issuer)} ${reason}`, remedy: ISSUER_PURPOSE_REMEDY };
     }
   }
-  return undefined;
-}
-
-/** Names that the CAs above permit. */
-export function namesViolation(chain: readonly Certificate[]): Violation | undefined {
+  for (const certificate of chain) {
+    const reason = criticalExtensionViolation(certificate);
+    if (reason !== undefined) {
+      return { what: `the ${certificateName(certificate)} ${reason}`, remedy: CRITICAL_EXTENSION_REMEDY };
+    }
+  }
   const found = nameConstraintViolation(chain);
   return found && { what: `the ${certificateName(found.certificate)} ${found.reason}`, remedy: NAME_REMEDY };
 }

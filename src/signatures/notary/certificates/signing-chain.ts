@@ -8,24 +8,18 @@ import { FormatError } from '../../../formats/format-error.ts';
 import { type Certificate, certificateName, readCertificate } from '../../x509/certificate.ts';
 import { SIGNER_PURPOSE_REMEDY, signerPurposeViolation } from '../../x509/purposes.ts';
 import { algorithmOfKey } from '../envelope/algorithms.ts';
-import {
-  issuerPurposesViolation,
-  leafUsageViolation,
-  namesViolation,
-  orderViolation,
-  pathViolation,
-} from './chain-rules.ts';
+import { extensionViolation, leafUsageViolation, orderViolation, pathViolation } from './chain-rules.ts';
 import { refuse, type Violation } from './violation.ts';
 
 /**
  * Checks the chain that is to sign manifests: by `checkChain`, with the dates at `at`, by
- * `checkSignerPurpose` and by `checkIssuers`.
+ * `checkSignerPurpose` and by `checkExtensions`.
  * @throws VeritySignError 'key'
  */
 export function checkSigningChain(chain: readonly Uint8Array[], at: Date | undefined): void {
   checkChain(chain, at);
   checkSignerPurpose(chain);
-  checkIssuers(chain);
+  checkExtensions(chain);
 }
 
 /**
@@ -49,13 +43,12 @@ export function checkSignerPurpose([leaf]: readonly Uint8Array[]): void {
 }
 
 /**
- * Checks what the issuers may be used for: their purposes, and the names that they may certify. notation
- * ignores both.
+ * Checks what extensions restrict: the purposes of the issuers, the names that they may certify, and whatever a critical
+ * extension that is not understood may say. notation ignores all three.
  * @throws VeritySignError 'key'
  */
-export function checkIssuers(chain: readonly Uint8Array[]): void {
-  const certificates = chain.map(readOrRefuse);
-  refuse(issuerPurposesViolation(certificates, 'codeSigning') ?? namesViolation(certificates));
+export function checkExtensions(chain: readonly Uint8Array[]): void {
+  refuse(extensionViolation(chain.map(readOrRefuse), 'codeSigning'));
 }
 
 /** Value of the annotation THUMBPRINTS: a JSON array of the certificates' SHA-256, leaf first. */

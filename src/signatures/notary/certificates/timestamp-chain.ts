@@ -3,13 +3,7 @@ import { type Certificate, certificateName } from '../../x509/certificate.ts';
 import { pathsToAnchors } from '../../x509/chain.ts';
 import { PURPOSE } from '../../x509/purposes.ts';
 import { algorithmOfKey } from '../envelope/algorithms.ts';
-import {
-  issuerPurposesViolation,
-  leafUsageViolation,
-  namesViolation,
-  orderViolation,
-  pathViolation,
-} from './chain-rules.ts';
+import { extensionViolation, leafUsageViolation, orderViolation, pathViolation } from './chain-rules.ts';
 import type { Violation } from './violation.ts';
 
 const AUTHORITY_REMEDY = 'Use another timestamping authority';
@@ -29,12 +23,12 @@ export function chainToRoot(
 export function timestampingViolation(chain: readonly Certificate[], at: Date): Violation | undefined {
   const [leaf] = chain;
   const path = orderViolation(chain) ?? pathViolation(chain, at);
-  // notation verifies this chain by Go's crypto/x509, which heeds both.
-  const issuers = issuerPurposesViolation(chain, 'timeStamping') ?? namesViolation(chain);
+  // notation verifies this chain by Go's crypto/x509, which heeds them.
+  const extension = extensionViolation(chain, 'timeStamping');
   return (
     (leaf && authorityViolation(leaf)) ??
     path ??
-    (issuers && { what: issuers.what, remedy: AUTHORITY_REMEDY })
+    (extension && { what: extension.what, remedy: AUTHORITY_REMEDY })
   );
 }
 

@@ -8,8 +8,10 @@ import {
   type Wanted,
   writeChain,
 } from '../../../../helpers/chain-writer.ts';
+import { extension } from '../../../../helpers/der-pki.ts';
 
 const AUTHORITY = purposes(['timeStamping'], true);
+const UNKNOWN = extension('1.2.3.4.5', Buffer.of(5, 0), true);
 const leaf = (...extensions: Uint8Array[]): Wanted => ({ extensions: [AUTHORITY, ...extensions] });
 const issuer = (...names: string[]): Wanted => ({ extensions: [purposes(names)] });
 const constrained: Wanted = { extensions: [nameConstraints({ excluded: [dns('example.org')] }, false)] };
@@ -31,6 +33,8 @@ test.each<[string, Wanted, [Wanted, ...Wanted[]], RegExp | undefined]>([
   ],
   ['a name that is not excluded', leaf(alternativeNames(dns('example.net'))), [constrained], undefined],
   ['a name that is excluded', leaf(alternativeNames(dns('example.org'))), [constrained], /"CN=CA 0" exclude/],
+  ['a critical extension that is not understood', leaf(UNKNOWN), [{}], /not understood \(1\.2\.3\.4\.5\)/],
+  ['a root with such an extension', leaf(), [{ extensions: [UNKNOWN] }, {}], /"CN=CA 0" has a critical ext/],
   [
     'an authority that also signs code',
     { extensions: [purposes(['timeStamping', 'codeSigning'], true)] },
