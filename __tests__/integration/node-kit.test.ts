@@ -213,6 +213,58 @@ test('certificates of an earlier kit do not stay in a newer one, files of others
   expect(existsSync(join(kit, 'kata/root-hashes.json'))).toBe(false);
 });
 
+describe('images that are signed for different classes of erofs-utils', () => {
+  const [ofA, ofC, equal] = ['class A', 'class C', 'equal in all'].map((name) => join(folder, name));
+  const kitOf = (images: readonly (string | undefined)[], ...more: string[]): Promise<CliResult> => {
+    const { keyPath, chainPath } = keys.leaf('rsa2048');
+    const policy = ['--name', 'app', '--base', base, '--key', keyPath, '--certificate', chainPath];
+    const trust = ['--trusted-certificate', keys.leaf('p256').caPath];
+    return cli(['node-kit', ...images.map((one) => `oci:${one}`), kit, ...policy, ...trust, ...more]);
+  };
+
+  beforeAll(async () => {
+    const { keyPath, chainPath } = keys.leaf('p256');
+    const profiles = ['--profile', 'containerd,containerd-cache'];
+    for (const [image, layer, classes] of [
+      [ofA, 'modes-gzip', 'A'],
+      [ofC, 'xattrs-gzip', 'A,C'],
+      [equal, 'simple-gzip', 'all'],
+    ] as const) {
+      await writeVectorImage(image ?? '', [layer]);
+      const key = ['--key', keyPath, '--certificate', chainPath];
+      await cliOk(['sign', `oci:${image}`, ...key, ...profiles, '--erofs-utils-version', classes]);
+    }
+  });
+
+  test('the kit asks for the class that makes all images', async () => {
+    expect((await kitOf([ofA, ofC])).status).toBe(0);
+    expect(inKit('README.md')).toContain('mkfs.erofs must be of class A (');
+  });
+
+  test('without such a class there is no kit, and nothing is written', async () => {
+    const { status, stderr } = await kitOf([ofA, equal]);
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/no class of erofs-utils makes all signed images/),
+    ]);
+    expect(stderr).toMatch(
+      /sha256:[0-9a-f]{64} is signed for class A; sha256:[0-9a-f]{64} is signed for class C/,
+    );
+    expect(existsSync(kit)).toBe(false);
+  });
+
+  test('recomputing finds classes that no signature records', async () => {
+    const { status } = await kitOf([ofA, equal], '--erofs-utils-version', 'all');
+    expect(status).toBe(0);
+    expect(inKit('README.md')).toContain('mkfs.erofs must be of class 1.8.6 or A (');
+  });
+
+  test('a cache may have images of several classes: no mkfs.erofs of the node makes them', async () => {
+    expect((await kitOf([ofA, equal], '--profile', 'containerd-cache')).status).toBe(0);
+    expect(inKit('README.md')).toContain('The node needs no mkfs.erofs.');
+  });
+});
+
 test('an image that does not verify: its exit status, and nothing is written', async () => {
   const { keyPath, chainPath, caPath } = keys.leaf('p384');
   const args = ['--name', 'app', '--base', base, '--key', keyPath, '--certificate', chainPath];

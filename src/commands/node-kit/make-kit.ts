@@ -30,9 +30,11 @@ import { KERNEL_ARGUMENTS, kitReadme, MODULES } from './readme.ts';
 export async function makeKit(options: NodeKitOptions, context: RunContext): Promise<NodeKitReport> {
   const folder = resolve(options.folder);
   requireKit(folder, options.folder);
-  const [recipe, ...others] = recipesFor(options.verifying);
-  if (recipe === undefined || others.length > 0) throw new TypeError('a kit is for one profile');
-  const found = new Found();
+  // Of one profile they differ in their class alone.
+  const [recipe] = recipesFor(options.verifying);
+  if (recipe === undefined || options.verifying.profiles.length > 1)
+    throw new TypeError('a kit is for one profile');
+  const found = new Found(recipe.mkfsOptions);
   const policy = await makePolicy(
     { ...options, out: join(folder, KIT.policies), pushTo: [] },
     context,
@@ -40,7 +42,7 @@ export async function makeKit(options: NodeKitOptions, context: RunContext): Pro
     found,
   );
   const certificates = found.certificates();
-  const settings = recordedSettings(found.platforms, recipe.mkfsOptions);
+  const settings = found.settings();
   const files = filesOf(policy, certificates, settings, found.platforms, recipe.profile, options.verifying);
   // First: it is by this file that a kit is known, also one that could not be written to its end.
   await writeFiles([[join(folder, KIT.arguments), Buffer.from(`${KERNEL_ARGUMENTS}\n`)]]);
@@ -66,7 +68,12 @@ export async function makeKit(options: NodeKitOptions, context: RunContext): Pro
 class Found {
   readonly platforms: VerifiedPlatform[] = [];
   readonly #anchors: Certificate[] = [];
+  readonly #defaultOptions: readonly string[];
   #chain: CertificateChain | undefined;
+
+  constructor(defaultOptions: readonly string[]) {
+    this.#defaultOptions = defaultOptions;
+  }
 
   readonly signer = (chain: CertificateChain): void => {
     this.#chain = chain;
@@ -75,7 +82,13 @@ class Found {
   readonly image = (verified: VerifiedImage): void => {
     this.platforms.push(...verified.platforms);
     this.#anchors.push(...anchorsOf(verified));
+    // Images that no node can make together are refused before the policy is written.
+    this.settings();
   };
+
+  settings(): RecordedSettings {
+    return recordedSettings(this.platforms, this.#defaultOptions);
+  }
 
   certificates(): KitCertificate[] {
     const chain = this.#chain;
