@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ownMark } from '../../src/lib/leftovers/process-mark.ts';
@@ -17,7 +26,7 @@ import { writeVectorImage } from '../helpers/vector-image.ts';
 const folder = testFolder();
 const layout = join(folder, 'layout');
 const kit = join(folder, 'kit');
-const base = join(folder, 'base.ipe');
+const base = baseOf('app');
 let keys: Pki;
 let signed: SignReport;
 
@@ -31,13 +40,19 @@ beforeAll(async () => {
     ...['--profile', profiles, '--output', 'json'],
   ]);
   [signed] = JSON.parse(stdout) as [SignReport];
-  writeFileSync(
-    base,
-    'policy_name=app policy_version=0.0.0\nDEFAULT action=ALLOW\nDEFAULT op=EXECUTE action=DENY\nop=EXECUTE boot_verified=TRUE action=ALLOW\n',
-  );
 });
 
 beforeEach(() => rmSync(kit, { recursive: true, force: true }));
+
+/** The path of a new base for a policy. */
+function baseOf(name: string): string {
+  const file = join(folder, `${name}.ipe`);
+  writeFileSync(
+    file,
+    `policy_name=${name} policy_version=0.0.0\nDEFAULT action=ALLOW\nDEFAULT op=EXECUTE action=DENY\nop=EXECUTE boot_verified=TRUE action=ALLOW\n`,
+  );
+  return file;
+}
 
 function nodeKit(...more: string[]): Promise<CliResult> {
   return cli(nodeKitWords(...more));
@@ -48,6 +63,11 @@ function nodeKitWords(...more: string[]): string[] {
   const policy = ['--name', 'app', '--base', base, '--key', keyPath, '--certificate', chainPath];
   const trust = ['--trusted-certificate', keys.leaf('p256').caPath];
   return ['node-kit', `oci:${layout}`, kit, ...policy, ...trust, ...more];
+}
+
+/** The root hash that a .dmverity file of a cache has. */
+function hashIn(file: string): string {
+  return (JSON.parse(readFileSync(file, 'utf8')) as { roothash: string }).roothash;
 }
 
 const inKit = (path: string): string => readFileSync(join(kit, path), 'utf8');
@@ -123,6 +143,20 @@ describe.each(['containerd', 'containerd-cache', 'containerd-tar-index'])('profi
     expect(checks.find(({ id }) => id === 'ipe-policy')?.found).toMatch(/allows all 2 layers/);
     expect(existsSync(join(kit, 'kata'))).toBe(profile === 'containerd');
   });
+
+  test('the README names only paths that the kit has', async () => {
+    await nodeKit('--profile', profile);
+    const folders = readdirSync(kit, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const named = [...inKit('README.md').matchAll(/`((?:kata|[a-z.-]+)\/[^`]*)`/g)].map(
+      ([, path = '']) => path,
+    );
+    const ofKit = named.filter((path) =>
+      ['kata', ...folders.map(({ name }) => name)].includes(path.split('/')[0] ?? ''),
+    );
+    expect(ofKit).toEqual(expect.arrayContaining(['containerd/config.toml', 'policy/app.json']));
+    expect(ofKit.filter((path) => !existsSync(join(kit, path)))).toEqual([]);
+    expect(inKit('README.md').includes('Kata')).toBe(profile === 'containerd');
+  });
 });
 
 describe('the cache that the command in the kit fills', () => {
@@ -165,6 +199,12 @@ describe('the cache that the command in the kit fills', () => {
     const named = [...inKit('policy/app.ipe').matchAll(/dmverity_roothash=sha256:([0-9a-f]{64})/g)];
     expect(hashes).toHaveLength(2);
     expect(named.map(([, rootHash]) => rootHash).sort()).toEqual(hashes);
+    const [, pattern = ''] = /`\/var\/lib\/erofs-cache\/(\S*\.dmverity)`/.exec(inKit('README.md')) ?? [];
+    expect(
+      globSync(pattern, { cwd: cache })
+        .map((path) => hashIn(join(cache, path)))
+        .sort(),
+    ).toEqual(hashes);
   });
 });
 

@@ -19,7 +19,7 @@ import type { VerifiedImage, VerifiedPlatform } from '../verify/verified-image.t
 import { cacheCommand } from './cache-command.ts';
 import { anchorsOf, isCertificateName, type KitCertificate, kitCertificates } from './certificates.ts';
 import type { NodeKitOptions } from './options.ts';
-import { KIT } from './paths.ts';
+import { isForKata, KIT } from './paths.ts';
 import { KERNEL_ARGUMENTS, kitReadme, MODULES } from './readme.ts';
 
 /**
@@ -154,7 +154,7 @@ function filesOf(
     [KIT.settings, `${nodeSettings(profile, mkfsOptions, [...names])}\n`],
     [KIT.modules, MODULES],
     ...certificates.map(({ path, der }): [string, Uint8Array] => [path, der]),
-    ...(profile === 'containerd' ? [[KIT.kata, json(kata)] as [string, string]] : []),
+    ...(isForKata(profile) ? [[KIT.kata, json(kata)] as [string, string]] : []),
     [KIT.readme, readme],
   ];
 }

@@ -1,8 +1,8 @@
 import { shellLine } from '../../formats/shell-line.ts';
 import type { ProfileName } from '../../model/index.ts';
-import { containerdVersions } from '../../report/node/node-settings.ts';
+import { CACHE_FOLDER, containerdVersions } from '../../report/node/node-settings.ts';
 import type { KitCertificate } from './certificates.ts';
-import { KIT } from './paths.ts';
+import { isForKata, KIT } from './paths.ts';
 
 /** What the README of a kit says of its images. */
 export interface KitFacts {
@@ -72,7 +72,7 @@ Merge \`${KIT.settings}\` into \`/etc/containerd/config.toml\` and restart conta
 Remove images that were pulled before, and pull them again with the snapshotter \`erofs\`.
 
 **Expect**: \`ctr plugins ls | grep erofs\` says \`ok\` for the snapshotter${cache ? '' : ' and the differ'}. After a pull, each root hash in
-\`${cache ? 'the .dmverity files of the cache' : '/var/lib/containerd/io.containerd.snapshotter.v1.erofs/snapshots/*/layer.erofs.dmverity'}\` is in \`${KIT.policies}/${name}.json\`.
+\`${cache ? `${CACHE_FOLDER}/sha256/*/*.dmverity` : '/var/lib/containerd/io.containerd.snapshotter.v1.erofs/snapshots/*/layer.erofs.dmverity'}\` is in \`${KIT.policies}/${name}.json\`.
 
 ## 3. runc can run
 
@@ -121,13 +121,15 @@ echo 1 > ${securityfs}/enforce
 
 **Expect**: the images run. A program that is copied into a running container is refused with \`Permission denied\`, and so is
 every image that \`${KIT.policies}/${name}.json\` does not list. Load the policy at each boot, early: it does not survive one.
+${isForKata(profile) ? KATA : ''}`;
+}
 
+const KATA = `
 ## Kata Containers
 
 kata-deploy sets containerd as the profile \`containerd\` needs it, and the guest's kernel opens the layers. The guest
 learns root hashes from the host, so its policy must know them: \`${KIT.kata}\` lists them by image and layer.
 `;
-}
 
 function filling({ words, needsMkfs }: NonNullable<KitFacts['cacheCommand']>, ofClass: string): string {
   return `Fill the layer cache at the path in \`layer_content_caches\`, on the node, or
