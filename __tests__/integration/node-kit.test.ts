@@ -16,7 +16,7 @@ import type { DoctorReport } from '../../src/report/node/doctor-report.ts';
 import type { NodeKitReport } from '../../src/report/node/node-kit-report.ts';
 import type { SignReport } from '../../src/report/report.ts';
 import { type CliResult, cli, cliOk } from '../helpers/cli.ts';
-import { cacheEntries } from '../helpers/layer-cache.ts';
+import { cacheEntries, filesIn } from '../helpers/layer-cache.ts';
 import { goodNode, writeNode } from '../helpers/node-root.ts';
 import { openssl, type Pki, pki } from '../helpers/pki.ts';
 import { testFolder } from '../helpers/temp.ts';
@@ -218,6 +218,24 @@ test('a kit is replaced by a newer one; another folder is refused', async () => 
   const { status, stderr } = await nodeKit();
   expect([status, stderr]).toEqual([2, expect.stringContaining(`${kit} exists and holds no node kit`)]);
   expect(readdirSync(kit)).toEqual(['README.md']);
+});
+
+test('the policy of an earlier kit under another name does not go to the node', async () => {
+  expect((await nodeKit()).status).toBe(0);
+  writeFileSync(join(kit, 'policy/notes.txt'), 'mine');
+  const before = filesIn(kit);
+  const { status, stderr } = await nodeKit('--name', 'fleet', '--base', baseOf('fleet'));
+  const message = 'policy has files of another policy than fleet: app.ipe, app.json, app.p7b';
+  expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);
+  expect(filesIn(kit)).toEqual(before);
+  for (const extension of ['ipe', 'json', 'p7b']) rmSync(join(kit, `policy/app.${extension}`));
+  expect((await nodeKit('--name', 'fleet', '--base', baseOf('fleet'))).status).toBe(0);
+  expect(readdirSync(join(kit, 'policy')).sort()).toEqual([
+    'fleet.ipe',
+    'fleet.json',
+    'fleet.p7b',
+    'notes.txt',
+  ]);
 });
 
 describe('a kit that was not written to its end is written by the next run', () => {

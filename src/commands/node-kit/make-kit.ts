@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, parse, resolve } from 'node:path';
 import { recipesFor } from '../../convert/erofs/recipe.ts';
 import { VeritySignError } from '../../errors.ts';
 import { partialsOf } from '../../oci/partial-file.ts';
@@ -30,6 +30,7 @@ import { KERNEL_ARGUMENTS, kitReadme, MODULES } from './readme.ts';
 export async function makeKit(options: NodeKitOptions, context: RunContext): Promise<NodeKitReport> {
   const folder = resolve(options.folder);
   requireKit(folder, options.folder);
+  refuseOtherPolicies(folder, options.folder, options.name);
   // Of one profile they differ in their class alone.
   const [recipe] = recipesFor(options.verifying);
   if (recipe === undefined || options.verifying.profiles.length > 1)
@@ -112,6 +113,28 @@ function requireKit(folder: string, given: string): void {
   throw new VeritySignError('usage', `${given} exists and holds no node kit`, {
     remedy: 'Name a new or empty folder, or that of an earlier kit',
   });
+}
+
+/**
+ * A kit has one policy. Files of another name may be of an earlier kit or of the user, who alone can tell.
+ * @throws VeritySignError 'usage'
+ */
+function refuseOtherPolicies(folder: string, given: string, name: string): void {
+  const policies = join(folder, KIT.policies);
+  if (statSync(policies, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+  const others = readdirSync(policies).filter((file) => {
+    const { ext, name: of } = parse(file);
+    return ['.ipe', '.json', '.p7b'].includes(ext) && of !== name;
+  });
+  if (others.length === 0) return;
+  const where = join(given, KIT.policies);
+  throw new VeritySignError(
+    'usage',
+    `${where} has files of another policy than ${name}: ${others.join(', ')}`,
+    {
+      remedy: 'Remove them, or name a new folder: a kit has one policy',
+    },
+  );
 }
 
 /**
