@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { parse as parseToml } from 'smol-toml';
 import { ownMark } from '../../src/lib/leftovers/process-mark.ts';
 import { run } from '../../src/lib/process/run.ts';
 import type { DoctorReport } from '../../src/report/node/doctor-report.ts';
@@ -156,6 +157,22 @@ describe.each(['containerd', 'containerd-cache', 'containerd-tar-index'])('profi
     expect(ofKit).toEqual(expect.arrayContaining(['containerd/config.toml', 'policy/app.json']));
     expect(ofKit.filter((path) => !existsSync(join(kit, path)))).toEqual([]);
     expect(inKit('README.md').includes('Kata')).toBe(profile === 'containerd');
+  });
+
+  test("settings for Kubernetes go with the kit's settings", async () => {
+    await nodeKit('--profile', profile);
+    const readme = inKit('README.md').split('**Kubernetes**')[1] ?? '';
+    const [, more = ''] = /^```toml\n([^`]*)```$/m.exec(readme) ?? [];
+    const { plugins } = parseToml(`${inKit('containerd/config.toml')}${more}`) as {
+      plugins: Record<string, unknown>;
+    };
+    // containerd 2.3 and 2.4, docs/cri/config.md
+    expect(plugins['io.containerd.cri.v1.images']).toEqual({
+      snapshotter: 'erofs',
+      pinned_images: { sandbox: expect.stringContaining('/pause@sha256:') },
+    });
+    expect(plugins).toHaveProperty(['io.containerd.snapshotter.v1.erofs', 'dmverity_mode'], 'on');
+    expect(readme.includes('use_local_image_pull')).toBe(profile === 'containerd-cache');
   });
 });
 

@@ -27,6 +27,13 @@ export const KERNEL_ARGUMENTS = 'lsm=LIST-OF-THE-NODE,ipe dm_verity.require_sign
 /** Modules that must be loaded before containerd starts. */
 export const MODULES = 'erofs\noverlay\nloop\ndm-verity\n';
 
+/** Settings of containerd's CRI plugin. The digest keeps the sandbox image the one that the policy allows. */
+const CRI_SETTINGS = `[plugins."io.containerd.cri.v1.images"]
+  snapshotter = "erofs"
+
+[plugins."io.containerd.cri.v1.images".pinned_images]
+  sandbox = "REGISTRY/pause@sha256:DIGEST"`;
+
 /** The README of a kit: five steps, each with what to expect. Pure. */
 export function kitReadme(facts: KitFacts): string {
   const { images, profile, classes, cacheCommand, policy, rootHashes } = facts;
@@ -68,11 +75,21 @@ list of the node in place of its placeholder (\`cat /sys/kernel/security/lsm\`),
 
 ${containerdVersions(profile)} ${cacheCommand === undefined ? `mkfs.erofs ${ofClass}.` : filling(cacheCommand, ofClass)}
 
-Merge \`${KIT.settings}\` into \`/etc/containerd/config.toml\` and restart containerd.
-Remove images that were pulled before, and pull them again with the snapshotter \`erofs\`.
+Merge \`${KIT.settings}\` into \`/etc/containerd/config.toml\`. On a node of Kubernetes, add the settings below. Restart
+containerd, remove images that were pulled before, and pull them again with the snapshotter \`erofs\`.
 
 **Expect**: \`ctr plugins ls | grep erofs\` says \`ok\` for the snapshotter${cache ? '' : ' and the differ'}. After a pull, each root hash in
 \`${cache ? `${CACHE_FOLDER}/sha256/*/*.dmverity` : '/var/lib/containerd/io.containerd.snapshotter.v1.erofs/snapshots/*/layer.erofs.dmverity'}\` is in \`${KIT.policies}/${name}.json\`.
+
+**Kubernetes**: the kubelet pulls through containerd's CRI plugin, whose snapshotter is \`overlayfs\` by default. Each pod
+also runs the sandbox image (\`pause\`), and each node the images of its static pods and DaemonSets. All of them must be
+signed and be among the images above; if one is missing, make the kit again with it.
+
+\`\`\`toml
+${CRI_SETTINGS}
+\`\`\`
+${cache ? '\nDo not set `use_local_image_pull` there: only the transfer service, the default, uses the cache.\n' : ''}
+Programs that a DaemonSet copies to the node, such as CNI plugins to \`/opt/cni/bin\`, are denied in step 5.
 
 ## 3. runc can run
 
