@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { PassThrough, Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { isSystemLimit, VeritySignError } from '../../errors.ts';
+import { onAbort } from '../concurrent.ts';
 import { drained } from './drained.ts';
 import { withAbsolutePath } from './environment.ts';
 import { SystemLimitError } from './system-limit.ts';
@@ -145,8 +146,9 @@ function start(argv: readonly string[], options: RunOptions): Child {
       : setTimeout(() => {
           fail(new ToolError(`${name} did not finish within ${options.timeout} ms`, { timedOut: true }));
         }, options.timeout);
-  const onAbort = (): void => fail(new VeritySignError('cancelled', `${name} was stopped`));
-  options.signal?.addEventListener('abort', onAbort, { once: true });
+  const release = onAbort(options.signal, () =>
+    fail(new VeritySignError('cancelled', `${name} was stopped`)),
+  );
 
   const fed = feed(child, options.stdin).catch(fail);
   const ended = new Promise<string>((resolve, reject) => {
@@ -165,7 +167,7 @@ function start(argv: readonly string[], options: RunOptions): Child {
     });
   }).finally(() => {
     clearTimeout(timer);
-    options.signal?.removeEventListener('abort', onAbort);
+    release();
   });
   // Callers may await it later: until then the rejection is not unhandled.
   ended.catch(() => undefined);
