@@ -321,3 +321,12 @@ test('one file finds the folders of the user: elsewhere an empty HOME would be t
   );
   expect(found.sort()).toEqual(['frontend/settle-home.ts', 'lib/process/environment.ts']);
 });
+
+test('one file listens to signals: elsewhere one that has aborted before would be missed', () => {
+  const listens = /EventListener\(\s*'abort'|\.onabort\b|addAbortListener/;
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
+  const found = files.filter(
+    (name) => name.endsWith('.ts') && listens.test(readFileSync(join(root, 'src', name), 'utf8')),
+  );
+  expect(found).toEqual(['lib/concurrent.ts']);
+});

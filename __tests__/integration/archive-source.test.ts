@@ -1,4 +1,6 @@
 /** An archive that several runs and other programs write to at the same time. */
+
+import { getEventListeners } from 'node:events';
 import {
   cpSync,
   mkdirSync,
@@ -11,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { create, extract } from 'tar';
 import { ownMark } from '../../src/lib/leftovers/process-mark.ts';
 import type { Descriptor } from '../../src/model/index.ts';
@@ -245,4 +247,35 @@ test('a run that only reads takes no lock, and removes that of a killed run only
   mkdirSync(`${file}.lock`);
   await expect(source.repack()).rejects.toMatchObject({ code: 'environment' });
   rmSync(`${file}.lock`, { recursive: true });
+});
+
+describe('a signal of the run', () => {
+  const open = (path: string, own: AbortSignal): Promise<ArchiveSource> =>
+    ArchiveSource.open({ kind: 'archive', path, tag: 'app' }, mkdtempSync(join(folder, 'opened-')), own);
+
+  test.each([0, 1, 2, 3, 4, 5, 6, 8, 10])(
+    'stops unpacking, whenever it comes: after %d turns',
+    async (turns) => {
+      const controller = new AbortController();
+      const opened = open(file, controller.signal);
+      opened.catch(() => undefined);
+      for (let turn = 0; turn < turns; turn++) await setImmediate();
+      controller.abort();
+      // The archive is small: it may be unpacked by then.
+      const error = await opened.then(
+        () => undefined,
+        (cause: unknown) => cause,
+      );
+      if (turns < 2) expect(error).toMatchObject({ code: 'cancelled' });
+      else expect([undefined, 'cancelled']).toContain((error as { code?: string } | undefined)?.code);
+      expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+    },
+  );
+
+  test('has no listener after a failure', async () => {
+    writeFileSync(file, Buffer.concat([readFileSync(file).subarray(0, 700), Buffer.alloc(4096, 1)]));
+    const { signal: own } = new AbortController();
+    await expect(open(file, own)).rejects.toMatchObject({ code: 'image' });
+    expect(getEventListeners(own, 'abort')).toEqual([]);
+  });
 });

@@ -132,8 +132,23 @@ async function inPlugin(name: string, shown: string): Promise<Held> {
   return { args: ['--key', plugin.reference], env, publicKey: publicKeyOf(name), algorithm: shown };
 }
 
+/** A key on P-256 as `openssl ec` writes it with these options. */
+async function inForm(...form: string[]): Promise<Held> {
+  const path = join(folder, `${form[1]}.key`);
+  await openssl(['ec', '-in', keys.leaf('p256').keyPath, ...form, '-out', path], folder);
+  return { args: ['--key', path], publicKey: publicKeyOf('p256'), algorithm: algorithmOf('p256') };
+}
+
+/** Forms of EC keys that a certificate must not have. */
+const FORMS: [string, () => Promise<Held>][] = [
+  ['PEM, explicit parameters', () => inForm('-param_enc', 'explicit')],
+  ['PEM, a compressed point', () => inForm('-conv_form', 'compressed')],
+  ['PEM, a hybrid point', () => inForm('-conv_form', 'hybrid')],
+];
+
 /** Holders of keys that may sign layers and themselves. */
 const HOLDERS: [string, () => Promise<Held> | Held][] = [
+  ...FORMS,
   ...Object.keys(ALGORITHMS).map((name): [string, () => Promise<Held>] => [
     `PEM, ${name}`,
     () => inPem(name),
@@ -177,18 +192,22 @@ describe('a request', () => {
     expect(createPublicKey(shown).equals(publicKey)).toBe(true);
   });
 
-  test('is what an authority makes a certificate of that signs and verifies', async () => {
-    const { args } = await inPem('p256');
-    await cliOk(['csr', ...args, '--subject', SUBJECT, '--out', join(folder, 'issue.csr')]);
-    const ca = ['-CA', join(keys.dir, 'root.pem'), '-CAkey', join(keys.dir, 'root.key'), '-days', '2'];
-    const copied = ['-copy_extensions', 'copyall', '-set_serial', '77'];
-    await openssl(['x509', '-req', '-in', 'issue.csr', ...copied, ...ca, '-out', 'issued.pem'], folder);
-    const layout = join(folder, 'issued-layout');
-    await writeVectorImage(layout, ['simple-gzip']);
-    await cliOk(['sign', `oci:${layout}`, ...args, '--certificate', join(folder, 'issued.pem')]);
-    const trusted = ['--trusted-certificate', join(keys.dir, 'root.pem')];
-    await cliOk(['verify', `oci:${layout}`, ...trusted, '--signer-identity', SUBJECT]);
-  });
+  test.each([['PEM', () => inPem('p256')] as const, ...FORMS])(
+    '%s: an authority makes a certificate of it that signs and verifies',
+    async (name, hold) => {
+      const { args } = await hold();
+      const file = `issue-${name.replaceAll(/\W+/g, '-')}.csr`;
+      await cliOk(['csr', ...args, '--subject', SUBJECT, '--out', join(folder, file)]);
+      const ca = ['-CA', join(keys.dir, 'root.pem'), '-CAkey', join(keys.dir, 'root.key'), '-days', '2'];
+      const copied = ['-copy_extensions', 'copyall', '-set_serial', '77'];
+      await openssl(['x509', '-req', '-in', file, ...copied, ...ca, '-out', 'issued.pem'], folder);
+      const layout = join(folder, `layout-of-${file}`);
+      await writeVectorImage(layout, ['simple-gzip']);
+      await cliOk(['sign', `oci:${layout}`, ...args, '--certificate', join(folder, 'issued.pem')]);
+      const trusted = ['--trusted-certificate', join(keys.dir, 'root.pem')];
+      await cliOk(['verify', `oci:${layout}`, ...trusted, '--signer-identity', SUBJECT]);
+    },
+  );
 });
 
 describe('a self-signed certificate', () => {

@@ -1,13 +1,23 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { parse as parseToml } from 'smol-toml';
 import { ownMark } from '../../src/lib/leftovers/process-mark.ts';
 import { run } from '../../src/lib/process/run.ts';
 import type { DoctorReport } from '../../src/report/node/doctor-report.ts';
 import type { NodeKitReport } from '../../src/report/node/node-kit-report.ts';
 import type { SignReport } from '../../src/report/report.ts';
 import { type CliResult, cli, cliOk } from '../helpers/cli.ts';
-import { cacheEntries } from '../helpers/layer-cache.ts';
+import { cacheEntries, filesIn } from '../helpers/layer-cache.ts';
 import { goodNode, writeNode } from '../helpers/node-root.ts';
 import { openssl, type Pki, pki } from '../helpers/pki.ts';
 import { testFolder } from '../helpers/temp.ts';
@@ -17,7 +27,7 @@ import { writeVectorImage } from '../helpers/vector-image.ts';
 const folder = testFolder();
 const layout = join(folder, 'layout');
 const kit = join(folder, 'kit');
-const base = join(folder, 'base.ipe');
+const base = baseOf('app');
 let keys: Pki;
 let signed: SignReport;
 
@@ -31,13 +41,19 @@ beforeAll(async () => {
     ...['--profile', profiles, '--output', 'json'],
   ]);
   [signed] = JSON.parse(stdout) as [SignReport];
-  writeFileSync(
-    base,
-    'policy_name=app policy_version=0.0.0\nDEFAULT action=ALLOW\nDEFAULT op=EXECUTE action=DENY\nop=EXECUTE boot_verified=TRUE action=ALLOW\n',
-  );
 });
 
 beforeEach(() => rmSync(kit, { recursive: true, force: true }));
+
+/** The path of a new base for a policy. */
+function baseOf(name: string): string {
+  const file = join(folder, `${name}.ipe`);
+  writeFileSync(
+    file,
+    `policy_name=${name} policy_version=0.0.0\nDEFAULT action=ALLOW\nDEFAULT op=EXECUTE action=DENY\nop=EXECUTE boot_verified=TRUE action=ALLOW\n`,
+  );
+  return file;
+}
 
 function nodeKit(...more: string[]): Promise<CliResult> {
   return cli(nodeKitWords(...more));
@@ -48,6 +64,11 @@ function nodeKitWords(...more: string[]): string[] {
   const policy = ['--name', 'app', '--base', base, '--key', keyPath, '--certificate', chainPath];
   const trust = ['--trusted-certificate', keys.leaf('p256').caPath];
   return ['node-kit', `oci:${layout}`, kit, ...policy, ...trust, ...more];
+}
+
+/** The root hash that a .dmverity file of a cache has. */
+function hashIn(file: string): string {
+  return (JSON.parse(readFileSync(file, 'utf8')) as { roothash: string }).roothash;
 }
 
 const inKit = (path: string): string => readFileSync(join(kit, path), 'utf8');
@@ -123,6 +144,36 @@ describe.each(['containerd', 'containerd-cache', 'containerd-tar-index'])('profi
     expect(checks.find(({ id }) => id === 'ipe-policy')?.found).toMatch(/allows all 2 layers/);
     expect(existsSync(join(kit, 'kata'))).toBe(profile === 'containerd');
   });
+
+  test('the README names only paths that the kit has', async () => {
+    await nodeKit('--profile', profile);
+    const folders = readdirSync(kit, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const named = [...inKit('README.md').matchAll(/`((?:kata|[a-z.-]+)\/[^`]*)`/g)].map(
+      ([, path = '']) => path,
+    );
+    const ofKit = named.filter((path) =>
+      ['kata', ...folders.map(({ name }) => name)].includes(path.split('/')[0] ?? ''),
+    );
+    expect(ofKit).toEqual(expect.arrayContaining(['containerd/config.toml', 'policy/app.json']));
+    expect(ofKit.filter((path) => !existsSync(join(kit, path)))).toEqual([]);
+    expect(inKit('README.md').includes('Kata')).toBe(profile === 'containerd');
+  });
+
+  test("settings for Kubernetes go with the kit's settings", async () => {
+    await nodeKit('--profile', profile);
+    const readme = inKit('README.md').split('**Kubernetes**')[1] ?? '';
+    const [, more = ''] = /^```toml\n([^`]*)```$/m.exec(readme) ?? [];
+    const { plugins } = parseToml(`${inKit('containerd/config.toml')}${more}`) as {
+      plugins: Record<string, unknown>;
+    };
+    // containerd 2.3 and 2.4, docs/cri/config.md
+    expect(plugins['io.containerd.cri.v1.images']).toEqual({
+      snapshotter: 'erofs',
+      pinned_images: { sandbox: expect.stringContaining('/pause@sha256:') },
+    });
+    expect(plugins).toHaveProperty(['io.containerd.snapshotter.v1.erofs', 'dmverity_mode'], 'on');
+    expect(readme.includes('use_local_image_pull')).toBe(profile === 'containerd-cache');
+  });
 });
 
 describe('the cache that the command in the kit fills', () => {
@@ -165,6 +216,12 @@ describe('the cache that the command in the kit fills', () => {
     const named = [...inKit('policy/app.ipe').matchAll(/dmverity_roothash=sha256:([0-9a-f]{64})/g)];
     expect(hashes).toHaveLength(2);
     expect(named.map(([, rootHash]) => rootHash).sort()).toEqual(hashes);
+    const [, pattern = ''] = /`\/var\/lib\/erofs-cache\/(\S*\.dmverity)`/.exec(inKit('README.md')) ?? [];
+    expect(
+      globSync(pattern, { cwd: cache })
+        .map((path) => hashIn(join(cache, path)))
+        .sort(),
+    ).toEqual(hashes);
   });
 });
 
@@ -178,6 +235,24 @@ test('a kit is replaced by a newer one; another folder is refused', async () => 
   const { status, stderr } = await nodeKit();
   expect([status, stderr]).toEqual([2, expect.stringContaining(`${kit} exists and holds no node kit`)]);
   expect(readdirSync(kit)).toEqual(['README.md']);
+});
+
+test('the policy of an earlier kit under another name does not go to the node', async () => {
+  expect((await nodeKit()).status).toBe(0);
+  writeFileSync(join(kit, 'policy/notes.txt'), 'mine');
+  const before = filesIn(kit);
+  const { status, stderr } = await nodeKit('--name', 'fleet', '--base', baseOf('fleet'));
+  const message = 'policy has files of another policy than fleet: app.ipe, app.json, app.p7b';
+  expect([status, stderr]).toEqual([2, expect.stringContaining(message)]);
+  expect(filesIn(kit)).toEqual(before);
+  for (const extension of ['ipe', 'json', 'p7b']) rmSync(join(kit, `policy/app.${extension}`));
+  expect((await nodeKit('--name', 'fleet', '--base', baseOf('fleet'))).status).toBe(0);
+  expect(readdirSync(join(kit, 'policy')).sort()).toEqual([
+    'fleet.ipe',
+    'fleet.json',
+    'fleet.p7b',
+    'notes.txt',
+  ]);
 });
 
 describe('a kit that was not written to its end is written by the next run', () => {
@@ -211,6 +286,58 @@ test('certificates of an earlier kit do not stay in a newer one, files of others
   expect((await nodeKit('--profile', 'containerd-cache', '--policy-version', '9999.1.1')).status).toBe(0);
   expect(readdirSync(join(kit, 'certificates')).sort()).toEqual([...before, 'own.pem'].sort());
   expect(existsSync(join(kit, 'kata/root-hashes.json'))).toBe(false);
+});
+
+describe('images that are signed for different classes of erofs-utils', () => {
+  const [ofA, ofC, equal] = ['class A', 'class C', 'equal in all'].map((name) => join(folder, name));
+  const kitOf = (images: readonly (string | undefined)[], ...more: string[]): Promise<CliResult> => {
+    const { keyPath, chainPath } = keys.leaf('rsa2048');
+    const policy = ['--name', 'app', '--base', base, '--key', keyPath, '--certificate', chainPath];
+    const trust = ['--trusted-certificate', keys.leaf('p256').caPath];
+    return cli(['node-kit', ...images.map((one) => `oci:${one}`), kit, ...policy, ...trust, ...more]);
+  };
+
+  beforeAll(async () => {
+    const { keyPath, chainPath } = keys.leaf('p256');
+    const profiles = ['--profile', 'containerd,containerd-cache'];
+    for (const [image, layer, classes] of [
+      [ofA, 'modes-gzip', 'A'],
+      [ofC, 'xattrs-gzip', 'A,C'],
+      [equal, 'simple-gzip', 'all'],
+    ] as const) {
+      await writeVectorImage(image ?? '', [layer]);
+      const key = ['--key', keyPath, '--certificate', chainPath];
+      await cliOk(['sign', `oci:${image}`, ...key, ...profiles, '--erofs-utils-version', classes]);
+    }
+  });
+
+  test('the kit asks for the class that makes all images', async () => {
+    expect((await kitOf([ofA, ofC])).status).toBe(0);
+    expect(inKit('README.md')).toContain('mkfs.erofs must be of class A (');
+  });
+
+  test('without such a class there is no kit, and nothing is written', async () => {
+    const { status, stderr } = await kitOf([ofA, equal]);
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/no class of erofs-utils makes all signed images/),
+    ]);
+    expect(stderr).toMatch(
+      /sha256:[0-9a-f]{64} is signed for class A; sha256:[0-9a-f]{64} is signed for class C/,
+    );
+    expect(existsSync(kit)).toBe(false);
+  });
+
+  test('recomputing finds classes that no signature records', async () => {
+    const { status } = await kitOf([ofA, equal], '--erofs-utils-version', 'all');
+    expect(status).toBe(0);
+    expect(inKit('README.md')).toContain('mkfs.erofs must be of class 1.8.6 or A (');
+  });
+
+  test('a cache may have images of several classes: no mkfs.erofs of the node makes them', async () => {
+    expect((await kitOf([ofA, equal], '--profile', 'containerd-cache')).status).toBe(0);
+    expect(inKit('README.md')).toContain('The node needs no mkfs.erofs.');
+  });
 });
 
 test('an image that does not verify: its exit status, and nothing is written', async () => {

@@ -1,3 +1,13 @@
+/**
+ * Calls `stop` once when `signal` aborts, and at once if it has aborted: a listener that is added later is never called.
+ * @returns removes the listener; for a `finally`, since the signal may outlive the work
+ */
+export function onAbort(signal: AbortSignal | undefined, stop: () => void): () => void {
+  if (signal?.aborted === true) stop();
+  else signal?.addEventListener('abort', stop, { once: true });
+  return () => signal?.removeEventListener('abort', stop);
+}
+
 /** A check that runs in the background; its result is the verdict. */
 export interface Check<C> {
   result: Promise<C>;

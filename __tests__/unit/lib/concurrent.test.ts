@@ -1,8 +1,38 @@
+import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { alongside, type Check, firstErrorInOrder, mapConcurrently } from '../../../src/lib/concurrent.ts';
+import {
+  alongside,
+  type Check,
+  firstErrorInOrder,
+  mapConcurrently,
+  onAbort,
+} from '../../../src/lib/concurrent.ts';
 
 const never = new AbortController().signal;
+
+describe('onAbort', () => {
+  test.each([true, false])('stops once; the signal has aborted before: %s', (before) => {
+    const controller = new AbortController();
+    if (before) controller.abort();
+    let stopped = 0;
+    const release = onAbort(controller.signal, () => stopped++);
+    expect(stopped).toBe(before ? 1 : 0);
+    controller.abort();
+    release();
+    expect([stopped, getEventListeners(controller.signal, 'abort')]).toEqual([1, []]);
+  });
+
+  test('leaves the signal as it was when it is released, and works without one', () => {
+    const controller = new AbortController();
+    let stopped = 0;
+    onAbort(controller.signal, () => stopped++)();
+    onAbort(undefined, () => stopped++)();
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+    controller.abort();
+    expect(stopped).toBe(0);
+  });
+});
 
 describe('mapConcurrently', () => {
   test('keeps the order of the items and the limit', async () => {

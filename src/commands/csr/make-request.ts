@@ -1,5 +1,6 @@
 import { VeritySignError } from '../../errors.ts';
 import type { PreparedSigner } from '../../model/signing.ts';
+import { usualPublicKey } from '../../signatures/csr/public-key.ts';
 import { buildRequest } from '../../signatures/csr/request.ts';
 import { buildSelfSigned } from '../../signatures/csr/self-signed.ts';
 import { encodeSubject } from '../../signatures/csr/subject.ts';
@@ -57,7 +58,7 @@ export async function makeRequest(options: CsrOptions, context: RunContext): Pro
 async function openKey(prepared: PreparedSigner) {
   const { spec, publicKey } = prepared;
   const signer = await prepared.open();
-  return { spec, publicKey, sign: signer.sign.bind(signer) };
+  return { spec, publicKey: usualPublicKey(publicKey), sign: signer.sign.bind(signer) };
 }
 
 /** [RFC 7468] */

@@ -25,7 +25,7 @@ import type { CheckPolicyOptions } from './options.ts';
 /**
  * Verifies images and says what a policy allows, and which of their layers it lacks.
  * @throws VeritySignError with the verdict of an image that does not verify, 'usage', and 'not-enforced' for a policy
- *   that a kernel would refuse
+ *   that a kernel would refuse, or that is signed in another form than `ipe-policy` writes
  */
 export async function checkPolicy(options: CheckPolicyOptions, context: RunContext): Promise<IpePolicyCheck> {
   const { policy, signer } = await readPolicy(options.check);

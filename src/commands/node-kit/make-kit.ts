@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, parse, resolve } from 'node:path';
 import { recipesFor } from '../../convert/erofs/recipe.ts';
 import { VeritySignError } from '../../errors.ts';
 import { partialsOf } from '../../oci/partial-file.ts';
@@ -19,7 +19,7 @@ import type { VerifiedImage, VerifiedPlatform } from '../verify/verified-image.t
 import { cacheCommand } from './cache-command.ts';
 import { anchorsOf, isCertificateName, type KitCertificate, kitCertificates } from './certificates.ts';
 import type { NodeKitOptions } from './options.ts';
-import { KIT } from './paths.ts';
+import { isForKata, KIT } from './paths.ts';
 import { KERNEL_ARGUMENTS, kitReadme, MODULES } from './readme.ts';
 
 /**
@@ -30,9 +30,12 @@ import { KERNEL_ARGUMENTS, kitReadme, MODULES } from './readme.ts';
 export async function makeKit(options: NodeKitOptions, context: RunContext): Promise<NodeKitReport> {
   const folder = resolve(options.folder);
   requireKit(folder, options.folder);
-  const [recipe, ...others] = recipesFor(options.verifying);
-  if (recipe === undefined || others.length > 0) throw new TypeError('a kit is for one profile');
-  const found = new Found();
+  refuseOtherPolicies(folder, options.folder, options.name);
+  // Of one profile they differ in their class alone.
+  const [recipe] = recipesFor(options.verifying);
+  if (recipe === undefined || options.verifying.profiles.length > 1)
+    throw new TypeError('a kit is for one profile');
+  const found = new Found(recipe.mkfsOptions);
   const policy = await makePolicy(
     { ...options, out: join(folder, KIT.policies), pushTo: [] },
     context,
@@ -40,7 +43,7 @@ export async function makeKit(options: NodeKitOptions, context: RunContext): Pro
     found,
   );
   const certificates = found.certificates();
-  const settings = recordedSettings(found.platforms, recipe.mkfsOptions);
+  const settings = found.settings();
   const files = filesOf(policy, certificates, settings, found.platforms, recipe.profile, options.verifying);
   // First: it is by this file that a kit is known, also one that could not be written to its end.
   await writeFiles([[join(folder, KIT.arguments), Buffer.from(`${KERNEL_ARGUMENTS}\n`)]]);
@@ -66,7 +69,12 @@ export async function makeKit(options: NodeKitOptions, context: RunContext): Pro
 class Found {
   readonly platforms: VerifiedPlatform[] = [];
   readonly #anchors: Certificate[] = [];
+  readonly #defaultOptions: readonly string[];
   #chain: CertificateChain | undefined;
+
+  constructor(defaultOptions: readonly string[]) {
+    this.#defaultOptions = defaultOptions;
+  }
 
   readonly signer = (chain: CertificateChain): void => {
     this.#chain = chain;
@@ -75,7 +83,13 @@ class Found {
   readonly image = (verified: VerifiedImage): void => {
     this.platforms.push(...verified.platforms);
     this.#anchors.push(...anchorsOf(verified));
+    // Images that no node can make together are refused before the policy is written.
+    this.settings();
   };
+
+  settings(): RecordedSettings {
+    return recordedSettings(this.platforms, this.#defaultOptions);
+  }
 
   certificates(): KitCertificate[] {
     const chain = this.#chain;
@@ -99,6 +113,28 @@ function requireKit(folder: string, given: string): void {
   throw new VeritySignError('usage', `${given} exists and holds no node kit`, {
     remedy: 'Name a new or empty folder, or that of an earlier kit',
   });
+}
+
+/**
+ * A kit has one policy. Files of another name may be of an earlier kit or of the user, who alone can tell.
+ * @throws VeritySignError 'usage'
+ */
+function refuseOtherPolicies(folder: string, given: string, name: string): void {
+  const policies = join(folder, KIT.policies);
+  if (statSync(policies, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+  const others = readdirSync(policies).filter((file) => {
+    const { ext, name: of } = parse(file);
+    return ['.ipe', '.json', '.p7b'].includes(ext) && of !== name;
+  });
+  if (others.length === 0) return;
+  const where = join(given, KIT.policies);
+  throw new VeritySignError(
+    'usage',
+    `${where} has files of another policy than ${name}: ${others.join(', ')}`,
+    {
+      remedy: 'Remove them, or name a new folder: a kit has one policy',
+    },
+  );
 }
 
 /**
@@ -141,7 +177,7 @@ function filesOf(
     [KIT.settings, `${nodeSettings(profile, mkfsOptions, [...names])}\n`],
     [KIT.modules, MODULES],
     ...certificates.map(({ path, der }): [string, Uint8Array] => [path, der]),
-    ...(profile === 'containerd' ? [[KIT.kata, json(kata)] as [string, string]] : []),
+    ...(isForKata(profile) ? [[KIT.kata, json(kata)] as [string, string]] : []),
     [KIT.readme, readme],
   ];
 }

@@ -1,3 +1,5 @@
+import type { ProfileName } from '../../model/index.ts';
+
 /** Paths in the kit. */
 export const KIT = {
   settings: 'containerd/config.toml',
@@ -8,3 +10,8 @@ export const KIT = {
   kata: 'kata/root-hashes.json',
   readme: 'README.md',
 } as const;
+
+/** Whether a kit has what Kata Containers need: kata-deploy sets containerd as this profile needs it, and no other. */
+export function isForKata(profile: ProfileName): boolean {
+  return profile === 'containerd';
+}

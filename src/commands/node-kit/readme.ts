@@ -1,8 +1,8 @@
 import { shellLine } from '../../formats/shell-line.ts';
 import type { ProfileName } from '../../model/index.ts';
-import { containerdVersions } from '../../report/node/node-settings.ts';
+import { CACHE_FOLDER, containerdVersions } from '../../report/node/node-settings.ts';
 import type { KitCertificate } from './certificates.ts';
-import { KIT } from './paths.ts';
+import { isForKata, KIT } from './paths.ts';
 
 /** What the README of a kit says of its images. */
 export interface KitFacts {
@@ -26,6 +26,13 @@ export const KERNEL_ARGUMENTS = 'lsm=LIST-OF-THE-NODE,ipe dm_verity.require_sign
 
 /** Modules that must be loaded before containerd starts. */
 export const MODULES = 'erofs\noverlay\nloop\ndm-verity\n';
+
+/** Settings of containerd's CRI plugin. The digest keeps the sandbox image the one that the policy allows. */
+const CRI_SETTINGS = `[plugins."io.containerd.cri.v1.images"]
+  snapshotter = "erofs"
+
+[plugins."io.containerd.cri.v1.images".pinned_images]
+  sandbox = "REGISTRY/pause@sha256:DIGEST"`;
 
 /** The README of a kit: five steps, each with what to expect. Pure. */
 export function kitReadme(facts: KitFacts): string {
@@ -68,11 +75,21 @@ list of the node in place of its placeholder (\`cat /sys/kernel/security/lsm\`),
 
 ${containerdVersions(profile)} ${cacheCommand === undefined ? `mkfs.erofs ${ofClass}.` : filling(cacheCommand, ofClass)}
 
-Merge \`${KIT.settings}\` into \`/etc/containerd/config.toml\` and restart containerd.
-Remove images that were pulled before, and pull them again with the snapshotter \`erofs\`.
+Merge \`${KIT.settings}\` into \`/etc/containerd/config.toml\`. On a node of Kubernetes, add the settings below. Restart
+containerd, remove images that were pulled before, and pull them again with the snapshotter \`erofs\`.
 
 **Expect**: \`ctr plugins ls | grep erofs\` says \`ok\` for the snapshotter${cache ? '' : ' and the differ'}. After a pull, each root hash in
-\`${cache ? 'the .dmverity files of the cache' : '/var/lib/containerd/io.containerd.snapshotter.v1.erofs/snapshots/*/layer.erofs.dmverity'}\` is in \`${KIT.policies}/${name}.json\`.
+\`${cache ? `${CACHE_FOLDER}/sha256/*/*.dmverity` : '/var/lib/containerd/io.containerd.snapshotter.v1.erofs/snapshots/*/layer.erofs.dmverity'}\` is in \`${KIT.policies}/${name}.json\`.
+
+**Kubernetes**: the kubelet pulls through containerd's CRI plugin, whose snapshotter is \`overlayfs\` by default. Each pod
+also runs the sandbox image (\`pause\`), and each node the images of its static pods and DaemonSets. All of them must be
+signed and be among the images above; if one is missing, make the kit again with it.
+
+\`\`\`toml
+${CRI_SETTINGS}
+\`\`\`
+${cache ? '\nDo not set `use_local_image_pull` there: only the transfer service, the default, uses the cache.\n' : ''}
+Programs that a DaemonSet copies to the node, such as CNI plugins to \`/opt/cni/bin\`, are denied in step 5.
 
 ## 3. runc can run
 
@@ -121,13 +138,15 @@ echo 1 > ${securityfs}/enforce
 
 **Expect**: the images run. A program that is copied into a running container is refused with \`Permission denied\`, and so is
 every image that \`${KIT.policies}/${name}.json\` does not list. Load the policy at each boot, early: it does not survive one.
+${isForKata(profile) ? KATA : ''}`;
+}
 
+const KATA = `
 ## Kata Containers
 
 kata-deploy sets containerd as the profile \`containerd\` needs it, and the guest's kernel opens the layers. The guest
 learns root hashes from the host, so its policy must know them: \`${KIT.kata}\` lists them by image and layer.
 `;
-}
 
 function filling({ words, needsMkfs }: NonNullable<KitFacts['cacheCommand']>, ofClass: string): string {
   return `Fill the layer cache at the path in \`layer_content_caches\`, on the node, or

@@ -5,6 +5,7 @@ import { digestsOf } from '../../convert/blob/digests.ts';
 import { SNIFF_LENGTH, sniffCompression } from '../../convert/blob/sniff.ts';
 import { isErofs, SUPERBLOCK_END } from '../../convert/erofs/superblock.ts';
 import { VeritySignError } from '../../errors.ts';
+import { onAbort } from '../../lib/concurrent.ts';
 import { statIfThere } from '../../lib/if-there.ts';
 import type { ImageLayer } from '../../model/index.ts';
 import { EROFS_LAYER_MEDIA_TYPES, LAYER_MEDIA_TYPES } from '../../model/media-types.ts';
@@ -38,11 +39,11 @@ export async function blobFileLayer(
   const compression = sniffCompression(await firstBytes(path));
   const read = (): Readable => createReadStream(path, { highWaterMark: 1024 * 1024 });
   const blob = read();
-  const stop = (): unknown => blob.destroy(new VeritySignError('cancelled', 'reading the file was stopped'));
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop, { once: true });
-  const { head, ...digests } = await digestsOf(blob, compression, maxTarSize, SUPERBLOCK_END);
-  signal.removeEventListener('abort', stop);
+  const release = onAbort(signal, () => {
+    blob.destroy(new VeritySignError('cancelled', 'reading the file was stopped'));
+  });
+  const reading = digestsOf(blob, compression, maxTarSize, SUPERBLOCK_END);
+  const { head, ...digests } = await reading.finally(release);
   const { digest, size, diffId } = digests;
   // No media type says it. One of gzip does not exist for EROFS images.
   const format = compression !== 'gzip' && isErofs(head) ? 'erofs' : 'tar';

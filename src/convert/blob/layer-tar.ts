@@ -1,5 +1,6 @@
 import { PassThrough, type Readable } from 'node:stream';
 import { VeritySignError } from '../../errors.ts';
+import { onAbort } from '../../lib/concurrent.ts';
 import { drained } from '../../lib/process/drained.ts';
 import type { Compression, LayerFacts, LayerFormat, LayerTar } from '../../model/index.ts';
 import { TarFactsObserver } from '../tar/facts.ts';
@@ -74,14 +75,14 @@ async function pumpUntilAborted(
   options: LayerTarOptions,
   consume: ConsumeChunk,
 ): Promise<LayerFacts> {
-  const { signal } = options;
-  const onAbort = (): void => void blob.destroy(stopped());
+  let release = (): void => undefined;
   try {
-    if (signal?.aborted) throw stopped();
-    signal?.addEventListener('abort', onAbort, { once: true });
+    // Nothing reads the blob yet, so that nobody would see its error.
+    if (options.signal?.aborted) throw stopped();
+    release = onAbort(options.signal, () => void blob.destroy(stopped()));
     return await pump(chunks, expected, options, consume);
   } finally {
-    signal?.removeEventListener('abort', onAbort);
+    release();
     blob.destroy();
   }
 }
@@ -93,11 +94,9 @@ async function pumpUntilAborted(
 export function openLayerTar(blob: Readable, expected: ExpectedLayer, options: LayerTarOptions): LayerTar {
   // A stream made of a generator would, once destroyed, wait for the blob's next chunk.
   const tar = new PassThrough({ highWaterMark: 2 * 1024 * 1024 });
-  const onAbort = (): void => void tar.destroy(stopped());
-  if (options.signal?.aborted) onAbort();
-  options.signal?.addEventListener('abort', onAbort, { once: true });
+  const release = onAbort(options.signal, () => void tar.destroy(stopped()));
   tar.once('close', () => {
-    options.signal?.removeEventListener('abort', onAbort);
+    release();
     blob.destroy();
   });
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { VeritySignError } from '../../errors.ts';
+import { onAbort } from '../../lib/concurrent.ts';
 import type { WorkerPool } from '../../lib/process/worker-pool.ts';
 import type { ImageFile, VerityRoot } from '../../model/index.ts';
 import { type HashJob, HashWork, isComplete, newHashJob, SHARE, stopHashJob } from './hash-job.ts';
@@ -31,9 +32,8 @@ export async function computeRootHash(
   if (signal?.aborted) throw stopped();
   const job = newHashJob(files, blockSize, imageDigest);
   if (job.size === 0) throw unreadable('it is empty');
-  const stop = (): void => stopHashJob(job);
-  signal?.addEventListener('abort', stop, { once: true });
-  const outcomes = await workTogether(job, threads).finally(() => signal?.removeEventListener('abort', stop));
+  const release = onAbort(signal, () => stopHashJob(job));
+  const outcomes = await workTogether(job, threads).finally(release);
   if (signal?.aborted) throw stopped();
   const failed = outcomes.find((outcome) => 'error' in outcome);
   if (failed !== undefined) throw unreadable(failed.error);

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { VeritySignError } from '../../errors.ts';
+import { onAbort } from '../../lib/concurrent.ts';
 import { FdSink } from '../../lib/process/fd-sink.ts';
 import type { NativeWork, ProcessedFacts, VerityRoot } from '../../model/index.ts';
 import { type ExpectedLayer, readLayer } from '../blob/layer-tar.ts';
@@ -66,7 +67,11 @@ export function processInPlace(
     async (facts): Promise<ProcessedFacts> => ({ ...facts, ...(await consumer.end()) }),
   );
   // Once aborted, do not wait for a blocked write.
-  const facts = Promise.race([processed, rejectedBy(signal)]);
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const release = onAbort(signal, () =>
+    reject(new VeritySignError('cancelled', 'reading the layer was stopped')),
+  );
+  const facts = Promise.race([processed, aborted]).finally(release);
   facts.catch(() => undefined);
   const idle = processed.then(
     () => undefined,
@@ -96,12 +101,4 @@ export class SinkConsumer implements TarConsumer {
   async stop(): Promise<void> {
     await Promise.all(this.#targets.map((target) => target.idle()));
   }
-}
-
-function rejectedBy(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const onAbort = (): void => reject(new VeritySignError('cancelled', 'reading the layer was stopped'));
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
 }

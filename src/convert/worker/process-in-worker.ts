@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Worker } from 'node:worker_threads';
 import { VeritySignError } from '../../errors.ts';
+import { onAbort } from '../../lib/concurrent.ts';
 import type { WorkerPool } from '../../lib/process/worker-pool.ts';
 import type { ProcessedFacts } from '../../model/index.ts';
 import { checkedBlob } from '../blob/checked-blob.ts';
@@ -47,7 +48,7 @@ function processWith(
     worker.postMessage(message, transfer);
   const feeder = new Feeder(checkedBlob(blob, options.expected, onProgress), send);
   const over = new AbortController();
-  const onAbort = (): void => send({ stop: true });
+  let release = (): void => undefined;
   return new Promise<void>((resolve, reject) => {
     const onMessage = (message: FromWorker): void => {
       if ('want' in message) feeder.more();
@@ -59,16 +60,13 @@ function processWith(
       reject(new Error(`the layer's worker exited with status ${status}`));
     // An error comes before the exit, and says why.
     worker.on('message', onMessage).once('exit', onExit).once('error', reject);
-    over.signal.addEventListener('abort', () =>
-      worker.off('message', onMessage).off('exit', onExit).off('error', reject),
-    );
+    onAbort(over.signal, () => worker.off('message', onMessage).off('exit', onExit).off('error', reject));
     send({ start: options });
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
+    release = onAbort(signal, () => send({ stop: true }));
   }).finally(() => {
     // Later events must not reach the layer that the worker processes next.
     over.abort();
-    signal.removeEventListener('abort', onAbort);
+    release();
     feeder.stop();
     blob.destroy();
   });

@@ -1,5 +1,6 @@
 import { isDate } from 'node:util/types';
 import { VeritySignError } from '../../errors.ts';
+import { onAbort } from '../../lib/concurrent.ts';
 import type { Logger } from '../../logger.ts';
 import { splitLines } from '../output/foreign-text.ts';
 import { isRecordable } from '../run-context.ts';
@@ -79,15 +80,13 @@ export async function withSignal<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  const stop = (): void => {
+  const release = onAbort(outer, () => {
     controller.abort(new VeritySignError('cancelled', 'stopped by the caller', { cause: outer?.reason }));
-  };
-  if (outer?.aborted === true) stop();
-  outer?.addEventListener('abort', stop, { once: true });
+  });
   try {
     controller.signal.throwIfAborted();
     return await work(controller.signal);
   } finally {
-    outer?.removeEventListener('abort', stop);
+    release();
   }
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { PassThrough, Readable } from 'node:stream';
 import { isSystemLimit, VeritySignError } from '../../errors.ts';
+import { onAbort } from '../concurrent.ts';
 import { withAbsolutePath } from './environment.ts';
 import { SystemLimitError } from './system-limit.ts';
 
@@ -142,8 +143,9 @@ function start(argv: readonly string[], options: RunOptions): Child {
       : setTimeout(() => {
           fail(new ToolError(`${name} did not finish within ${options.timeout} ms`, { timedOut: true }));
         }, options.timeout);
-  const onAbort = (): void => fail(new VeritySignError('cancelled', `${name} was stopped`));
-  options.signal?.addEventListener('abort', onAbort, { once: true });
+  const release = onAbort(options.signal, () =>
+    fail(new VeritySignError('cancelled', `${name} was stopped`)),
+  );
 
   // A child may stop reading early.
   child.stdin?.on('error', () => undefined).end(options.stdin);
@@ -160,7 +162,7 @@ function start(argv: readonly string[], options: RunOptions): Child {
     });
   }).finally(() => {
     clearTimeout(timer);
-    options.signal?.removeEventListener('abort', onAbort);
+    release();
   });
   // Callers may await it later: until then the rejection is not unhandled.
   ended.catch(() => undefined);

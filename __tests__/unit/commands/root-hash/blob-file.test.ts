@@ -1,8 +1,9 @@
+import { getEventListeners } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { isBlobFile } from '../../../../src/commands/root-hash/blob-file.ts';
+import { blobFileLayer, isBlobFile } from '../../../../src/commands/root-hash/blob-file.ts';
 
 const before = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), 'blob-file-'));
@@ -27,3 +28,10 @@ test.each(['none.tar', './none', 'folder/none.tgz'])(
     await expect(isBlobFile(path)).rejects.toThrow(`there is no file ${path}`);
   },
 );
+
+test('a file that does not decompress leaves no listener on the signal', async () => {
+  writeFileSync('broken.gz', Buffer.from('1f8b0800000000000003ffffff', 'hex'));
+  const { signal } = new AbortController();
+  await expect(blobFileLayer('broken.gz', 1024, signal)).rejects.toMatchObject({ code: 'image' });
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+});

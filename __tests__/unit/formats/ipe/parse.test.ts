@@ -41,6 +41,27 @@ describe('what the kernel accepts', () => {
     });
   });
 
+  test('at the end of a line: each byte that its isspace() knows, and a comment', () => {
+    const accepted = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => {
+      const line = `op=EXECUTE action=ALLOW${String.fromCharCode(byte)}`;
+      try {
+        return rules(line).length === 1;
+      } catch {
+        return false;
+      }
+    });
+    // lib/ctype.c: _S
+    const spaces = [0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20, 0xa0];
+    expect(accepted).toEqual([...spaces, 0x23].sort((a, b) => a - b));
+  });
+
+  test('a MiB of blanks before a word, in less than 5 s', () => {
+    const start = performance.now();
+    const line = `op=EXECUTE${' '.repeat(1024 * 1024 - 200)}action=ALLOW`;
+    expect(rules(line)).toMatchObject([{ operation: 'EXECUTE', action: 'ALLOW' }]);
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
   test('digests in both cases, as one', () => {
     const [rule] = rules(
       `op=KMODULE dmverity_roothash=sha256:${HEX} fsverity_digest=sha512:${'0f'.repeat(64)} action=DENY`,

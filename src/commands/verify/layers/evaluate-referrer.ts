@@ -1,5 +1,5 @@
 import type { ArtifactFormat } from '../../../model/artifact-formats.ts';
-import type { PlatformManifest, ProfileName } from '../../../model/index.ts';
+import type { MkfsClass, PlatformManifest, ProfileName } from '../../../model/index.ts';
 import { formOf, signatureIn } from '../../../oci/attach/artifact-format.ts';
 import type { Verdict } from '../../../report/verify-report.ts';
 import { checkStructure, type Recorded, readRecord, type SignedEntry } from '../../shared/check-manifest.ts';
@@ -27,6 +27,8 @@ export interface SignatureSet {
   recorded: Recorded;
   /** As recorded, or found by recomputing. */
   profile: ProfileName | undefined;
+  /** Classes of erofs-utils whose images have these root hashes: found by recomputing, else absent. */
+  classes?: readonly MkfsClass[];
   layers: SignedLayer[];
   notes: string[];
 }

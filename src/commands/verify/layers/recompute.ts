@@ -96,7 +96,8 @@ function asTwin(set: SignatureSet, twin: SignatureSet): SignatureSet {
     const { recomputed, sharedFrom } = twin.layers[index] ?? {};
     return { ...layer, recomputed, ...(sharedFrom === undefined ? {} : { sharedFrom }) };
   });
-  return { ...set, step: 'recompute', layers, profile: twin.profile };
+  const { profile, classes } = twin;
+  return { ...set, step: 'recompute', layers, profile, ...(classes === undefined ? {} : { classes }) };
 }
 
 /** The images to build for the sets of one manifest: each of its layers by each recipe, once. */
@@ -156,7 +157,12 @@ function compare(
   }
   const layers = set.layers.map((layer, index) => compareLayer(layer, best.results[index]));
   const compared: SignatureSet = { ...set, step: 'recompute', layers };
-  if (complete) return { ...compared, profile: best.recipe.profile };
+  if (complete) {
+    const { profile } = best.recipe;
+    const equal = outcomes.filter((one) => one.recipe.profile === profile && matches(one) === layers.length);
+    const classes = equal.flatMap(({ recipe }) => recipe.class ?? rebuilder.mkfsClass ?? []);
+    return { ...compared, profile, classes };
+  }
   const failed = firstReason(layers, 'unchecked');
   if (failed !== undefined && layers.every(({ verdict }) => verdict !== 'invalid')) {
     return { ...compared, verdict: 'unchecked', reason: failed };

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { Parser, type ReadEntry } from 'tar';
 import { VeritySignError } from '../../../errors.ts';
+import { onAbort } from '../../../lib/concurrent.ts';
 
 /** Whether a tar file has docker's manifest.json, and is no layout. It reads all headers of the file. */
 export async function isDockerArchive(file: string, signal?: AbortSignal): Promise<boolean> {
@@ -12,10 +13,9 @@ export async function isDockerArchive(file: string, signal?: AbortSignal): Promi
       input.destroy();
       reject(new VeritySignError('cancelled', 'reading the archive was stopped'));
     };
-    if (signal?.aborted === true) return stop();
-    signal?.addEventListener('abort', stop, { once: true });
+    const release = onAbort(signal, stop);
     const end = (): void => {
-      signal?.removeEventListener('abort', stop);
+      release();
       resolve();
     };
     const parser = new Parser({

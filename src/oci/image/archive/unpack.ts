@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { Parser, type ReadEntry } from 'tar';
 import { VeritySignError } from '../../../errors.ts';
 import { isDigest } from '../../../formats/digest.ts';
+import { onAbort } from '../../../lib/concurrent.ts';
 import { unreadable } from '../../../lib/if-there.ts';
 import { dockerArchive } from './docker-archive.ts';
 import { EntryWriter } from './entry-writer.ts';
@@ -59,13 +60,15 @@ export async function unpackTar(
   for (const folder of FOLDERS) await mkdir(join(directory, folder), { recursive: true });
   const files = new EntryWriter();
   const seen = new Set<string>();
+  let release = (): void => undefined;
   const read = new Promise<void>((resolve, reject) => {
     const stop = (cause: unknown): void => {
       input.destroy();
       reject(cause);
     };
-    const onAbort = (): void => stop(new VeritySignError('cancelled', 'unpacking the archive was stopped'));
-    signal?.addEventListener('abort', onAbort, { once: true });
+    release = onAbort(signal, () =>
+      stop(new VeritySignError('cancelled', 'unpacking the archive was stopped')),
+    );
     const parser = new Parser({
       strict: true,
       // The parser goes on to the next entry when this one has been read: one file is open at a time.
@@ -84,7 +87,6 @@ export async function unpackTar(
       stop(new VeritySignError('image', `the archive is damaged (${cause.message})`, { cause }));
     });
     parser.on('end', () => {
-      signal?.removeEventListener('abort', onAbort);
       files.ended().then(resolve, reject);
     });
     input.on('error', (cause) => stop(inputError(cause)));
@@ -95,6 +97,8 @@ export async function unpackTar(
   } catch (error) {
     await files.stop();
     throw error;
+  } finally {
+    release();
   }
 }
 
