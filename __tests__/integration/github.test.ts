@@ -1,5 +1,5 @@
 /** What GitHub shows of runs of both Actions, by a strict stand-in of its API. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { GithubApi, type GithubApiOptions } from '../helpers/github-api.ts';
@@ -114,6 +114,26 @@ describe('checks and comment', () => {
     expect(server.checks[0]?.output.title).toMatch(/^NOT TRUSTED: sha256:/);
     expect(server.comments).toHaveLength(1);
     expect(server.comments[0]?.body).toContain('> **NOT TRUSTED**');
+    expect(server.problems).toEqual([]);
+  });
+
+  test('an image that has become unreadable fails under the digest that passed before', async () => {
+    const server = await github();
+    const layout = await image();
+    await sign(layout, {}, {});
+    const given = { 'github-token': TOKEN, 'github-check': 'digest' };
+    const env = githubVariables(folder, server);
+    const { outputs } = await verify(layout, {}, {});
+    const reference = `${layout}@${outputs.digest}`;
+    expect((await verify(reference, given, env)).status).toBe(0);
+    const conclusions = () => server.checks.map(({ name, conclusion }) => [name, conclusion]);
+    const name = `verity-sign / ${layout}@${outputs.digest} (verify)`;
+    expect(conclusions()).toEqual([[name, 'success']]);
+
+    const blobs = join(layout.slice('oci:'.length), 'blobs/sha256');
+    writeFileSync(join(blobs, outputs.digest?.slice('sha256:'.length) ?? ''), '{}');
+    expect((await verify(reference, given, { ...env, GITHUB_RUN_ID: '43' })).status).toBe(1);
+    expect(conclusions()).toEqual([[name, 'failure']]);
     expect(server.problems).toEqual([]);
   });
 
