@@ -117,6 +117,40 @@ describe('checks and comment', () => {
     expect(server.problems).toEqual([]);
   });
 
+  test('what failed is not hidden by a step of the same attempt that succeeds; another attempt replaces it', async () => {
+    const server = await github();
+    const reference = await image();
+    const env = githubVariables(folder, server);
+    await sign(reference, {}, {});
+    expect((await verify(reference, { ...COMMENTING, 'signer-identity': 'CN=other' }, env)).status).toBe(1);
+    const passed = await verify(reference, COMMENTING, env);
+    expect({ status: passed.status, warnings: warnings(passed) }).toEqual({ status: 0, warnings: [] });
+    expect(passed.stdout).toContain(
+      '(verify)" as it is: another step or job of this run has reported a worse',
+    );
+    const shown = () => ({
+      checks: server.checks.map(({ conclusion }) => conclusion),
+      titles: server.checks.map(({ output: { title } }) => title.startsWith('NOT TRUSTED: ')),
+      comments: server.comments.map(({ body }) => body.includes('> **NOT TRUSTED**')),
+    });
+    expect(shown()).toEqual({ checks: ['failure', 'failure'], titles: [true, true], comments: [true] });
+
+    for (const [other, signer, expected] of [
+      [{ GITHUB_RUN_ATTEMPT: '2' }, {}, false],
+      [{ GITHUB_RUN_ID: '43' }, { 'signer-identity': 'CN=other' }, true],
+      [{ GITHUB_RUN_ID: '44' }, {}, false],
+    ] as const) {
+      await verify(reference, { ...COMMENTING, ...signer }, { ...env, ...other });
+      const conclusion = expected ? 'failure' : 'success';
+      expect(shown()).toEqual({
+        checks: [conclusion, conclusion],
+        titles: [expected, expected],
+        comments: [expected],
+      });
+    }
+    expect(server.problems).toEqual([]);
+  });
+
   test('an image that has become unreadable fails under the digest that passed before', async () => {
     const server = await github();
     const layout = await image();
@@ -222,7 +256,7 @@ describe('the comparison with a base image', () => {
     expect(body).toContain('whose root hashes were computed in this run');
     expect(body).toContain('1 added; 1 removed; 1 same.');
     const [mark = '', ...shown] = body.split('\n');
-    expect(mark).toMatch(/^<!-- verity-sign: [0-9a-f]{40} -->$/);
+    expect(mark).toMatch(/^<!-- verity-sign: [0-9a-f]{40}\/42\.1\/success -->$/);
     const html = githubHtml(shown.join('\n'), [RUN]);
     for (const cell of ['added', 'removed', 'same'])
       expect(html).toMatch(new RegExp(`<td[^>]*>${cell}</td>`));

@@ -1,12 +1,14 @@
 import { withRetries } from '../../lib/retry.ts';
 import type { Logger } from '../../logger.ts';
 import { errorReport } from '../../report/failed-image.ts';
+import { optional } from '../inputs/values.ts';
 import { alert, type Markdown, md, withinLimit } from '../render/markdown.ts';
 import { retryOf, whyNot } from './api-failure.ts';
 import { MOST_SUMMARY, publishCheck } from './check-run.ts';
 import { type Client, githubClient } from './client.ts';
 import { MOST_COMMENT, marker, publishComment } from './comment.ts';
 import { distinctKinds } from './layer-changes.ts';
+import type { Mark } from './mark.ts';
 import type { GithubOptions } from './options.ts';
 import { type Entry, type LayerSource, reportOf, type Verb, worstConclusion } from './outcome.ts';
 import { type Base, renderComment } from './render-comment.ts';
@@ -79,10 +81,10 @@ async function publishChecks<Report extends { image: { reference: string } }>(
   for (const subject of shown) {
     const name = checkName(subject, verb.name, platforms);
     const references = subject.members.map(({ reference }) => reference);
+    const id = `verity-sign/${fingerprint(target.job, name, ...references).slice(0, 40)}`;
     const check = {
       name,
-      externalId: `verity-sign/${fingerprint(target.job, name, ...references).slice(0, 40)}`,
-      conclusion: worstConclusion(subject.members.map(({ outcome }) => outcome.conclusion)),
+      mark: markOf(subject, id, target),
       title: titleOf(subject),
       summary: summaryOf(subject, publication),
     };
@@ -109,20 +111,26 @@ async function publishComments<Report extends { image: { reference: string } }>(
   const base = cancelled ? undefined : await baseOf(publication);
   for (const subject of subjects) {
     const name = checkName(subject, verb.name, platforms);
-    const mark = marker(fingerprint(job, name).slice(0, 40));
+    const mark = markOf(subject, fingerprint(job, name).slice(0, 40), target);
+    const line = marker(mark);
     const images = subject.members.map(({ reference, outcome, entry }) => {
       const report = reportOf(entry);
       const sets = report === undefined ? [] : distinctKinds(verb.layers(report));
       return { reference, outcome, sets };
     });
-    const room = MOST_COMMENT - mark.length - 1;
-    const body = `${mark}\n${renderComment(name, images, base, runUrl, room)}`;
+    const room = MOST_COMMENT - line.length - 1;
+    const body = `${line}\n${renderComment(name, images, base, runUrl, room)}`;
     const what = `the comment on pull request ${pull}`;
     const done = await attempt(publication, place, what, 'pull-requests: write', () =>
       publishComment(client, target, pull, mark, body),
     );
     if (!done) return;
   }
+}
+
+function markOf<Report extends object>({ members }: Subject<Report>, id: string, { attempt }: Target): Mark {
+  const conclusion = worstConclusion(members.map(({ outcome }) => outcome.conclusion));
+  return { id, conclusion, ...optional('attempt', attempt) };
 }
 
 /** Undefined if there is nothing to compare with. A base image that cannot be read is no failure of the run. */
@@ -147,17 +155,25 @@ async function baseOf<Report extends object>({
   }
 }
 
-/** Sends something again if GitHub asks for it. @returns false after a warning */
+/**
+ * Sends something again if GitHub asks for it.
+ * @param send resolves to false if GitHub goes on showing what another part of the same attempt has reported
+ * @returns false after a warning
+ */
 async function attempt<Report extends object>(
   { log }: Publication<Report>,
   { target, signal }: Place,
   what: string,
   permission: string,
-  send: () => Promise<void>,
+  send: () => Promise<boolean>,
 ): Promise<boolean> {
   try {
-    await withRetries(send, retryOf, signal, ATTEMPTS);
-    log.info(`GitHub shows ${what}`);
+    const shown = await withRetries(send, retryOf, signal, ATTEMPTS);
+    log.info(
+      shown
+        ? `GitHub shows ${what}`
+        : `GitHub keeps ${what} as it is: another step or job of this run has reported a worse verdict there`,
+    );
     return true;
   } catch (error) {
     log.warn(

@@ -17,6 +17,8 @@ export interface Target {
   readOnly?: string;
   /** What stays the same when the job runs again: the workflow's file and the job. */
   job: string;
+  /** Which run of the workflow it is, and which attempt at it. */
+  attempt?: string;
   /** Page of the run. */
   runUrl?: string;
 }
@@ -65,6 +67,7 @@ export function targetOf(env: NodeJS.ProcessEnv): Target {
     ...(readOnly === undefined ? {} : { readOnly }),
     // Without the reference: a pull request that is merged keeps the workflow.
     job: `${(env.GITHUB_WORKFLOW_REF ?? '').replace(/@.*/s, '')} ${env.GITHUB_JOB ?? ''}`,
+    ...(run ? { attempt: `${run}.${attempt}` } : {}),
     ...(server && run
       ? { runUrl: `${server}/${owner}/${repo}/actions/runs/${run}/attempts/${attempt}` }
       : {}),

@@ -18,6 +18,7 @@ test('a pull request: its head, not the merge commit', () => {
     sha: HEAD,
     pull: PULL,
     job: 'owner/repository/.github/workflows/release.yml sign',
+    attempt: '42.1',
     runUrl: 'https://github.example/owner/repository/actions/runs/42/attempts/1',
   });
 });
