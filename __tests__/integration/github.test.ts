@@ -1,5 +1,5 @@
 /** What GitHub shows of runs of both Actions, by a strict stand-in of its API. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { GithubApi, type GithubApiOptions } from '../helpers/github-api.ts';
@@ -372,14 +372,34 @@ describe('what GitHub refuses is a warning', () => {
     );
   });
 
-  test('outside of a workflow, and with an event that is none', async () => {
+  test('outside of a workflow', async () => {
     const outside = await sign(await image(), COMMENTING, {});
     expect(outside.status).toBe(0);
     expect(warnings(outside).at(-1)).toMatch(/^GitHub shows nothing of this run: the environment names no/);
-    const env = githubVariables(folder, 'http://127.0.0.1:1', { pull_request: { number: 'seven' } });
-    const odd = await sign(await image(), COMMENTING, env);
-    expect(odd.status).toBe(0);
-    expect(warnings(odd)).toEqual([expect.stringMatching(/GITHUB_EVENT_PATH: the event .* cannot be read/)]);
+  });
+
+  test.each([
+    ['of another shape', JSON.stringify({ pull_request: { number: 'seven' } })],
+    ['cut off', '{'],
+    ['empty', ''],
+    ['with a byte order mark', '\ufeff{}'],
+    ['a folder', undefined],
+  ])('an event %s changes neither verdict nor outputs', async (what, text) => {
+    const path = join(folder, `event ${what}`);
+    if (text === undefined) mkdirSync(path);
+    else writeFileSync(path, text);
+    const env = githubVariables(folder, 'http://127.0.0.1:1', {}, { GITHUB_EVENT_PATH: path });
+    const run = await sign(await image(), COMMENTING, env);
+    expect({ status: run.status, error: /^::error::.*$/m.exec(run.stdout) }).toEqual({
+      status: 0,
+      error: null,
+    });
+    expect(run.outputs['artifact-digests']).toContain('sha256:');
+    expect(warnings(run)).toEqual([
+      expect.stringMatching(
+        /^GitHub shows nothing of this run: GITHUB_EVENT_PATH: the event .* cannot be read/,
+      ),
+    ]);
   });
 });
 

@@ -13,7 +13,7 @@ import type { GithubOptions } from './options.ts';
 import { type Entry, type LayerSource, reportOf, type Verb, worstConclusion } from './outcome.ts';
 import { type Base, renderComment } from './render-comment.ts';
 import { byDigest, checkName, fingerprint, type Subject, subjectsOf } from './subjects.ts';
-import { type Target, targetOf } from './target.ts';
+import type { Target } from './target.ts';
 
 /** Milliseconds for everything that is sent to GitHub; less if the runner waits for the end of a cancelled run. */
 const PATIENCE = 180_000;
@@ -35,7 +35,7 @@ export interface Publication<Report extends object> {
   log: Logger;
   /** True if the run was cancelled. */
   cancelled: boolean;
-  env?: NodeJS.ProcessEnv;
+  target: Target;
 }
 
 interface Place {
@@ -46,25 +46,18 @@ interface Place {
 }
 
 /**
- * Shows a run on GitHub: check runs of the commit, a comment on the pull request. The run is over by then, and
- * nothing here changes its verdict: a failure is a warning.
+ * Shows a run on GitHub: check runs of the commit, a comment on the pull request. What GitHub refuses is a warning.
  */
 export async function publish<Report extends { image: { reference: string } }>(
   publication: Publication<Report>,
 ): Promise<void> {
-  const { options, log, verb, entries, pushTo, cancelled, env = process.env } = publication;
-  try {
-    const target = targetOf(env);
-    const signal = AbortSignal.timeout(cancelled ? PATIENCE_CANCELLED : PATIENCE);
-    const client = githubClient(target.api, options.token, signal);
-    const place = { client, target, signal };
-    const subjects = subjectsOf(entries, verb, pushTo);
-    await publishChecks(publication, subjects, place);
-    if (options.comment) await publishComments(publication, subjects, place);
-  } catch (error) {
-    const { message, remedy } = errorReport(error);
-    log.warn(`GitHub shows nothing of this run: ${message}${remedy === undefined ? '' : `. ${remedy}`}`);
-  }
+  const { options, verb, entries, pushTo, cancelled, target } = publication;
+  const signal = AbortSignal.timeout(cancelled ? PATIENCE_CANCELLED : PATIENCE);
+  const client = githubClient(target.api, options.token, signal);
+  const place = { client, target, signal };
+  const subjects = subjectsOf(entries, verb, pushTo);
+  await publishChecks(publication, subjects, place);
+  if (options.comment) await publishComments(publication, subjects, place);
 }
 
 async function publishChecks<Report extends { image: { reference: string } }>(
