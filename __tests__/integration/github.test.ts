@@ -237,11 +237,47 @@ describe('the commit', () => {
   test('a workflow_run comments on its one pull request', async () => {
     const server = await github();
     const { pull_request: pull } = pullRequest() as { pull_request: object };
-    const event = { workflow_run: { head_sha: HEAD, pull_requests: [pull] } };
+    const event = {
+      ...pullRequest(),
+      pull_request: null,
+      workflow_run: { head_sha: HEAD, pull_requests: [pull] },
+    };
     const env = githubVariables(folder, server, event, { GITHUB_EVENT_NAME: 'workflow_run' });
     await sign(await image(), { ...COMMENTING, 'dry-run': 'true' }, env);
     expect(server.requests.at(-1)?.url).toContain(`/issues/${PULL}/comments`);
     expect(server.comments).toHaveLength(1);
+  });
+
+  // GitHub names no pull request in the event then.
+  const fork = {
+    ...pullRequest(),
+    pull_request: null,
+    workflow_run: {
+      ...{ head_sha: HEAD, pull_requests: [], head_branch: 'change/it' },
+      head_repository: { id: 2, owner: { login: 'somebody' } },
+    },
+  };
+
+  test('a workflow_run of a fork comments on the open pull request from its branch', async () => {
+    const server = await github();
+    const label = 'somebody:change/it';
+    server.pulls.push({ number: 8, head: { label, sha: HEAD } }, { number: 9, head: { label, sha: MERGE } });
+    const env = githubVariables(folder, server, fork, { GITHUB_EVENT_NAME: 'workflow_run' });
+    const run = await sign(await image(), { ...COMMENTING, 'dry-run': 'true' }, env);
+    expect({ status: run.status, warnings: warnings(run) }).toEqual({ status: 0, warnings: [] });
+    expect(server.requests.at(-1)?.url).toContain('/issues/8/comments');
+    expect(server.comments).toHaveLength(1);
+    expect(server.problems).toEqual([]);
+  });
+
+  test('without the permission, a workflow_run of a fork gets a warning', async () => {
+    const server = await github({ permissions: ['checks'] });
+    const env = githubVariables(folder, server, fork, { GITHUB_EVENT_NAME: 'workflow_run' });
+    const run = await sign(await image(), { ...COMMENTING, 'dry-run': 'true' }, env);
+    expect({ status: run.status, checks: server.checks.length }).toEqual({ status: 0, checks: 2 });
+    expect(warnings(run)).toEqual([
+      expect.stringMatching(/a comment on the pull request of this workflow run: .*Add pull-requests: write/),
+    ]);
   });
 });
 

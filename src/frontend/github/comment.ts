@@ -1,7 +1,7 @@
 import { documented } from './check-run.ts';
 import type { Client } from './client.ts';
 import { type Mark, markText, mustStay } from './mark.ts';
-import type { Target } from './target.ts';
+import { pullFor, type Target } from './target.ts';
 
 /** Characters of a comment. */
 export const MOST_COMMENT = 65_536;
@@ -14,6 +14,20 @@ const MARK_END = ' -->';
 /** A line that GitHub does not show. */
 export function marker(mark: Mark): string {
   return `${MARK_BEGIN}${markText(mark)}${MARK_END}`;
+}
+
+/**
+ * The number of the one open pull request from a branch, of a fork or not, whose head is the commit.
+ * @param head `OWNER:BRANCH`
+ * @throws what octokit throws
+ */
+export async function openPull(
+  client: Client,
+  { owner, repo, sha }: Target,
+  head: string,
+): Promise<number | undefined> {
+  const { data } = await client.rest.pulls.list({ owner, repo, state: 'open', head, per_page: 100 });
+  return pullFor(documented(data), sha);
 }
 
 /**

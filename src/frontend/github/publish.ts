@@ -6,7 +6,7 @@ import { alert, type Markdown, md, withinLimit } from '../render/markdown.ts';
 import { retryOf, whyNot } from './api-failure.ts';
 import { MOST_SUMMARY, publishCheck } from './check-run.ts';
 import { type Client, githubClient } from './client.ts';
-import { MOST_COMMENT, marker, publishComment } from './comment.ts';
+import { MOST_COMMENT, marker, openPull, publishComment } from './comment.ts';
 import { distinctKinds } from './layer-changes.ts';
 import type { Mark } from './mark.ts';
 import type { GithubOptions } from './options.ts';
@@ -19,6 +19,8 @@ import type { Target } from './target.ts';
 const PATIENCE = 180_000;
 const PATIENCE_CANCELLED = 5_000;
 const ATTEMPTS = 3;
+/** The permission that comments need. */
+const COMMENTING = 'pull-requests: write';
 
 /** What a run hands over. */
 export interface Publication<Report extends object> {
@@ -81,7 +83,7 @@ async function publishChecks<Report extends { image: { reference: string } }>(
       title: titleOf(subject),
       summary: summaryOf(subject, publication),
     };
-    const done = await attempt(publication, place, `the check "${name}"`, 'checks: write', () =>
+    const done = await show(publication, place, `the check "${name}"`, 'checks: write', () =>
       publishCheck(client, target, check),
     );
     // The others would fail for the same reason, and each warning is an annotation.
@@ -96,7 +98,10 @@ async function publishComments<Report extends { image: { reference: string } }>(
 ): Promise<void> {
   const { verb, platforms, log, cancelled } = publication;
   const { client, target } = place;
-  const { pull, job, runUrl } = target;
+  const { job, runUrl } = target;
+  const found = await pullOf(publication, place);
+  if (found === undefined) return;
+  const { result: pull } = found;
   if (pull === undefined) {
     log.info('No comment on GitHub: the run belongs to no pull request, or to several');
     return;
@@ -114,11 +119,23 @@ async function publishComments<Report extends { image: { reference: string } }>(
     const room = MOST_COMMENT - line.length - 1;
     const body = `${line}\n${renderComment(name, images, base, runUrl, room)}`;
     const what = `the comment on pull request ${pull}`;
-    const done = await attempt(publication, place, what, 'pull-requests: write', () =>
+    const done = await show(publication, place, what, COMMENTING, () =>
       publishComment(client, target, pull, mark, body),
     );
     if (!done) return;
   }
+}
+
+/** The pull request that gets comments, if there is one. @returns undefined after a warning */
+async function pullOf<Report extends object>(
+  publication: Publication<Report>,
+  place: Place,
+): Promise<{ result: number | undefined } | undefined> {
+  const { client, target } = place;
+  const { pull, head } = target;
+  if (pull !== undefined || head === undefined) return { result: pull };
+  const what = 'a comment on the pull request of this workflow run';
+  return attempt(publication, place, what, COMMENTING, () => openPull(client, target, head));
 }
 
 function markOf<Report extends object>({ members }: Subject<Report>, id: string, { attempt }: Target): Mark {
@@ -149,30 +166,42 @@ async function baseOf<Report extends object>({
 }
 
 /**
- * Sends something again if GitHub asks for it.
+ * Sends something that GitHub then shows.
  * @param send resolves to false if GitHub goes on showing what another part of the same attempt has reported
  * @returns false after a warning
  */
-async function attempt<Report extends object>(
-  { log }: Publication<Report>,
-  { target, signal }: Place,
+async function show<Report extends object>(
+  publication: Publication<Report>,
+  place: Place,
   what: string,
   permission: string,
   send: () => Promise<boolean>,
 ): Promise<boolean> {
+  const sent = await attempt(publication, place, what, permission, send);
+  if (sent === undefined) return false;
+  publication.log.info(
+    sent.result
+      ? `GitHub shows ${what}`
+      : `GitHub keeps ${what} as it is: another step or job of this run has reported a worse verdict there`,
+  );
+  return true;
+}
+
+/** Sends something again if GitHub asks for it. @returns undefined after a warning */
+async function attempt<Report extends object, T>(
+  { log }: Publication<Report>,
+  { target, signal }: Place,
+  what: string,
+  permission: string,
+  send: () => Promise<T>,
+): Promise<{ result: T } | undefined> {
   try {
-    const shown = await withRetries(send, retryOf, signal, ATTEMPTS);
-    log.info(
-      shown
-        ? `GitHub shows ${what}`
-        : `GitHub keeps ${what} as it is: another step or job of this run has reported a worse verdict there`,
-    );
-    return true;
+    return { result: await withRetries(send, retryOf, signal, ATTEMPTS) };
   } catch (error) {
     log.warn(
       `GitHub does not show ${what}: ${whyNot(error, permission, target)}. The run itself is not affected`,
     );
-    return false;
+    return undefined;
   }
 }
 
