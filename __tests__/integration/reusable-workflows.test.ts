@@ -322,12 +322,44 @@ describe('the plan refuses', () => {
       { images: 'ghcr.io/a/b:1\ndocker://registry.example:5000/c:1\n', 'registry-username': 'someone' },
       'registry-username is for one registry, but the images are in 2',
     ],
+    [
+      'a preflight of no job',
+      { platforms: 'linux/arm64\nlinux/arm/v7', preflight: true },
+      'preflight boots images of linux/amd64, which the input platforms does not select',
+    ],
   ])('%s', async (_, inputs, message) => {
     const { results, log } = await sign(inputs);
     expect(results).toEqual({ plan: 'failure', sign: 'skipped', gate: 'failure' });
     expect(log).toContain(`::error::`);
     expect(log).toContain(message);
   });
+});
+
+test('every job with images of linux/amd64 gets the preflight', async () => {
+  const commit = join(folder, 'commit-preflight');
+  const workflow = '.github/workflows/sign-image.yml';
+  mkdirSync(join(commit, 'dist'), { recursive: true });
+  for (const path of [workflow, 'sign/action.yml']) cpSync(join(root, path), join(commit, path));
+  writeFileSync(join(commit, 'package.json'), '{ "type": "module" }');
+  const names = ['PLATFORM', 'PREFLIGHT', 'PREFLIGHT-COMMAND'].map((name) => `process.env['INPUT_${name}']`);
+  writeFileSync(join(commit, 'dist/sign-action.js'), `console.log([${names.join(', ')}].join(' | '));\n`);
+  const tested = [
+    'linux/amd64',
+    'linux(+erofs)/amd64',
+    'linux/arm64, linux/amd64',
+    'amd64',
+    'linux/x86_64/v2',
+  ];
+  const others = ['linux/arm64', 'windows/amd64', 'linux/arm64,linux(+erofs)/arm64'];
+  const inputs = { images: 'registry.invalid/app:1', 'preflight-command': 'app --test' };
+  const given = { platforms: text([...tested, ...others]), preflight: true };
+  const { log } = await runReusable(join(commit, workflow), folder, { inputs: { ...inputs, ...given } });
+  for (const platform of tested) expect(log).toContain(`${platform} | true | app --test`);
+  for (const platform of others) expect(log).toContain(`${platform} | false | \n`);
+  const { log: index } = await runReusable(join(commit, workflow), folder, {
+    inputs: { ...inputs, preflight: true },
+  });
+  expect(index).toContain(' | true | app --test');
 });
 
 test.each([
