@@ -335,6 +335,15 @@ describe('the plan refuses', () => {
   });
 });
 
+test('two names of Docker Hub are one registry', async () => {
+  const hub = 'docker.io/a/b:1\nindex.docker.io/a/c:1\na/d:1\n';
+  const interfere: Call['interfere'] = (job) => (job === 'plan' ? undefined : 'skipped');
+  for (const run of [sign, verify]) {
+    const { results } = await run({ images: hub, 'registry-username': 'someone' }, { interfere });
+    expect(results.plan).toBe('success');
+  }
+});
+
 test('every job with images of linux/amd64 gets the preflight', async () => {
   const commit = join(folder, 'commit-preflight');
   const workflow = '.github/workflows/sign-image.yml';
