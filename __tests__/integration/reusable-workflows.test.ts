@@ -273,6 +273,25 @@ describe('the gate', () => {
     expect(log).toContain('left no result: verity-sign-results/verity-verify-0.verdict.json');
   });
 
+  test.each([
+    ['sign', sign, 'artifact-digests', ['\n', '{}', '[] []', 'no JSON']],
+    ['verify', verify, 'verdict', ['\n', '{}', '{"verdict":""}', 'no JSON']],
+  ] as const)('fails if a job of %s left a file without its result', async (job, run, kind, contents) => {
+    const [image = ''] = images;
+    for (const content of contents) {
+      const name = `verity-${job}-0`;
+      const { results, log } = await run(
+        { images: image },
+        {
+          artifacts: { [name]: { [`${name}.${kind}.json`]: content } },
+          interfere: (one) => (one === job ? 'success' : undefined),
+        },
+      );
+      expect({ content, gate: results.gate }).toEqual({ content, gate: 'failure' });
+      expect(log).toContain(`left no result: verity-sign-results/${name}.${kind}.json`);
+    }
+  });
+
   test.each(['failure', 'cancelled', 'skipped'] as const)('fails if every leg was %s', async (result) => {
     const interfere: Call['interfere'] = (job) => (job === 'sign' ? result : undefined);
     const { results, outputs, log } = await sign({}, { interfere });
