@@ -129,6 +129,7 @@ describe('fault 98: before any work', () => {
     const warning = stdout.indexOf('::warning::GITHUB_STEP_SUMMARY: the file ');
     expect(warning).toBeGreaterThan(-1);
     expect(warning).toBeLessThan(stdout.indexOf('root hash'));
+    expect(stdout.match(/^::warning::.*summary/gm)).toHaveLength(1);
     expect(outputs.digest).toMatch(/^sha256:/);
     expect(referrers()).toHaveLength(1);
   });

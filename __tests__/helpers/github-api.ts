@@ -1,7 +1,7 @@
 /**
  * A strict stand-in of the parts of GitHub's REST API that this program uses. It refuses unknown routes, parameters
  * and fields, wrong headers, and bodies that the documented schema forbids; `problems` has what it refused.
- * [docs.github.com/rest: checks/runs, issues/comments; using the API: headers, rate limits]
+ * [docs.github.com/rest: checks/runs, issues/comments, pulls; using the API: headers, rate limits]
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -22,6 +22,12 @@ export interface Comment {
   id: number;
   body: string;
   user: { login: string; type: 'Bot' | 'User' };
+}
+
+/** An open pull request. */
+export interface PullRequest {
+  number: number;
+  head: { label: string; sha: string };
 }
 
 /** A request as it came, with the route that it took. */
@@ -94,6 +100,10 @@ const ROUTES = {
   'PATCH /check-runs/{id}': { permission: 'checks', body: z.strictObject(finished) },
   'GET /issues/{id}/comments': { permission: 'pull-requests', query: z.strictObject(page) },
   'POST /issues/{id}/comments': { permission: 'pull-requests', body: comment },
+  'GET /pulls': {
+    permission: 'pull-requests',
+    query: z.strictObject({ ...page, state: z.literal('open'), head: z.string().regex(/^[^:]+:[^:]+$/) }),
+  },
   'PATCH /issues/comments/{id}': { permission: 'pull-requests', body: comment },
 } as const satisfies Record<string, { permission: string; query?: z.ZodType; body?: z.ZodType }>;
 type Route = keyof typeof ROUTES;
@@ -101,6 +111,7 @@ type Route = keyof typeof ROUTES;
 export class GithubApi {
   readonly checks: CheckRun[] = [];
   readonly comments: Comment[] = [];
+  readonly pulls: PullRequest[] = [];
   readonly requests: ApiRequest[] = [];
   /** What no client may send. Refusals for want of permission are not among them. */
   readonly problems: string[] = [];
@@ -216,6 +227,8 @@ export class GithubApi {
         this.comments.push(created);
         return { status: 201, body: created };
       }
+      case 'GET /pulls':
+        return { status: 200, body: this.pulls.filter(({ head }) => head.label === query.get('head')) };
       case 'PATCH /issues/comments/{id}':
         return update(this.comments, id, body);
     }

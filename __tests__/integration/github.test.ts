@@ -1,5 +1,5 @@
 /** What GitHub shows of runs of both Actions, by a strict stand-in of its API. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { GithubApi, type GithubApiOptions } from '../helpers/github-api.ts';
@@ -117,6 +117,60 @@ describe('checks and comment', () => {
     expect(server.problems).toEqual([]);
   });
 
+  test('what failed is not hidden by a step of the same attempt that succeeds; another attempt replaces it', async () => {
+    const server = await github();
+    const reference = await image();
+    const env = githubVariables(folder, server);
+    await sign(reference, {}, {});
+    expect((await verify(reference, { ...COMMENTING, 'signer-identity': 'CN=other' }, env)).status).toBe(1);
+    const passed = await verify(reference, COMMENTING, env);
+    expect({ status: passed.status, warnings: warnings(passed) }).toEqual({ status: 0, warnings: [] });
+    expect(passed.stdout).toContain(
+      '(verify)" as it is: another step or job of this run has reported a worse',
+    );
+    const shown = () => ({
+      checks: server.checks.map(({ conclusion }) => conclusion),
+      titles: server.checks.map(({ output: { title } }) => title.startsWith('NOT TRUSTED: ')),
+      comments: server.comments.map(({ body }) => body.includes('> **NOT TRUSTED**')),
+    });
+    expect(shown()).toEqual({ checks: ['failure', 'failure'], titles: [true, true], comments: [true] });
+
+    for (const [other, signer, expected] of [
+      [{ GITHUB_RUN_ATTEMPT: '2' }, {}, false],
+      [{ GITHUB_RUN_ID: '43' }, { 'signer-identity': 'CN=other' }, true],
+      [{ GITHUB_RUN_ID: '44' }, {}, false],
+    ] as const) {
+      await verify(reference, { ...COMMENTING, ...signer }, { ...env, ...other });
+      const conclusion = expected ? 'failure' : 'success';
+      expect(shown()).toEqual({
+        checks: [conclusion, conclusion],
+        titles: [expected, expected],
+        comments: [expected],
+      });
+    }
+    expect(server.problems).toEqual([]);
+  });
+
+  test('an image that has become unreadable fails under the digest that passed before', async () => {
+    const server = await github();
+    const layout = await image();
+    await sign(layout, {}, {});
+    const given = { 'github-token': TOKEN, 'github-check': 'digest' };
+    const env = githubVariables(folder, server);
+    const { outputs } = await verify(layout, {}, {});
+    const reference = `${layout}@${outputs.digest}`;
+    expect((await verify(reference, given, env)).status).toBe(0);
+    const conclusions = () => server.checks.map(({ name, conclusion }) => [name, conclusion]);
+    const name = `verity-sign / ${layout}@${outputs.digest} (verify)`;
+    expect(conclusions()).toEqual([[name, 'success']]);
+
+    const blobs = join(layout.slice('oci:'.length), 'blobs/sha256');
+    writeFileSync(join(blobs, outputs.digest?.slice('sha256:'.length) ?? ''), '{}');
+    expect((await verify(reference, given, { ...env, GITHUB_RUN_ID: '43' })).status).toBe(1);
+    expect(conclusions()).toEqual([[name, 'failure']]);
+    expect(server.problems).toEqual([]);
+  });
+
   test('a run that fails is a failure with what to do; a digest that is not known is in no name', async () => {
     const server = await github();
     const reference = `oci:${join(folder, 'no-such-layout')}`;
@@ -183,11 +237,47 @@ describe('the commit', () => {
   test('a workflow_run comments on its one pull request', async () => {
     const server = await github();
     const { pull_request: pull } = pullRequest() as { pull_request: object };
-    const event = { workflow_run: { head_sha: HEAD, pull_requests: [pull] } };
+    const event = {
+      ...pullRequest(),
+      pull_request: null,
+      workflow_run: { head_sha: HEAD, pull_requests: [pull] },
+    };
     const env = githubVariables(folder, server, event, { GITHUB_EVENT_NAME: 'workflow_run' });
     await sign(await image(), { ...COMMENTING, 'dry-run': 'true' }, env);
     expect(server.requests.at(-1)?.url).toContain(`/issues/${PULL}/comments`);
     expect(server.comments).toHaveLength(1);
+  });
+
+  // GitHub names no pull request in the event then.
+  const fork = {
+    ...pullRequest(),
+    pull_request: null,
+    workflow_run: {
+      ...{ head_sha: HEAD, pull_requests: [], head_branch: 'change/it' },
+      head_repository: { id: 2, owner: { login: 'somebody' } },
+    },
+  };
+
+  test('a workflow_run of a fork comments on the open pull request from its branch', async () => {
+    const server = await github();
+    const label = 'somebody:change/it';
+    server.pulls.push({ number: 8, head: { label, sha: HEAD } }, { number: 9, head: { label, sha: MERGE } });
+    const env = githubVariables(folder, server, fork, { GITHUB_EVENT_NAME: 'workflow_run' });
+    const run = await sign(await image(), { ...COMMENTING, 'dry-run': 'true' }, env);
+    expect({ status: run.status, warnings: warnings(run) }).toEqual({ status: 0, warnings: [] });
+    expect(server.requests.at(-1)?.url).toContain('/issues/8/comments');
+    expect(server.comments).toHaveLength(1);
+    expect(server.problems).toEqual([]);
+  });
+
+  test('without the permission, a workflow_run of a fork gets a warning', async () => {
+    const server = await github({ permissions: ['checks'] });
+    const env = githubVariables(folder, server, fork, { GITHUB_EVENT_NAME: 'workflow_run' });
+    const run = await sign(await image(), { ...COMMENTING, 'dry-run': 'true' }, env);
+    expect({ status: run.status, checks: server.checks.length }).toEqual({ status: 0, checks: 2 });
+    expect(warnings(run)).toEqual([
+      expect.stringMatching(/a comment on the pull request of this workflow run: .*Add pull-requests: write/),
+    ]);
   });
 });
 
@@ -202,7 +292,7 @@ describe('the comparison with a base image', () => {
     expect(body).toContain('whose root hashes were computed in this run');
     expect(body).toContain('1 added; 1 removed; 1 same.');
     const [mark = '', ...shown] = body.split('\n');
-    expect(mark).toMatch(/^<!-- verity-sign: [0-9a-f]{40} -->$/);
+    expect(mark).toMatch(/^<!-- verity-sign: [0-9a-f]{40}\/42\.1\/success -->$/);
     const html = githubHtml(shown.join('\n'), [RUN]);
     for (const cell of ['added', 'removed', 'same'])
       expect(html).toMatch(new RegExp(`<td[^>]*>${cell}</td>`));
@@ -318,14 +408,34 @@ describe('what GitHub refuses is a warning', () => {
     );
   });
 
-  test('outside of a workflow, and with an event that is none', async () => {
+  test('outside of a workflow', async () => {
     const outside = await sign(await image(), COMMENTING, {});
     expect(outside.status).toBe(0);
     expect(warnings(outside).at(-1)).toMatch(/^GitHub shows nothing of this run: the environment names no/);
-    const env = githubVariables(folder, 'http://127.0.0.1:1', { pull_request: { number: 'seven' } });
-    const odd = await sign(await image(), COMMENTING, env);
-    expect(odd.status).toBe(0);
-    expect(warnings(odd)).toEqual([expect.stringMatching(/GITHUB_EVENT_PATH: the event .* cannot be read/)]);
+  });
+
+  test.each([
+    ['of another shape', JSON.stringify({ pull_request: { number: 'seven' } })],
+    ['cut off', '{'],
+    ['empty', ''],
+    ['with a byte order mark', '\ufeff{}'],
+    ['a folder', undefined],
+  ])('an event %s changes neither verdict nor outputs', async (what, text) => {
+    const path = join(folder, `event ${what}`);
+    if (text === undefined) mkdirSync(path);
+    else writeFileSync(path, text);
+    const env = githubVariables(folder, 'http://127.0.0.1:1', {}, { GITHUB_EVENT_PATH: path });
+    const run = await sign(await image(), COMMENTING, env);
+    expect({ status: run.status, error: /^::error::.*$/m.exec(run.stdout) }).toEqual({
+      status: 0,
+      error: null,
+    });
+    expect(run.outputs['artifact-digests']).toContain('sha256:');
+    expect(warnings(run)).toEqual([
+      expect.stringMatching(
+        /^GitHub shows nothing of this run: GITHUB_EVENT_PATH: the event .* cannot be read/,
+      ),
+    ]);
   });
 });
 

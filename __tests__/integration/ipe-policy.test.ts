@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { run } from '../../src/lib/process/run.ts';
 import type { IpePolicyCheck, IpePolicyReport } from '../../src/report/node/ipe-policy-report.ts';
+import { inputVariables } from '../helpers/action-files.ts';
 import { cli, cliOk } from '../helpers/cli.ts';
 import { openssl, type Pki, pki } from '../helpers/pki.ts';
+import { programPath } from '../helpers/programs.ts';
 import { startRegistry, type TestRegistry } from '../helpers/registry.ts';
 import { parseReport } from '../helpers/report-schema.ts';
 import { testFolder } from '../helpers/temp.ts';
@@ -51,6 +53,26 @@ async function oras(...args: string[]): Promise<string> {
 
 const make = (images: string[], out: string, ...more: string[]) =>
   cli(['ipe-policy', ...images, '--name', 'app', '--out', out, ...trust(), ...signer('p256'), ...more]);
+
+/** The report of a run that fails. */
+type Failing = (images: string[], more: Readonly<Record<string, string>>) => Promise<object[]>;
+
+const byCommand: Failing = async (images, more) => {
+  const options = Object.entries(more).flatMap(([name, value]) => [`--${name}`, value]);
+  const { stdout } = await make(images, newFolder(), ...options, '--output', 'json');
+  return parseReport('ipe-policy', stdout) as object[];
+};
+
+const byAction: Failing = async (images, more) => {
+  const report = join(folder, `report-${folders}.json`);
+  const { keyPath: key, chainPath: certificate } = keys.leaf('p256');
+  const given = { image: images.join('\n'), name: 'app', out: newFolder(), key, certificate, report };
+  const trusted = { 'trusted-certificate': keys.leaf('rsa2048').caPath, install: 'false' };
+  const inputs = inputVariables('ipe-policy-action', { ...given, ...trusted, ...more });
+  const env = toolEnvironment({ HOME: folder, RUNNER_TEMP: folder, ...inputs });
+  await expect(run([process.execPath, programPath('ipe-policy-action')], { env })).rejects.toThrow();
+  return parseReport('ipe-policy', readFileSync(report, 'utf8')) as object[];
+};
 
 const rootHashOf = (name: string, profile: 'containerd' | 'containerd-tar-index' = 'containerd'): string =>
   vectors().find((vector) => vector.name === name)?.profiles[profile].rootHash ?? '';
@@ -200,6 +222,24 @@ describe('what makes no policy, and leaves no file', () => {
     expect({ status, stderr }).toMatchObject({ status: expected });
     expect(stderr).toMatch(message);
     expect(existsSync(out) ? readdirSync(out) : []).toEqual([]);
+  });
+
+  describe.each([
+    ['the command', byCommand],
+    ['the Action', byAction],
+  ])('%s reports the image that an error is about', (_surface, failed) => {
+    test('the second', async () => {
+      expect(await failed([layout, unsigned], {})).toMatchObject([
+        { image: { reference: unsigned }, error: { code: 'not-signed' } },
+      ]);
+    });
+
+    test('none, if it is about the base', async () => {
+      const [only, ...more] = await failed([layout, other], { base: join(folder, 'no-such-base') });
+      expect(only).toMatchObject({ error: { code: 'usage' } });
+      expect(only).not.toHaveProperty('image');
+      expect(more).toEqual([]);
+    });
   });
 
   test('a key whose certificate no kernel takes', async () => {

@@ -273,6 +273,25 @@ describe('the gate', () => {
     expect(log).toContain('left no result: verity-sign-results/verity-verify-0.verdict.json');
   });
 
+  test.each([
+    ['sign', sign, 'artifact-digests', ['\n', '{}', '[] []', 'no JSON']],
+    ['verify', verify, 'verdict', ['\n', '{}', '{"verdict":""}', 'no JSON']],
+  ] as const)('fails if a job of %s left a file without its result', async (job, run, kind, contents) => {
+    const [image = ''] = images;
+    for (const content of contents) {
+      const name = `verity-${job}-0`;
+      const { results, log } = await run(
+        { images: image },
+        {
+          artifacts: { [name]: { [`${name}.${kind}.json`]: content } },
+          interfere: (one) => (one === job ? 'success' : undefined),
+        },
+      );
+      expect({ content, gate: results.gate }).toEqual({ content, gate: 'failure' });
+      expect(log).toContain(`left no result: verity-sign-results/${name}.${kind}.json`);
+    }
+  });
+
   test.each(['failure', 'cancelled', 'skipped'] as const)('fails if every leg was %s', async (result) => {
     const interfere: Call['interfere'] = (job) => (job === 'sign' ? result : undefined);
     const { results, outputs, log } = await sign({}, { interfere });
@@ -322,12 +341,53 @@ describe('the plan refuses', () => {
       { images: 'ghcr.io/a/b:1\ndocker://registry.example:5000/c:1\n', 'registry-username': 'someone' },
       'registry-username is for one registry, but the images are in 2',
     ],
+    [
+      'a preflight of no job',
+      { platforms: 'linux/arm64\nlinux/arm/v7', preflight: true },
+      'preflight boots images of linux/amd64, which the input platforms does not select',
+    ],
   ])('%s', async (_, inputs, message) => {
     const { results, log } = await sign(inputs);
     expect(results).toEqual({ plan: 'failure', sign: 'skipped', gate: 'failure' });
     expect(log).toContain(`::error::`);
     expect(log).toContain(message);
   });
+});
+
+test('two names of Docker Hub are one registry', async () => {
+  const hub = 'docker.io/a/b:1\nindex.docker.io/a/c:1\na/d:1\n';
+  const interfere: Call['interfere'] = (job) => (job === 'plan' ? undefined : 'skipped');
+  for (const run of [sign, verify]) {
+    const { results } = await run({ images: hub, 'registry-username': 'someone' }, { interfere });
+    expect(results.plan).toBe('success');
+  }
+});
+
+test('every job with images of linux/amd64 gets the preflight', async () => {
+  const commit = join(folder, 'commit-preflight');
+  const workflow = '.github/workflows/sign-image.yml';
+  mkdirSync(join(commit, 'dist'), { recursive: true });
+  for (const path of [workflow, 'sign/action.yml']) cpSync(join(root, path), join(commit, path));
+  writeFileSync(join(commit, 'package.json'), '{ "type": "module" }');
+  const names = ['PLATFORM', 'PREFLIGHT', 'PREFLIGHT-COMMAND'].map((name) => `process.env['INPUT_${name}']`);
+  writeFileSync(join(commit, 'dist/sign-action.js'), `console.log([${names.join(', ')}].join(' | '));\n`);
+  const tested = [
+    'linux/amd64',
+    'linux(+erofs)/amd64',
+    'linux/arm64, linux/amd64',
+    'amd64',
+    'linux/x86_64/v2',
+  ];
+  const others = ['linux/arm64', 'windows/amd64', 'linux/arm64,linux(+erofs)/arm64'];
+  const inputs = { images: 'registry.invalid/app:1', 'preflight-command': 'app --test' };
+  const given = { platforms: text([...tested, ...others]), preflight: true };
+  const { log } = await runReusable(join(commit, workflow), folder, { inputs: { ...inputs, ...given } });
+  for (const platform of tested) expect(log).toContain(`${platform} | true | app --test`);
+  for (const platform of others) expect(log).toContain(`${platform} | false | \n`);
+  const { log: index } = await runReusable(join(commit, workflow), folder, {
+    inputs: { ...inputs, preflight: true },
+  });
+  expect(index).toContain(' | true | app --test');
 });
 
 test.each([

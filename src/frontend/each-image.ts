@@ -1,3 +1,4 @@
+import { VeritySignError } from '../errors.ts';
 import { type ErrorReport, errorReport } from '../report/failed-image.ts';
 
 /** What a run over several images did. */
@@ -10,7 +11,7 @@ export interface ImageResults<R> {
 
 export interface ImageFailure<R> {
   error: unknown;
-  /** The image that failed; undefined if the run failed before the first one. */
+  /** The image that failed; undefined if the run failed before the first one, or because of none of them. */
   image?: string;
   /** The report of the image that failed, if a part of it was done. */
   part?: R;
@@ -57,6 +58,17 @@ export async function eachImage<R, P>(
   }
 }
 
+/**
+ * The image that an error is about, of a run that makes one thing of several; undefined if it is about no single one,
+ * such as a key.
+ */
+export function imageAtFault(error: unknown, images: readonly string[]): string | undefined {
+  const [only, ...others] = images;
+  if (others.length === 0) return only;
+  const { image } = error instanceof VeritySignError ? error.context : {};
+  return images.find((one) => one === image);
+}
+
 /** True if there is something to report besides the error. */
 export function hasResults<R>({ done, failure }: ImageResults<R>): boolean {
   return done.length > 0 || failure?.part !== undefined;
@@ -68,16 +80,19 @@ export function hasResults<R>({ done, failure }: ImageResults<R>): boolean {
  */
 export function reportEntries<R extends object, F extends object>(
   { done, failure }: ImageResults<R>,
-  failedItem: (image: string, error: ErrorReport) => F,
+  failedItem: (image: string | undefined, error: ErrorReport) => F,
 ): (R | (R & { error: ErrorReport }) | F)[] {
   if (failure === undefined) return done;
   const { error, image, part, notStarted } = failure;
+  const reported = errorReport(error);
   const failed =
-    image === undefined
-      ? []
-      : [part === undefined ? failedItem(image, errorReport(error)) : { ...part, error: errorReport(error) }];
+    part !== undefined
+      ? [{ ...part, error: reported }]
+      : image !== undefined || notStarted.length === 0
+        ? [failedItem(image, reported)]
+        : [];
   // Without an image at fault all of them failed for the same reason.
-  const rest = image === undefined ? errorReport(error) : notStartedError(image);
+  const rest = image === undefined ? reported : notStartedError(image);
   return [...done, ...failed, ...notStarted.map((other) => failedItem(other, rest))];
 }
 

@@ -49,10 +49,11 @@ export async function runAction<Inputs extends CommonInputs, Report extends obje
   const inputs = await withFailureSummary(wantsSummary(), failed, async () => {
     const read = steps.readInputs();
     requireResources();
-    checkRunnerFiles({ summary: read.showSummary });
+    const showSummary = checkRunnerFiles({ summary: read.showSummary });
     if (read.report === undefined) checkActionFolder();
     else checkReportPath(read.report, 'input report');
-    return read;
+    // A file that is known to be closed is not tried again.
+    return { ...read, showSummary };
   });
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
   warnOfVisibleEnvironment(context.log, visible);

@@ -2,10 +2,11 @@ import { checkPolicy, lackingError } from '../../commands/ipe-policy/check-polic
 import { makePolicy } from '../../commands/ipe-policy/make-policy.ts';
 import type { RunContext } from '../../commands/shared/options.ts';
 import type { IpePolicyCheck, IpePolicyReport } from '../../report/node/ipe-policy-report.ts';
-import type { ImageResults } from '../each-image.ts';
+import { type ImageResults, imageAtFault } from '../each-image.ts';
 import { inputOf } from '../inputs/catalog.ts';
 import { type IpePolicyOptions, ipePolicyOptions } from '../inputs/node/ipe-policy-options.ts';
 import { parseLines } from '../inputs/parse-values.ts';
+import { optional } from '../inputs/values.ts';
 import { warn } from '../output/runner-commands.ts';
 import { renderIpePolicySummary } from '../render/ipe-policy/summary.ts';
 import { checkTable, policyTable } from '../render/ipe-policy/table.ts';
@@ -69,8 +70,9 @@ async function runPolicy(
     });
     return { done: part === undefined ? [] : [part] };
   } catch (error) {
-    const image = policy.images[0] ?? '';
-    return { done: [], failure: { error, image, notStarted: [], ...(part === undefined ? {} : { part }) } };
+    const image = imageAtFault(error, policy.images);
+    const about = { ...optional('image', image), ...optional('part', part) };
+    return { done: [], failure: { error, notStarted: [], ...about } };
   }
 }
 

@@ -1,22 +1,26 @@
 import { withRetries } from '../../lib/retry.ts';
 import type { Logger } from '../../logger.ts';
 import { errorReport } from '../../report/failed-image.ts';
+import { optional } from '../inputs/values.ts';
 import { alert, type Markdown, md, withinLimit } from '../render/markdown.ts';
 import { retryOf, whyNot } from './api-failure.ts';
 import { MOST_SUMMARY, publishCheck } from './check-run.ts';
 import { type Client, githubClient } from './client.ts';
-import { MOST_COMMENT, marker, publishComment } from './comment.ts';
+import { MOST_COMMENT, marker, openPull, publishComment } from './comment.ts';
 import { distinctKinds } from './layer-changes.ts';
+import type { Mark } from './mark.ts';
 import type { GithubOptions } from './options.ts';
 import { type Entry, type LayerSource, reportOf, type Verb, worstConclusion } from './outcome.ts';
 import { type Base, renderComment } from './render-comment.ts';
 import { byDigest, checkName, fingerprint, type Subject, subjectsOf } from './subjects.ts';
-import { type Target, targetOf } from './target.ts';
+import type { Target } from './target.ts';
 
 /** Milliseconds for everything that is sent to GitHub; less if the runner waits for the end of a cancelled run. */
 const PATIENCE = 180_000;
 const PATIENCE_CANCELLED = 5_000;
 const ATTEMPTS = 3;
+/** The permission that comments need. */
+const COMMENTING = 'pull-requests: write';
 
 /** What a run hands over. */
 export interface Publication<Report extends object> {
@@ -33,7 +37,7 @@ export interface Publication<Report extends object> {
   log: Logger;
   /** True if the run was cancelled. */
   cancelled: boolean;
-  env?: NodeJS.ProcessEnv;
+  target: Target;
 }
 
 interface Place {
@@ -44,25 +48,18 @@ interface Place {
 }
 
 /**
- * Shows a run on GitHub: check runs of the commit, a comment on the pull request. The run is over by then, and
- * nothing here changes its verdict: a failure is a warning.
+ * Shows a run on GitHub: check runs of the commit, a comment on the pull request. What GitHub refuses is a warning.
  */
 export async function publish<Report extends { image: { reference: string } }>(
   publication: Publication<Report>,
 ): Promise<void> {
-  const { options, log, verb, entries, pushTo, cancelled, env = process.env } = publication;
-  try {
-    const target = targetOf(env);
-    const signal = AbortSignal.timeout(cancelled ? PATIENCE_CANCELLED : PATIENCE);
-    const client = githubClient(target.api, options.token, signal);
-    const place = { client, target, signal };
-    const subjects = subjectsOf(entries, verb, pushTo);
-    await publishChecks(publication, subjects, place);
-    if (options.comment) await publishComments(publication, subjects, place);
-  } catch (error) {
-    const { message, remedy } = errorReport(error);
-    log.warn(`GitHub shows nothing of this run: ${message}${remedy === undefined ? '' : `. ${remedy}`}`);
-  }
+  const { options, verb, entries, pushTo, cancelled, target } = publication;
+  const signal = AbortSignal.timeout(cancelled ? PATIENCE_CANCELLED : PATIENCE);
+  const client = githubClient(target.api, options.token, signal);
+  const place = { client, target, signal };
+  const subjects = subjectsOf(entries, verb, pushTo);
+  await publishChecks(publication, subjects, place);
+  if (options.comment) await publishComments(publication, subjects, place);
 }
 
 async function publishChecks<Report extends { image: { reference: string } }>(
@@ -79,14 +76,14 @@ async function publishChecks<Report extends { image: { reference: string } }>(
   for (const subject of shown) {
     const name = checkName(subject, verb.name, platforms);
     const references = subject.members.map(({ reference }) => reference);
+    const id = `verity-sign/${fingerprint(target.job, name, ...references).slice(0, 40)}`;
     const check = {
       name,
-      externalId: `verity-sign/${fingerprint(target.job, name, ...references).slice(0, 40)}`,
-      conclusion: worstConclusion(subject.members.map(({ outcome }) => outcome.conclusion)),
+      mark: markOf(subject, id, target),
       title: titleOf(subject),
       summary: summaryOf(subject, publication),
     };
-    const done = await attempt(publication, place, `the check "${name}"`, 'checks: write', () =>
+    const done = await show(publication, place, `the check "${name}"`, 'checks: write', () =>
       publishCheck(client, target, check),
     );
     // The others would fail for the same reason, and each warning is an annotation.
@@ -101,7 +98,10 @@ async function publishComments<Report extends { image: { reference: string } }>(
 ): Promise<void> {
   const { verb, platforms, log, cancelled } = publication;
   const { client, target } = place;
-  const { pull, job, runUrl } = target;
+  const { job, runUrl } = target;
+  const found = await pullOf(publication, place);
+  if (found === undefined) return;
+  const { result: pull } = found;
   if (pull === undefined) {
     log.info('No comment on GitHub: the run belongs to no pull request, or to several');
     return;
@@ -109,20 +109,38 @@ async function publishComments<Report extends { image: { reference: string } }>(
   const base = cancelled ? undefined : await baseOf(publication);
   for (const subject of subjects) {
     const name = checkName(subject, verb.name, platforms);
-    const mark = marker(fingerprint(job, name).slice(0, 40));
+    const mark = markOf(subject, fingerprint(job, name).slice(0, 40), target);
+    const line = marker(mark);
     const images = subject.members.map(({ reference, outcome, entry }) => {
       const report = reportOf(entry);
       const sets = report === undefined ? [] : distinctKinds(verb.layers(report));
       return { reference, outcome, sets };
     });
-    const room = MOST_COMMENT - mark.length - 1;
-    const body = `${mark}\n${renderComment(name, images, base, runUrl, room)}`;
+    const room = MOST_COMMENT - line.length - 1;
+    const body = `${line}\n${renderComment(name, images, base, runUrl, room)}`;
     const what = `the comment on pull request ${pull}`;
-    const done = await attempt(publication, place, what, 'pull-requests: write', () =>
+    const done = await show(publication, place, what, COMMENTING, () =>
       publishComment(client, target, pull, mark, body),
     );
     if (!done) return;
   }
+}
+
+/** The pull request that gets comments, if there is one. @returns undefined after a warning */
+async function pullOf<Report extends object>(
+  publication: Publication<Report>,
+  place: Place,
+): Promise<{ result: number | undefined } | undefined> {
+  const { client, target } = place;
+  const { pull, head } = target;
+  if (pull !== undefined || head === undefined) return { result: pull };
+  const what = 'a comment on the pull request of this workflow run';
+  return attempt(publication, place, what, COMMENTING, () => openPull(client, target, head));
+}
+
+function markOf<Report extends object>({ members }: Subject<Report>, id: string, { attempt }: Target): Mark {
+  const conclusion = worstConclusion(members.map(({ outcome }) => outcome.conclusion));
+  return { id, conclusion, ...optional('attempt', attempt) };
 }
 
 /** Undefined if there is nothing to compare with. A base image that cannot be read is no failure of the run. */
@@ -147,23 +165,43 @@ async function baseOf<Report extends object>({
   }
 }
 
-/** Sends something again if GitHub asks for it. @returns false after a warning */
-async function attempt<Report extends object>(
+/**
+ * Sends something that GitHub then shows.
+ * @param send resolves to false if GitHub goes on showing what another part of the same attempt has reported
+ * @returns false after a warning
+ */
+async function show<Report extends object>(
+  publication: Publication<Report>,
+  place: Place,
+  what: string,
+  permission: string,
+  send: () => Promise<boolean>,
+): Promise<boolean> {
+  const sent = await attempt(publication, place, what, permission, send);
+  if (sent === undefined) return false;
+  publication.log.info(
+    sent.result
+      ? `GitHub shows ${what}`
+      : `GitHub keeps ${what} as it is: another step or job of this run has reported a worse verdict there`,
+  );
+  return true;
+}
+
+/** Sends something again if GitHub asks for it. @returns undefined after a warning */
+async function attempt<Report extends object, T>(
   { log }: Publication<Report>,
   { target, signal }: Place,
   what: string,
   permission: string,
-  send: () => Promise<void>,
-): Promise<boolean> {
+  send: () => Promise<T>,
+): Promise<{ result: T } | undefined> {
   try {
-    await withRetries(send, retryOf, signal, ATTEMPTS);
-    log.info(`GitHub shows ${what}`);
-    return true;
+    return { result: await withRetries(send, retryOf, signal, ATTEMPTS) };
   } catch (error) {
     log.warn(
       `GitHub does not show ${what}: ${whyNot(error, permission, target)}. The run itself is not affected`,
     );
-    return false;
+    return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { VeritySignError } from '../../errors.ts';
-import { parseReference, referenceName } from '../../oci/image/reference.ts';
+import { type ImageReference, parseReference, referenceName } from '../../oci/image/reference.ts';
+import { optional } from '../inputs/values.ts';
 import { harmless } from '../output/foreign-text.ts';
 import { type Entry, type Outcome, outcomeOf, type Verb } from './outcome.ts';
 
@@ -39,9 +40,11 @@ export function subjectsOf<Report extends { image: { reference: string } }>(
   for (const entry of entries) {
     const { reference } = (entry as { image: { reference: string } }).image;
     const names = (pushTo.length === 0 ? [reference] : pushTo).map(imageName);
+    // An image that failed before it was read still has the digest by which it was named: its check must fail too.
+    const outcome = { ...givenDigest(reference), ...outcomeOf(entry, verb) };
     for (const name of new Set(names)) {
       const members = subjects.get(name) ?? [];
-      members.push({ reference, entry, outcome: outcomeOf(entry, verb) });
+      members.push({ reference, entry, outcome });
       subjects.set(name, members);
     }
   }
@@ -86,11 +89,21 @@ function bounded(text: string, most: number): string {
 }
 
 function imageName(reference: string): string {
+  const parsed = parsedOrNone(reference);
+  return parsed === undefined ? reference : referenceName(parsed).replace(/^docker-daemon:/, '');
+}
+
+function givenDigest(reference: string): { digest?: string } {
+  const parsed = parsedOrNone(reference);
+  return parsed === undefined || !('digest' in parsed) ? {} : optional('digest', parsed.digest);
+}
+
+/** Undefined if it is no reference: the run has failed because of it. */
+function parsedOrNone(reference: string): ImageReference | undefined {
   try {
-    return referenceName(parseReference(reference)).replace(/^docker-daemon:/, '');
+    return parseReference(reference);
   } catch (error) {
-    // The run has failed because of it.
-    if (error instanceof VeritySignError) return reference;
+    if (error instanceof VeritySignError) return undefined;
     throw error;
   }
 }

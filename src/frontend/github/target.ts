@@ -11,12 +11,16 @@ export interface Target {
   repo: string;
   /** The commit that the run is about. */
   sha: string;
-  /** Number of the pull request; undefined if the run belongs to none, or to several. */
+  /** Number of the pull request; undefined if the event names none, or several. */
   pull?: number;
+  /** `OWNER:BRANCH` of a workflow run whose event names no pull request, as GitHub does for those from forks. */
+  head?: string;
   /** Why the run's own token cannot write; undefined if nothing says so. */
   readOnly?: string;
   /** What stays the same when the job runs again: the workflow's file and the job. */
   job: string;
+  /** Which run of the workflow it is, and which attempt at it. */
+  attempt?: string;
   /** Page of the run. */
   runUrl?: string;
 }
@@ -32,11 +36,19 @@ const head = z.object({ head_sha: z.string() });
 /** The parts of an event that say which commit a run is about. */
 const eventSchema = z.object({
   pull_request: pull.nullish(),
-  workflow_run: head.extend({ pull_requests: z.array(pull).nullish() }).nullish(),
+  repository,
+  workflow_run: head
+    .extend({
+      pull_requests: z.array(pull).nullish(),
+      head_branch: z.string().nullish(),
+      head_repository: z.object({ owner: z.object({ login: z.string() }) }).nullish(),
+    })
+    .nullish(),
   merge_group: head.nullish(),
   check_suite: head.nullish(),
   check_run: head.nullish(),
 });
+type Pull = z.output<typeof pull>;
 type Event = z.output<typeof eventSchema>;
 
 const DOCS = 'https://github.com/verity-sign/verity-sign/blob/main/docs/github.md';
@@ -56,15 +68,19 @@ export function targetOf(env: NodeJS.ProcessEnv): Target {
     });
   }
   const { GITHUB_SERVER_URL: server, GITHUB_RUN_ID: run, GITHUB_RUN_ATTEMPT: attempt = '1' } = env;
-  const number = pullOf(event, sha);
+  const named = pullsOf(event);
+  const number = pullFor(named, sha);
+  const head = named.length === 0 ? headOf(event) : undefined;
   const readOnly = whyReadOnly(event, env);
   return {
     api: (env.GITHUB_API_URL || 'https://api.github.com').replace(/\/+$/, ''),
     ...{ owner, repo, sha },
     ...(number === undefined ? {} : { pull: number }),
+    ...(head === undefined ? {} : { head }),
     ...(readOnly === undefined ? {} : { readOnly }),
     // Without the reference: a pull request that is merged keeps the workflow.
     job: `${(env.GITHUB_WORKFLOW_REF ?? '').replace(/@.*/s, '')} ${env.GITHUB_JOB ?? ''}`,
+    ...(run ? { attempt: `${run}.${attempt}` } : {}),
     ...(server && run
       ? { runUrl: `${server}/${owner}/${repo}/actions/runs/${run}/attempts/${attempt}` }
       : {}),
@@ -93,11 +109,27 @@ function commitOf(event: Event): string | undefined {
   return request?.head.sha ?? (run ?? group ?? suite ?? event.check_run)?.head_sha;
 }
 
-/** A workflow run may belong to several pull requests, and their heads may have moved on. */
-function pullOf({ pull_request: request, workflow_run: run }: Event, sha: string): number | undefined {
-  if (request != null) return request.number;
-  const own = (run?.pull_requests ?? []).filter((one) => one.head.sha === sha);
+/** Of this repository: a run in a fork may name a pull request of the repository that it was forked from. */
+function pullsOf({ pull_request: request, workflow_run: run, repository: own }: Event): Pull[] {
+  if (request != null) return [request];
+  return (run?.pull_requests ?? []).filter(({ base }) => own != null && base.repo?.id === own.id);
+}
+
+/**
+ * The number of the one pull request whose head is the commit: a workflow run may belong to several, and their heads
+ * may have moved on.
+ */
+export function pullFor(
+  pulls: readonly { number: number; head: { sha: string } }[],
+  sha: string,
+): number | undefined {
+  const own = pulls.filter(({ head }) => head.sha === sha);
   return own.length === 1 ? own[0]?.number : undefined;
+}
+
+function headOf({ workflow_run: run }: Event): string | undefined {
+  const owner = run?.head_repository?.owner.login;
+  return owner && run?.head_branch ? `${owner}:${run.head_branch}` : undefined;
 }
 
 function whyReadOnly({ pull_request: request }: Event, env: NodeJS.ProcessEnv): string | undefined {

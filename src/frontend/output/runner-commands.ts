@@ -54,9 +54,10 @@ export function maskSecret(value: string): void {
 /**
  * Looks at the files through which an Action gives the runner its outputs and summary, before any work. Without
  * a summary the run goes on.
+ * @returns whether a summary that is wanted can be written
  * @throws VeritySignError 'environment' if outputs cannot be set
  */
-export function checkRunnerFiles({ summary }: { summary: boolean }): void {
+export function checkRunnerFiles({ summary }: { summary: boolean }): boolean {
   const { GITHUB_OUTPUT: outputs, GITHUB_STEP_SUMMARY: markdown } = process.env;
   const reason = outputs ? whyNotWritable(outputs) : undefined;
   if (reason !== undefined) {
@@ -65,10 +66,11 @@ export function checkRunnerFiles({ summary }: { summary: boolean }): void {
   }
   if (!outputs) warn('GITHUB_OUTPUT is not set: the step has no outputs. The report has all values');
   const why = summary && markdown ? whyNotWritable(markdown) : undefined;
-  if (why === undefined) return;
+  if (why === undefined) return summary;
   warn(
     `GITHUB_STEP_SUMMARY: the file ${markdown} is not writable (${why}): there is no job summary. ${AS_OWNER}`,
   );
+  return false;
 }
 
 /**

@@ -4,6 +4,10 @@ import { type HarmlessText, harmless } from './foreign-text.ts';
 import { clearStatus } from './status-line.ts';
 import { writeAtOnce, writePublicPem } from './stream-guard.ts';
 
+const STREAMS = ['stdout', 'stderr'] as const;
+/** Milliseconds in which a process that ends waits for its readers. */
+const EXIT_PATIENCE = 10_000;
+
 /** Why standard output could not be written to. A reader that closes the pipe (`| head`) has read enough. */
 let outputFailure: NodeJS.ErrnoException | undefined;
 
@@ -26,7 +30,7 @@ export function surviveClosedPipes(): void {
  */
 export async function requireOutput(): Promise<void> {
   if (isUnused('stdout')) return;
-  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+  await written('stdout');
   // The event follows the callback.
   await new Promise<void>((resolve) => setImmediate(resolve));
   if (outputFailure === undefined) return;
@@ -35,6 +39,23 @@ export async function requireOutput(): Promise<void> {
     remedy: 'Free space on the disk to which it is redirected, or redirect it elsewhere, and run again',
     cause: outputFailure,
   });
+}
+
+/**
+ * Ends the process when its readers have taken all output: process.exit() drops what a full pipe has not taken. It does
+ * not wait for a reader that is gone or that reads nothing.
+ */
+export async function exitWhenWritten(status = process.exitCode): Promise<never> {
+  const late = new Promise<void>((resolve) => setTimeout(resolve, EXIT_PATIENCE));
+  // An error here has no reader either.
+  for (const name of STREAMS) if (!isUnused(name)) process[name].on('error', () => undefined);
+  await Promise.race([late, Promise.all(STREAMS.map(written))]);
+  process.exit(status);
+}
+
+async function written(name: StandardStream): Promise<void> {
+  if (isUnused(name)) return;
+  await new Promise<void>((resolve) => process[name].write('', () => resolve()));
 }
 
 /** Prints a result of the CLI to standard output. */

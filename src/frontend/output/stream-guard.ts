@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import { withoutSecrets } from '../../errors.ts';
 import { beforeFirstUse, DESCRIPTOR, isFile, isUnused, type StandardStream } from './first-use.ts';
 import { type HarmlessText, harmless } from './foreign-text.ts';
 
@@ -121,7 +122,18 @@ function stateOf(line: string): string {
   return /^ *:?$/.test(line) ? line : `…${line.slice(-1)}`;
 }
 
-/** A mask must stay exact; the runner does not print it. */
+/**
+ * A mask must stay exact; the runner does not print it. All else is a message: the toolkit's debug lines have URLs as they
+ * were given, with passwords and signatures in them.
+ */
 function commandLine(name: string, data: string): string {
-  return `::${name}::${name === 'add-mask' ? data : harmless(data)}\n`;
+  return `::${name}::${name === 'add-mask' ? data : harmless(messageOf(data))}\n`;
+}
+
+/** The lines of a command are filtered one by one: their ends are escaped, and would count as a part of a URL. */
+function messageOf(data: string): string {
+  return data
+    .split(/(%0A|%0D)/)
+    .map(withoutSecrets)
+    .join('');
 }

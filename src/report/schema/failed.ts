@@ -7,7 +7,7 @@ export const failedImage = z
     ...head,
     image: optional(
       z.object({ reference: text }),
-      'the image as the user wrote it, in `reference`; absent if the command line itself is invalid',
+      'the image as the user wrote it, in `reference`; absent if the error is about no single one, such as an invalid command line',
     ),
     error: error.describe('why it failed, or was not started'),
   })

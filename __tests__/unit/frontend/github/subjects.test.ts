@@ -40,6 +40,21 @@ test('images of one repository are one subject; each digest is one', () => {
   ]);
 });
 
+test('an image that failed before it was read fails under the digest by which it was named', () => {
+  const digests = (reference: string, pushTo: string[] = []) =>
+    subjectsOf([failed(reference)], VERB, pushTo)
+      .flatMap(byDigest)
+      .map((subject) => [checkName(subject, 'sign', []), subject.members[0]?.outcome.conclusion]);
+  const hash = digest('a');
+  const name = `verity-sign / ghcr.io/o/app@${hash} (sign)`;
+  expect(digests(`ghcr.io/o/app:1@${hash}`)).toEqual([[name, 'failure']]);
+  expect(digests(`oci:dir@${hash}`)).toEqual([[`verity-sign / oci:dir@${hash} (sign)`, 'failure']]);
+  expect(digests(`oci-archive:app.tar@${hash}`, ['ghcr.io/o/app:1'])).toEqual([[name, 'failure']]);
+  for (const other of ['ghcr.io/o/app:1', 'docker-daemon:app:1', 'NOT AN IMAGE', 'app@sha256:1']) {
+    expect(digests(other)).toEqual([]);
+  }
+});
+
 test('a part that failed makes the image fail', () => {
   const part = { ...at('app', '1'), error: { code: 'registry' as const, message: 'not pushed' } };
   const [subject] = subjectsOf([part], VERB);

@@ -18,6 +18,7 @@ test('a pull request: its head, not the merge commit', () => {
     sha: HEAD,
     pull: PULL,
     job: 'owner/repository/.github/workflows/release.yml sign',
+    attempt: '42.1',
     runUrl: 'https://github.example/owner/repository/actions/runs/42/attempts/1',
   });
 });
@@ -36,12 +37,35 @@ describe('the commit', () => {
   });
 });
 
-test('a workflow run of several pull requests, or of one that has moved on, has no pull request', () => {
-  const { pull_request: pull } = pullRequest() as { pull_request: { head: object } };
+describe('the pull request of a workflow run', () => {
+  const { pull_request: pull, repository } = pullRequest() as {
+    pull_request: { head: object };
+    repository: object;
+  };
   const moved = { ...pull, head: { ...pull.head, sha: MERGE } };
-  expect(of({ workflow_run: { head_sha: HEAD, pull_requests: [pull] } }).pull).toBe(PULL);
-  expect(of({ workflow_run: { head_sha: HEAD, pull_requests: [pull, pull] } }).pull).toBeUndefined();
-  expect(of({ workflow_run: { head_sha: HEAD, pull_requests: [moved] } }).pull).toBeUndefined();
+  const upstream = { ...pull, base: { ref: 'main', repo: { id: 5 } } };
+  const headOf = { head_branch: 'change', head_repository: { id: 2, owner: { login: 'somebody' } } };
+  const run = (pulls: object[]) =>
+    of({ repository, workflow_run: { head_sha: HEAD, pull_requests: pulls, ...headOf } });
+
+  test.each([
+    ['its own', [pull], { pull: PULL, head: undefined }],
+    ['several', [pull, pull], { pull: undefined, head: undefined }],
+    ['one that has moved on', [moved], { pull: undefined, head: undefined }],
+    ['one of another repository', [upstream], { pull: undefined, head: 'somebody:change' }],
+    ['its own and one of another repository', [upstream, pull], { pull: PULL, head: undefined }],
+    ['none, as for forks', [], { pull: undefined, head: 'somebody:change' }],
+  ])('%s', (_what, pulls, expected) => {
+    const { pull: number, head } = run(pulls);
+    expect({ pull: number, head }).toEqual(expected);
+  });
+
+  test('a repository or branch that is gone', () => {
+    for (const gone of [{ head_branch: null }, { head_repository: null }]) {
+      const event = { repository, workflow_run: { head_sha: HEAD, pull_requests: [], ...headOf, ...gone } };
+      expect(of(event).head).toBeUndefined();
+    }
+  });
 });
 
 test('whose token cannot write', () => {

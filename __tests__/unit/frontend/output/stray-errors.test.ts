@@ -59,6 +59,17 @@ test('an exception is reported in one line', () => {
   );
 });
 
+test('a reader that waits gets all that was written before an exception', () => {
+  run("process.stdout.write('a'.repeat(300_000)); setTimeout(() => { throw new Error('b'); });");
+  const command = `"$0" "$1" 2>&1 | (sleep 1; cat); echo "$\{PIPESTATUS[0]}"`;
+  const args = ['-c', command, process.execPath, join(folder, 'script.mjs')];
+  const { stdout } = spawnSync('bash', args, { encoding: 'utf8' });
+  // Both streams share the pipe, so the line may stand between the letters.
+  const [line = ''] = /verity-sign: Internal error, .*Error: b \| at .*\n/.exec(stdout) ?? [];
+  expect(line).not.toBe('');
+  expect(stdout.replace(line, '')).toBe(`${'a'.repeat(300_000)}1\n`);
+});
+
 test('warnings that Node is told not to print stay unprinted', () => {
   expect(run("process.emitWarning('x');", ['--no-warnings'])).toEqual({ status: 0, stdout: '', stderr: '' });
   expect(run("process.emitWarning('x');")).toEqual({ status: 0, stdout: '', stderr: 'Warning: x\n' });

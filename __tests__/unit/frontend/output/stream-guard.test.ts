@@ -14,6 +14,18 @@ test('ordinary lines pass, in chunks of any size', () => {
   expect(filtered([...text])).toBe(text);
 });
 
+test('commands show no credentials of a URL, and keep all else; masks stay exact', () => {
+  const actions = { commands: true, terminal: false };
+  const url = 'https://user:secret@host/a?sig=secret';
+  expect(filtered([`::debug::Downloading ${url}\n`], actions)).toBe(
+    '::debug::Downloading https://***@host/a?***\n',
+  );
+  expect(filtered([`::warning::${url}%0Anext%0D%0Aline ?b=1\n`], actions)).toBe(
+    '::warning::https://***@host/a?***%0Anext%0D%0Aline ?b=1\n',
+  );
+  expect(filtered([`::add-mask::${url}\n`], actions)).toBe(`::add-mask::${url}\n`);
+});
+
 test('a trigger is split, also one that comes in parts', () => {
   expect(filtered(['x #', '#v', 'so[task.complete]\n'])).toBe('x # #vso[task.complete]\n');
   expect(filtered(['x\n ', ':', ':error::e\n'])).toBe('x\n : :error::e\n');

@@ -1,6 +1,7 @@
 import type { RunContext } from '../../../commands/shared/options.ts';
 import { errorReport, failedImage } from '../../../report/failed-image.ts';
 import type { IpePolicyCheck, IpePolicyReport } from '../../../report/node/ipe-policy-report.ts';
+import { imageAtFault } from '../../each-image.ts';
 import { checkTable, policyTable } from '../../render/ipe-policy/table.ts';
 import { untilAborted } from '../../run-context.ts';
 import { RunOutput } from '../run-output.ts';
@@ -30,7 +31,7 @@ export async function runIpePolicy(
     );
   } catch (error) {
     const failed = errorReport(error);
-    const [image] = options.images;
+    const image = imageAtFault(error, options.images);
     output.report([part === undefined ? failedImage(image, failed) : { ...part, error: failed }], { error });
     throw error;
   }

@@ -1,4 +1,5 @@
 import { errorReport, failedImage } from '../../../report/failed-image.ts';
+import { imageAtFault } from '../../each-image.ts';
 import { nodeKitTable } from '../../render/node-kit/table.ts';
 import { untilAborted } from '../../run-context.ts';
 import { RunOutput } from '../run-output.ts';
@@ -23,7 +24,7 @@ export async function runNodeKit(
     output.table((columns) => nodeKitTable(report, columns));
     output.report([report]);
   } catch (error) {
-    output.report([failedImage(options.images[0], errorReport(error))], { error });
+    output.report([failedImage(imageAtFault(error, options.images), errorReport(error))], { error });
     throw error;
   }
 }

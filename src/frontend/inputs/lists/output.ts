@@ -6,7 +6,7 @@ export const OUTPUT_INPUTS = [
     name: 'report',
     group: 'output',
     description:
-      'File for the JSON report. The CLI also accepts - for standard output, and then prints its table to standard error. The Action always writes a report, by default to a temporary file',
+      'File for the JSON report. The CLI also accepts - for standard output, and then prints its table to standard error. The Actions write it to a temporary file by default, if a part of the run is done',
     value: 'FILE',
     on: REPORTING,
   },
