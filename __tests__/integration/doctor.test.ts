@@ -652,3 +652,10 @@ test('erofs-utils of a release that is not known yet is unknown', async () => {
   const { of } = await doctor({ '/var/lib/dpkg/status': record }, '--no-image');
   expect(of('erofs-utils')?.state).toBe('unknown');
 });
+
+test('a line of /proc/keys that is as long as a file may be is read at once', async () => {
+  const keys = `1 .builtin_trusted_keys: 1\n2 asymmetri ${' '.repeat(12 * 1024 * 1024)}`;
+  const signatures = { '/sys/module/dm_verity/parameters/require_signatures': 'Y\n' };
+  const { of } = await doctor({ '/proc/keys': keys, ...signatures });
+  expect(of('keyrings')?.found).toContain('the kernel has none of the certificates');
+});

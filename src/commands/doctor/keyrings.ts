@@ -3,8 +3,9 @@ import { type Node, type NodeCheck, ok, unknown, type Wanted, type WantedLayer, 
 import { REQUIRE_SIGNATURES } from './kernel-state.ts';
 import { layerVerdicts } from './layer-verdicts.ts';
 
-/** A key in `/proc/keys`: its description ends with the key's identifier. [Linux security/keys/proc.c] */
-const KEY = /\sasymmetri\s+(.*):\s+X509\.\S+/;
+/** What `/proc/keys` has before and after the description of a certificate. [Linux security/keys/proc.c] */
+const TYPE = ' asymmetri ';
+const SUBTYPE = ': X509.';
 const WHICH = 'keyctl show %:.builtin_trusted_keys lists a keyring';
 
 /** Said where `needsSignatures` is undefined. */
@@ -62,7 +63,7 @@ export async function checkKeyrings(node: Node, { layers, signers }: Wanted): Pr
   if (!text.includes('.builtin_trusted_keys')) {
     return unknown('keyrings', 'the keyrings of the kernel cannot be seen', `Run as root; ${WHICH}`);
   }
-  const keys = text.split('\n').flatMap((line) => KEY.exec(line)?.[1] ?? []);
+  const keys = text.split('\n').flatMap((line) => keyIn(line) ?? []);
   const missing = signers.filter((path) => !path.some((certificate) => isAmong(certificate, keys)));
   const [first] = missing;
   if (first !== undefined) {
@@ -86,4 +87,10 @@ function isAmong({ extensions, x509 }: Certificate, keys: readonly string[]): bo
   const id =
     subjectKeyId === undefined ? x509.serialNumber.toLowerCase() : Buffer.from(subjectKeyId).toString('hex');
   return keys.some((key) => key.endsWith(`: ${id}`));
+}
+
+/** The description of the certificate in a line of `/proc/keys`, which ends with the identifier of its key. */
+function keyIn(line: string): string | undefined {
+  const [start, end] = [line.indexOf(TYPE), line.lastIndexOf(SUBTYPE)];
+  return start === -1 || end < start ? undefined : line.slice(start + TYPE.length, end).trim();
 }
