@@ -9,20 +9,38 @@ import {
   prepareSigner
 } from "./shared.signing.js";
 import {
-  TAG,
   encode,
   encodeBits,
   encodeInteger,
   encodeOid
 } from "./shared.images.js";
 import "./shared.commands.js";
-import "./shared.options.js";
+import {
+  TAG
+} from "./shared.options.js";
 import "./shared.conversion.js";
 import "./shared.threads.js";
 import "./shared.inputs.js";
 import {
   VeritySignError
 } from "./shared.start.js";
+
+// builtin-load:load of src/signatures/csr/public-key.ts
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:crypto of src/signatures/csr/public-key.ts
+var found;
+var all = () => found ??= load("node:crypto");
+var one = (name) => all()[name];
+var createPublicKey = /* @__PURE__ */ one("createPublicKey");
+
+// src/signatures/csr/public-key.ts
+function usualPublicKey(publicKey) {
+  const key = createPublicKey({ key: Buffer.from(publicKey), format: "der", type: "spki" });
+  const jwk = createPublicKey({ key: key.export({ format: "jwk" }), format: "jwk" });
+  return jwk.export({ format: "der", type: "spki" });
+}
 
 // src/signatures/csr/request.ts
 var EXTENSION_REQUEST = "1.2.840.113549.1.9.14";
@@ -73,7 +91,7 @@ async function makeRequest(options, context) {
 async function openKey(prepared) {
   const { spec, publicKey } = prepared;
   const signer = await prepared.open();
-  return { spec, publicKey, sign: signer.sign.bind(signer) };
+  return { spec, publicKey: usualPublicKey(publicKey), sign: signer.sign.bind(signer) };
 }
 function pemOf(label, der) {
   const lines = der.toString("base64").match(/.{1,64}/g) ?? [];

@@ -5,7 +5,7 @@ import {
 } from "./shared.commands.verify.recorded-settings.js";
 import {
   decide,
-  layerFacts,
+  decideLayer,
   parsePolicy
 } from "./shared.formats.ipe.parse.js";
 import {
@@ -16,11 +16,11 @@ import {
 } from "./shared.verifying.js";
 import "./shared.notary.js";
 import {
+  UnsupportedMkfsError,
   createMkfsBuilder,
   findProgram
 } from "./shared.mkfs.js";
 import {
-  firstErrorInOrder,
   readCertificate,
   withTempFolder
 } from "./shared.images.js";
@@ -29,20 +29,25 @@ import {
 } from "./shared.commands.js";
 import {
   FormatError,
+  SUPPORTED_EROFS_UTILS,
   ZodError,
   array,
   boolean,
   compareVersions,
   findVersion,
+  number,
   object,
   readRegular,
   recipesFor,
   record,
   run,
   string,
-  unknown
+  unknown,
+  unsupportedErofsUtils
 } from "./shared.options.js";
-import "./shared.conversion.js";
+import {
+  firstErrorInOrder
+} from "./shared.conversion.js";
 import "./shared.threads.js";
 import {
   FIRST_CONTAINERD,
@@ -54,7 +59,8 @@ import {
 import {
   REPORT_HEAD,
   VeritySignError,
-  fixedEnvironment
+  fixedEnvironment,
+  pathFolders
 } from "./shared.start.js";
 
 // builtin-load:load of src/commands/doctor/doctor.ts
@@ -81,15 +87,15 @@ async function readActivePolicy(files) {
   let allSeen = true;
   for (const name of folder.names) {
     const active = await files.text(`${POLICIES}/${name}/active`);
-    if (active === "1") return parsed(name, await files.text(`${POLICIES}/${name}/policy`));
+    if (active === "1") return parsed(name, await files.read(`${POLICIES}/${name}/policy`));
     if (active !== "0") allSeen = false;
   }
   return allSeen ? { state: "none" } : UNREADABLE;
 }
-function parsed(name, text) {
-  if (text === void 0) return UNREADABLE;
+function parsed(name, file2) {
+  if (file2.state !== "read") return UNREADABLE;
   try {
-    return { state: "active", policy: parsePolicy(Buffer.from(text, "latin1")) };
+    return { state: "active", policy: parsePolicy(file2.bytes) };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     return {
@@ -99,21 +105,16 @@ function parsed(name, text) {
     };
   }
 }
-function allowsLayer(policy, rootHashes, signed) {
-  return [...rootHashes].some(
-    (rootHash) => decide(policy, "EXECUTE", layerFacts(rootHash, signed)).action === "ALLOW"
-  );
-}
 
 // src/commands/doctor/check.ts
-function ok(id, found7) {
-  return { id, state: "ok", found: found7 };
+function ok(id, found8) {
+  return { id, state: "ok", found: found8 };
 }
-function wrong(id, found7, remedy) {
-  return { id, state: "wrong", found: found7, remedy };
+function wrong(id, found8, remedy) {
+  return { id, state: "wrong", found: found8, remedy };
 }
-function unknown2(id, found7, remedy) {
-  return { id, state: "unknown", found: found7, remedy };
+function unknown2(id, found8, remedy) {
+  return { id, state: "unknown", found: found8, remedy };
 }
 
 // src/commands/doctor/containerd/check-config.ts
@@ -125,8 +126,8 @@ function checkConfig({ containerd, containerdVersion }, wanted) {
         unknown2("containerd-config", `${containerd.path} is absent, and no containerd is found`, NAME_IT)
       ];
     }
-    const found7 = `${containerd.path} is absent: containerd has its defaults, which use neither EROFS nor dm-verity`;
-    return [wrong("containerd-config", found7, NAME_IT)];
+    const found8 = `${containerd.path} is absent: containerd has its defaults, which use neither EROFS nor dm-verity`;
+    return [wrong("containerd-config", found8, NAME_IT)];
   }
   if (containerd.state === "unreadable") {
     return [
@@ -139,22 +140,56 @@ function checkConfig({ containerd, containerdVersion }, wanted) {
   }
   const { settings, paths } = containerd;
   return [
-    ok("containerd-config", paths.join(", ")),
+    checkPlugins(settings, paths),
     checkDiffers(settings, wanted),
     checkMkfsOptions(settings, wanted),
     checkDiffer(settings, wanted),
     checkSnapshotter(settings),
-    ...wanted.profile === "containerd-cache" ? [checkCache(settings)] : []
+    ...checkCache(settings, wanted)
   ];
 }
 var DIFFER = '[plugins."io.containerd.differ.v1.erofs"]';
+var PLUGINS = [
+  "io.containerd.snapshotter.v1.erofs",
+  "io.containerd.mount-handler.v1.erofs",
+  "io.containerd.mount-manager.v1.bolt",
+  "io.containerd.service.v1.diff-service",
+  "io.containerd.transfer.v1.local"
+];
+var TRANSFER = '[plugins."io.containerd.transfer.v1.local"]';
 var SNAPSHOTTER = '[plugins."io.containerd.snapshotter.v1.erofs"]';
-function checkDiffers({ differs }, { profile }) {
-  const first = profile === "containerd-cache" ? "walking" : "erofs";
-  const shown = `default = ${JSON.stringify(differs ?? ["walking"])}`;
-  if ((differs ?? ["walking"])[0] === first) return ok("differs", shown);
-  const set = profile === "containerd-cache" ? '["walking"]' : '["erofs", "walking"]';
-  return wrong("differs", shown, `Set default = ${set} in [plugins."io.containerd.service.v1.diff-service"]`);
+function checkPlugins({ disabledPlugins, differs = ["walking"], unpackDiffer }, paths) {
+  const needed = [
+    ...PLUGINS,
+    ...[...differs, ...unpackDiffer === void 0 ? [] : [unpackDiffer]].map(
+      (name) => `io.containerd.differ.v1.${name}`
+    )
+  ];
+  const disabled = disabledPlugins.filter((name) => needed.includes(name));
+  if (disabled.length === 0) return ok("containerd-config", paths.join(", "));
+  return wrong(
+    "containerd-config",
+    `${paths.join(", ")}: disabled_plugins has ${disabled.join(", ")}`,
+    "Remove it from disabled_plugins: layers are not pulled, or not mounted, without it"
+  );
+}
+function checkDiffers({ differs = ["walking"], unpackDiffer }, wanted) {
+  const isCache = wanted.profile === "containerd-cache";
+  const shown = `default = ${JSON.stringify(differs)}`;
+  if (differs[0] !== (isCache ? "walking" : "erofs")) {
+    const set = isCache ? '["walking"]' : '["erofs", "walking"]';
+    return wrong(
+      "differs",
+      shown,
+      `Set default = ${set} in [plugins."io.containerd.service.v1.diff-service"]`
+    );
+  }
+  if (isCache || unpackDiffer === void 0 || unpackDiffer === "erofs") return ok("differs", shown);
+  return wrong(
+    "differs",
+    `${shown}, but the transfer service unpacks with the differ ${unpackDiffer}, which makes other images`,
+    `Set differ = "erofs" in the entry of unpack_config for the snapshotter erofs, in ${TRANSFER}`
+  );
 }
 function checkMkfsOptions({ mkfsOptions = [] }, wanted) {
   const [shown, needed] = [mkfsOptions, wanted.mkfsOptions].map(
@@ -192,32 +227,81 @@ function checkSnapshotter({ dmverityMode = "auto" }) {
     `Set dmverity_mode = "on" in ${SNAPSHOTTER}`
   );
 }
-function checkCache({ layerCaches, unpackDiffer }) {
+function checkCache({ layerCaches, excludesCache, unpackDiffer }, { profile }) {
+  const isWanted = profile === "containerd-cache";
   const shown = `layer_content_caches = ${JSON.stringify(layerCaches)}`;
-  if (layerCaches.length === 0)
-    return wrong("layer-cache", shown, `Name the folder of the cache there, in ${SNAPSHOTTER}`);
-  if (unpackDiffer === "walking") return ok("layer-cache", shown);
-  return wrong(
-    "layer-cache",
-    `${shown}, but the transfer service does not unpack with the differ walking`,
-    'Add {snapshotter = "erofs", differ = "walking"} to unpack_config in [plugins."io.containerd.transfer.v1.local"]'
-  );
+  if (layerCaches.length === 0) {
+    const remedy = `Name the folder of the cache there, in ${SNAPSHOTTER}`;
+    return isWanted ? [wrong("layer-cache", shown, remedy)] : [];
+  }
+  const relative = layerCaches.filter((path) => !path.startsWith("/"));
+  if (excludesCache.length > 0 || relative.length > 0) {
+    const refused = [
+      ...excludesCache,
+      ...relative.map((path) => `the relative path ${JSON.stringify(path)}`)
+    ];
+    return [
+      wrong(
+        "layer-cache",
+        `${shown} with ${refused.join(" and ")}: the snapshotter does not start, and containerd runs no container`,
+        `Name absolute paths, without enable_fsverity and set_immutable, in ${SNAPSHOTTER}`
+      )
+    ];
+  }
+  if (!isWanted) {
+    return [
+      unknown2(
+        "layer-cache",
+        `${shown}: layers that are there have the root hashes of profile containerd-cache, not of ${profile}`,
+        `Remove it from ${SNAPSHOTTER}, or sign for containerd-cache and run doctor with that profile`
+      )
+    ];
+  }
+  if (unpackDiffer === "walking") return [ok("layer-cache", shown)];
+  return [
+    wrong(
+      "layer-cache",
+      `${shown}, but the transfer service does not unpack with the differ walking`,
+      `Add {platform = "linux", snapshotter = "erofs", differ = "walking"} to unpack_config in ${TRANSFER}`
+    )
+  ];
+}
+
+// src/commands/doctor/containerd/check-cri.ts
+var KUBELET = "/var/lib/kubelet";
+var CRI = ["io.containerd.grpc.v1.cri", "io.containerd.cri.v1.images"];
+async function checkCri({ files, containerd }) {
+  if (containerd.state !== "read") return [];
+  const { cri, disabledPlugins } = containerd.settings;
+  if (disabledPlugins.some((name) => CRI.includes(name))) return [];
+  if ((await files.list(KUBELET)).state === "absent") return [];
+  const shown = `snapshotter = ${JSON.stringify(cri.snapshotter ?? "overlayfs")}`;
+  if (cri.snapshotter === "erofs") return [ok("cri-snapshotter", shown)];
+  if (cri.erofsRuntimes.length > 0)
+    return [ok("cri-snapshotter", `${shown}, but "erofs" for pods of ${cri.erofsRuntimes.join(", ")}`)];
+  return [
+    wrong(
+      "cri-snapshotter",
+      `${shown}: no pod uses the EROFS snapshotter`,
+      'Set snapshotter = "erofs" in [plugins."io.containerd.cri.v1.images"], and name the layers of the sandbox image in the policy too'
+    )
+  ];
 }
 
 // src/commands/doctor/containerd/check-version.ts
-function checkContainerdVersion({ containerdVersion: found7 }, { profile }) {
+function checkContainerdVersion({ containerdVersion: found8 }, { profile }) {
   const [first] = [FIRST_CONTAINERD[profile], FIRST_VERITY_CONTAINERD].toSorted(
     (a, b) => compareVersions(b, a)
   );
   const needed = `profile ${profile} with dm-verity needs containerd ${first} or later`;
-  if ("unknown" in found7)
-    return unknown2("containerd-version", found7.unknown, `Look at containerd --version: ${needed}`);
-  const shown = `${found7.version} (${found7.from})`;
-  if (compareVersions(found7.version, first ?? "") >= 0) return ok("containerd-version", shown);
+  if ("unknown" in found8)
+    return unknown2("containerd-version", found8.unknown, `Look at containerd --version: ${needed}`);
+  const shown = `${found8.version} (${found8.from})`;
+  if (compareVersions(found8.version, first ?? "") >= 0) return ok("containerd-version", shown);
   return wrong("containerd-version", shown, `Update containerd: ${needed}`);
 }
-function isOlder({ containerdVersion: found7 }, release) {
-  return "unknown" in found7 ? void 0 : compareVersions(found7.version, release) < 0;
+function isOlder({ containerdVersion: found8 }, release) {
+  return "unknown" in found8 ? void 0 : compareVersions(found8.version, release) < 0;
 }
 async function checkFsmeta({ files, containerd }) {
   if (containerd.state !== "read") {
@@ -235,11 +319,11 @@ async function checkFsmeta({ files, containerd }) {
   }
   const stale = [];
   for (const snapshot of listed.names) {
-    const found7 = await files.list(`${folder}/${snapshot}`);
-    if (found7.state === "unreadable" && found7.reason !== "ENOTDIR") {
-      return unknown2("fsmeta", `${folder}/${snapshot} cannot be read (${found7.reason})`, "Run as root");
+    const found8 = await files.list(`${folder}/${snapshot}`);
+    if (found8.state === "unreadable" && found8.reason !== "ENOTDIR") {
+      return unknown2("fsmeta", `${folder}/${snapshot} cannot be read (${found8.reason})`, "Run as root");
     }
-    if (found7.state === "read" && found7.names.includes("fsmeta.erofs"))
+    if (found8.state === "read" && found8.names.includes("fsmeta.erofs"))
       stale.push(`${snapshot}/fsmeta.erofs`);
   }
   if (stale.length === 0) return ok("fsmeta", `no fsmeta.erofs in ${listed.names.length} snapshots`);
@@ -255,11 +339,17 @@ async function checkFsmeta({ files, containerd }) {
 import { createRequire as createRequire2 } from "node:module";
 var load2 = createRequire2(import.meta.url);
 
-// builtin:node:path of src/commands/doctor/containerd/config.ts
+// builtin:node:buffer of src/commands/doctor/containerd/config.ts
 var found2;
-var all2 = () => found2 ??= load2("node:path");
+var all2 = () => found2 ??= load2("node:buffer");
 var one2 = (name) => all2()[name];
-var join = /* @__PURE__ */ one2("join");
+var isUtf8 = /* @__PURE__ */ one2("isUtf8");
+
+// builtin:node:path of src/commands/doctor/containerd/config.ts
+var found3;
+var all3 = () => found3 ??= load2("node:path");
+var one3 = (name) => all3()[name];
+var join = /* @__PURE__ */ one3("join");
 
 // node_modules/smol-toml/dist/error.js
 function getLineColFromPtr(string2, ptr) {
@@ -1019,17 +1109,38 @@ function parse(toml, options = {}) {
 // node_modules/smol-toml/dist/stringify.js
 var HAS_WELLFORMED = !!"".isWellFormed;
 
+// src/commands/doctor/containerd/cri.ts
+var FIRST_NEW_NAMES = 4;
+var snapshotter = string().optional();
+var runtimes = record(string(), object({ snapshotter })).optional();
+var plugins = object({
+  "io.containerd.cri.v1.images": object({ snapshotter }).optional(),
+  "io.containerd.cri.v1.runtime": object({ containerd: object({ runtimes }).optional() }).optional(),
+  "io.containerd.grpc.v1.cri": object({ containerd: object({ snapshotter, runtimes }).optional() }).optional()
+});
+function withCri(earlier, version, given) {
+  const read = plugins.parse(given);
+  const old = version < FIRST_NEW_NAMES ? read["io.containerd.grpc.v1.cri"]?.containerd : void 0;
+  const own = { ...read["io.containerd.cri.v1.runtime"]?.containerd?.runtimes, ...old?.runtimes };
+  const others = earlier.erofsRuntimes.filter((name) => own[name]?.snapshotter === void 0);
+  const added = Object.keys(own).filter((name) => own[name]?.snapshotter === "erofs");
+  return {
+    snapshotter: old?.snapshotter ?? read["io.containerd.cri.v1.images"]?.snapshotter ?? earlier.snapshotter,
+    erofsRuntimes: [...others, ...added]
+  };
+}
+
 // builtin-load:load of src/commands/doctor/containerd/imports.ts
 import { createRequire as createRequire3 } from "node:module";
 var load3 = createRequire3(import.meta.url);
 
 // builtin:node:path of src/commands/doctor/containerd/imports.ts
-var found3;
-var all3 = () => found3 ??= load3("node:path");
-var one3 = (name) => all3()[name];
-var resolve = /* @__PURE__ */ one3("resolve");
-var join2 = /* @__PURE__ */ one3("join");
-var dirname = /* @__PURE__ */ one3("dirname");
+var found4;
+var all4 = () => found4 ??= load3("node:path");
+var one4 = (name) => all4()[name];
+var resolve = /* @__PURE__ */ one4("resolve");
+var join2 = /* @__PURE__ */ one4("join");
+var dirname = /* @__PURE__ */ one4("dirname");
 
 // src/commands/doctor/containerd/imports.ts
 async function importedPaths(files, from, item) {
@@ -1041,14 +1152,14 @@ async function importedPaths(files, from, item) {
   for (const part of parts.slice(plain)) {
     const pattern = parsePattern(part);
     if (pattern === void 0) return { path: from, reason: `the import ${item} is no valid pattern` };
-    const found7 = [];
+    const found8 = [];
     for (const folder of paths) {
       const listed = await files.list(folder);
       if (listed.state === "unreadable") return { path: folder, reason: listed.reason };
       if (listed.state === "absent") continue;
-      found7.push(...listed.names.filter((name) => matches(pattern, name)).map((name) => join2(folder, name)));
+      found8.push(...listed.names.filter((name) => matches(pattern, name)).map((name) => join2(folder, name)));
     }
-    paths = found7;
+    paths = found8;
   }
   return { paths };
 }
@@ -1079,12 +1190,12 @@ function matches(pattern, name) {
   const characters = [...name];
   let [at, term, star, from] = [0, 0, -1, 0];
   while (at < characters.length) {
-    const one6 = pattern[term];
-    if (one6 === "*") {
+    const one7 = pattern[term];
+    if (one7 === "*") {
       star = term;
       from = at;
       term += 1;
-    } else if (one6?.(characters[at] ?? "")) {
+    } else if (one7?.(characters[at] ?? "")) {
       at += 1;
       term += 1;
     } else if (star >= 0) {
@@ -1093,7 +1204,7 @@ function matches(pattern, name) {
       term = star + 1;
     } else return false;
   }
-  return pattern.slice(term).every((one6) => one6 === "*");
+  return pattern.slice(term).every((one7) => one7 === "*");
 }
 
 // src/commands/doctor/containerd/config.ts
@@ -1106,42 +1217,59 @@ var differ = object({
   enable_dmverity: boolean().optional(),
   enable_tar_index: boolean().optional()
 });
-var snapshotter = object({
+var snapshotter2 = object({
   root_path: string().optional(),
   dmverity_mode: string().optional(),
-  layer_content_caches: strings.optional()
+  layer_content_caches: strings.optional(),
+  enable_fsverity: boolean().optional(),
+  set_immutable: boolean().optional()
 });
 var diffService = object({ default: strings.optional() });
 var transfer = object({
-  unpack_config: array(object({ snapshotter: string().optional(), differ: string().optional() })).optional()
+  unpack_config: array(
+    object({
+      platform: string().optional(),
+      snapshotter: string().optional(),
+      differ: string().optional()
+    })
+  ).optional()
 });
+var OTHER_SYSTEM = /^(windows|darwin|freebsd)\b/i;
+var NEWEST_VERSION = 4;
+var FIRST_FULL_NAMES = 2;
 var file = object({
+  version: number().int().min(0).max(NEWEST_VERSION, `newer than ${NEWEST_VERSION}, and containerd 2.4 does not start with it`).default(0),
   imports: strings.optional(),
   root: string().optional(),
+  disabled_plugins: strings.optional(),
   plugins: table.optional()
 });
 async function readContainerdConfig(files, path) {
   const queue = [path];
   const paths = [];
-  const plugins = {};
+  const plugins2 = {};
+  const disabled = /* @__PURE__ */ new Set();
+  let cri = { snapshotter: void 0, erofsRuntimes: [] };
   let root = DEFAULT_ROOT;
   for (let next = queue.shift(); next !== void 0; next = queue.shift()) {
     if (paths.includes(next)) continue;
     if (paths.length === MOST_FILES)
       return { state: "unreadable", path, reason: `it imports more than ${MOST_FILES - 1} files` };
-    const found7 = await files.read(next);
-    if (found7.state === "absent") {
+    const found8 = await files.read(next);
+    if (found8.state === "absent") {
       if (next === path) return { state: "absent", path };
       const reason = "it is imported, but absent, and containerd does not start without it";
       return { state: "unreadable", path: next, reason };
     }
-    if (found7.state === "unreadable") return { state: "unreadable", path: next, reason: found7.reason };
+    if (found8.state === "unreadable") return { state: "unreadable", path: next, reason: found8.reason };
     paths.push(next);
     try {
-      const read = file.parse(parse(found7.bytes.toString("utf8")));
+      const read = parseFile(found8.bytes);
       root = read.root || root;
+      for (const name of read.disabled_plugins ?? []) disabled.add(name);
+      cri = withCri(cri, read.version, read.plugins ?? {});
       for (const [name, own] of Object.entries(read.plugins ?? {})) {
-        plugins[name] = { ...table.parse(plugins[name] ?? {}), ...table.parse(own) };
+        plugins2[name] = { ...table.parse(plugins2[name] ?? {}), ...table.parse(own) };
       }
       for (const item of read.imports ?? []) {
         const imported = await importedPaths(files, next, item);
@@ -1153,16 +1281,33 @@ async function readContainerdConfig(files, path) {
     }
   }
   try {
-    return { state: "read", paths, settings: settingsOf(plugins, root) };
+    return {
+      state: "read",
+      paths,
+      settings: { ...settingsOf(plugins2, root), disabledPlugins: [...disabled], cri }
+    };
   } catch (error) {
     return { state: "unreadable", path, reason: reasonOf(error) };
   }
 }
-function settingsOf(plugins, root) {
-  const of = (name, schema) => schema.parse(plugins[`io.containerd.${name}`] ?? {});
+function parseFile(bytes) {
+  if (!isUtf8(bytes)) throw new FormatError("it is not UTF-8");
+  const text = bytes.toString("utf8");
+  if (text.startsWith("\uFEFF")) throw new FormatError("it begins with a byte order mark");
+  const read = file.parse(parse(text));
+  const short = read.disabled_plugins?.find((name) => !name.includes("."));
+  if (short !== void 0 && read.version >= FIRST_FULL_NAMES)
+    throw new FormatError(`disabled_plugins has ${JSON.stringify(short)}, which is no full name of a plugin`);
+  return read;
+}
+function settingsOf(plugins2, root) {
+  const of = (name, schema) => schema.parse(plugins2[`io.containerd.${name}`] ?? {});
   const ownDiffer = of("differ.v1.erofs", differ);
-  const ownSnapshotter = of("snapshotter.v1.erofs", snapshotter);
-  const unpack = of("transfer.v1.local", transfer).unpack_config?.find((one6) => one6.snapshotter === "erofs");
+  const ownSnapshotter = of("snapshotter.v1.erofs", snapshotter2);
+  const unpack = of("transfer.v1.local", transfer).unpack_config?.find(
+    (one7) => one7.snapshotter === "erofs" && !OTHER_SYSTEM.test(one7.platform ?? "")
+  );
+  const { enable_fsverity: fsverity, set_immutable: immutable } = ownSnapshotter;
   return {
     root,
     differs: of("service.v1.diff-service", diffService).default,
@@ -1172,10 +1317,21 @@ function settingsOf(plugins, root) {
     dmverityMode: ownSnapshotter.dmverity_mode,
     snapshots: `${ownSnapshotter.root_path || join(root, "io.containerd.snapshotter.v1.erofs")}/snapshots`,
     layerCaches: ownSnapshotter.layer_content_caches ?? [],
-    unpackDiffer: unpack === void 0 ? void 0 : unpack.differ ?? ""
+    excludesCache: [
+      ...fsverity ? ["enable_fsverity = true"] : [],
+      ...immutable ? ["set_immutable = true"] : []
+    ],
+    unpackDiffer: unpack && differOf(unpack)
   };
 }
+function differOf({
+  platform,
+  differ: differ2
+}) {
+  return differ2 || (platform?.includes("+erofs") ? "erofs" : "walking");
+}
 function reasonOf(error) {
+  if (error instanceof FormatError) return error.message;
   if (error instanceof TomlError) return error.message.split("\n", 1)[0] ?? error.message;
   if (!(error instanceof ZodError)) throw error;
   const [issue] = error.issues;
@@ -1185,13 +1341,15 @@ function reasonOf(error) {
 // src/commands/doctor/installed.ts
 var TIMEOUT = 1e4;
 var DPKG = "/var/lib/dpkg/status";
+function systemProgram(name) {
+  return findProgram(name, pathFolders(fixedEnvironment().PATH));
+}
 async function askVersion(program, signal) {
-  const env = fixedEnvironment();
-  const path = findProgram(program, (env.PATH ?? "").split(":"));
+  const path = systemProgram(program);
   if (path === void 0) return { unknown: `${program} is not in the system's folders` };
   try {
     const { stdout } = await run([path, "--version"], {
-      env,
+      env: fixedEnvironment(),
       timeout: TIMEOUT,
       signal,
       maxOutput: 64 * 1024
@@ -1218,51 +1376,63 @@ async function packageVersion(files, names2) {
 }
 
 // src/commands/doctor/erofs-utils.ts
-async function checkErofsUtils(node, wanted, context) {
-  if (wanted.profile === "containerd-cache")
-    return ok("erofs-utils", "not needed: the layers come from a cache");
-  const found7 = node.live ? await tested(wanted, context) : await byPackage(node);
-  if ("check" in found7) return found7.check;
-  const { name, shown } = found7;
-  if (wanted.classes.length === 0 || wanted.classes.includes(name)) return ok("erofs-utils", shown);
+var INSTALL = `Install erofs-utils ${SUPPORTED_EROFS_UTILS}`;
+async function findErofsUtils({ files, live }, { profile }, context) {
+  if (profile === "containerd-cache")
+    return none(ok("erofs-utils", "not needed: the layers come from a cache"));
+  return live ? tested(profile, context) : byPackage(files);
+}
+function checkErofsUtils({ erofsUtils }, { classes }) {
+  if (erofsUtils.class === void 0) return erofsUtils.check;
+  const { class: own, shown } = erofsUtils;
+  if (classes.length === 0 || classes.includes(own)) return ok("erofs-utils", shown);
   return wrong(
     "erofs-utils",
-    `${shown}, but the signatures are those of class ${wanted.classes.join(", ")}: root hashes may differ`,
-    `Sign with erofs-utils-version ${name} too, or install a release of class ${wanted.classes.join(" or ")}`
+    `${shown}, but the signatures are those of class ${classes.join(", ")}: root hashes may differ`,
+    `Sign with erofs-utils-version ${own} too, or install a release of class ${classes.join(" or ")}`
   );
 }
-async function tested({ profile }, { log, signal }) {
+function none(check) {
+  return { class: void 0, check };
+}
+async function tested(profile, { log, signal }) {
+  const mkfsPath = systemProgram("mkfs.erofs");
+  if (mkfsPath === void 0)
+    return none(wrong("erofs-utils", "mkfs.erofs is not in the system's folders", INSTALL));
   try {
     const info = await withTempFolder(
       void 0,
-      (tempFolder) => createMkfsBuilder({ wanted: "any", profiles: [profile], tempFolder, signal, log })
+      (tempFolder) => createMkfsBuilder({ mkfsPath, wanted: "any", profiles: [profile], tempFolder, signal, log })
     ).then(({ info: info2 }) => info2);
     const shown = `${info.path} ${info.version}, class ${info.class}`;
-    if (info.class !== "unknown") return { name: info.class, shown };
-    return {
-      check: wrong(
-        "erofs-utils",
-        shown,
-        "Install erofs-utils 1.8.10, or 1.9.1 or later, as its project builds it"
-      )
-    };
+    if (info.class !== "unknown") return { class: info.class, shown };
+    return none(wrong("erofs-utils", shown, `${INSTALL}, as its project builds it`));
   } catch (error) {
     if (!(error instanceof VeritySignError) || signal.aborted) throw error;
-    const { message } = error;
-    const remedy = "Install erofs-utils 1.8.10, or 1.9.1 or later";
-    const missing = message.includes("is not installed");
-    return {
-      check: missing ? wrong("erofs-utils", message, remedy) : unknown2("erofs-utils", message, remedy)
-    };
+    const state = error instanceof UnsupportedMkfsError ? wrong : unknown2;
+    return none(state("erofs-utils", error.message, INSTALL));
   }
 }
-async function byPackage({ files }) {
-  const found7 = await packageVersion(files, ["erofs-utils"]);
+async function byPackage(files) {
+  const found8 = await packageVersion(files, ["erofs-utils"]);
   const remedy = "Look at mkfs.erofs --version on the node, and at docs/erofs-utils-classes.md";
-  if ("unknown" in found7) return { check: unknown2("erofs-utils", found7.unknown, remedy) };
-  const name = RELEASE_CLASSES[found7.version];
-  if (name === void 0) return { check: unknown2("erofs-utils", `${found7.from}, of unknown class`, remedy) };
-  return { name, shown: `${found7.from}, class ${name}` };
+  if ("unknown" in found8) return none(unknown2("erofs-utils", found8.unknown, remedy));
+  const name = RELEASE_CLASSES[found8.version];
+  if (name === void 0) {
+    if (unsupportedErofsUtils(found8.version) !== void 0)
+      return none(
+        wrong("erofs-utils", `${found8.from}, of no class: no signature is for its images`, INSTALL)
+      );
+    return none(unknown2("erofs-utils", `${found8.from}, of unknown class`, remedy));
+  }
+  return { class: name, shown: `${found8.from}, class ${name}` };
+}
+
+// src/commands/doctor/layer-verdicts.ts
+function layerVerdicts(policy, { rootHashes }, { class: own }) {
+  const all8 = [...rootHashes.keys()];
+  const made = own === void 0 ? [] : all8.filter((rootHash) => rootHashes.get(rootHash)?.has(own));
+  return new Set((made.length > 0 ? made : all8).map((rootHash) => decideLayer(policy, rootHash).verdict));
 }
 
 // src/commands/doctor/ipe.ts
@@ -1294,7 +1464,7 @@ async function checkEnforcement({ files, activePolicy }) {
     );
   return ok("ipe-enforced", "on: IPE denies what the active policy denies");
 }
-function checkPolicy({ activePolicy }, { layers }) {
+function checkPolicy({ activePolicy, erofsUtils }, { layers }) {
   if (activePolicy.state === "none") {
     return wrong(
       "ipe-policy",
@@ -1313,17 +1483,30 @@ function checkPolicy({ activePolicy }, { layers }) {
     );
   }
   if (layers.length === 0) return ok("ipe-policy", `${name} is active, and denies what it does not name`);
-  const lacking = layers.filter(({ rootHashes }) => !allowsLayer(policy, rootHashes, false));
-  if (lacking.length === 0) return ok("ipe-policy", `${name} allows all ${layers.length} layers`);
-  const [first] = lacking;
-  const which = lacking.length === 1 ? first?.label : `${lacking.length} of ${layers.length} layers, the first is ${first?.label}`;
-  const bySignature = first !== void 0 && allowsLayer(policy, first.rootHashes, true);
-  const why = bySignature ? ": it demands a signature, and containerd passes none to the kernel" : "";
-  return wrong(
-    "ipe-policy",
-    `${name} denies ${which}${why}`,
-    "Make a policy of this image with verity-sign ipe-policy, and activate it"
-  );
+  const isOfClass = layers.some(({ rootHashes }) => rootHashes.size > 1) && erofsUtils.class !== void 0;
+  const made = isOfClass ? ` as class ${erofsUtils.class} of erofs-utils makes them` : "";
+  const verdicts = new Map(layers.map((layer) => [layer, layerVerdicts(policy, layer, erofsUtils)]));
+  const those = (test) => layers.filter((layer) => test(verdicts.get(layer) ?? /* @__PURE__ */ new Set()));
+  const lacking = those((one7) => !one7.has("allowed"));
+  if (lacking.length > 0) {
+    const isSignedOnly = lacking.some((layer) => verdicts.get(layer)?.has("signed-only"));
+    const why = isSignedOnly ? ": it demands a signature, and containerd passes none to the kernel" : "";
+    return wrong("ipe-policy", `${name} denies ${labels(lacking, layers)}${made}${why}`, MAKE_POLICY);
+  }
+  const partly = those((one7) => one7.size > 1);
+  if (partly.length > 0) {
+    return unknown2(
+      "ipe-policy",
+      `${name} allows only some of the signed root hashes of ${labels(partly, layers)}, and it cannot be seen which of them the node has`,
+      MAKE_POLICY
+    );
+  }
+  return ok("ipe-policy", `${name} allows all ${layers.length} layers${made}`);
+}
+var MAKE_POLICY = "Make a policy of this image with verity-sign ipe-policy, and activate it";
+function labels(some, all8) {
+  const [first] = some;
+  return some.length === 1 ? first?.label ?? "" : `${some.length} of ${all8.length} layers, the first is ${first?.label}`;
 }
 var NOTHING = /* @__PURE__ */ new Set([
   "boot_verified=FALSE",
@@ -1336,9 +1519,9 @@ import { createRequire as createRequire4 } from "node:module";
 var load4 = createRequire4(import.meta.url);
 
 // builtin:node:zlib of src/commands/doctor/kernel-options.ts
-var found4;
-var all4 = () => found4 ??= load4("node:zlib");
-var gunzipSync = (...given) => all4().gunzipSync(...given);
+var found5;
+var all5 = () => found5 ??= load4("node:zlib");
+var gunzipSync = (...given) => all5().gunzipSync(...given);
 
 // src/commands/doctor/kernel-state.ts
 var MODULES = ["erofs", "overlay", "dm-verity"];
@@ -1394,10 +1577,10 @@ async function checkPageSize(node, firstLargePages, isOlder2) {
     return unknown2("page-size", "the page size cannot be read", "Look at getconf PAGESIZE");
   }
   if (size === 4096) return ok("page-size", "4096 bytes");
-  const found7 = `${size} bytes`;
+  const found8 = `${size} bytes`;
   const remedy = `Use containerd ${firstLargePages} or later: earlier ones make images with blocks of ${size} bytes`;
-  if (isOlder2 === void 0) return unknown2("page-size", found7, remedy);
-  return isOlder2 ? wrong("page-size", found7, remedy) : ok("page-size", `${found7}, and containerd sets the block size`);
+  if (isOlder2 === void 0) return unknown2("page-size", found8, remedy);
+  return isOlder2 ? wrong("page-size", found8, remedy) : ok("page-size", `${found8}, and containerd sets the block size`);
 }
 async function pageSize({ files }) {
   const file2 = await files.read("/proc/self/auxv");
@@ -1429,19 +1612,21 @@ async function checkRequireSignatures({ files, containerd }) {
 }
 
 // src/commands/doctor/keyrings.ts
-var KEY = /\sasymmetri\s+(.*):\s+X509\.\S+/;
+var TYPE = " asymmetri ";
+var SUBTYPE = ": X509.";
 var WHICH = "keyctl show %:.builtin_trusted_keys lists a keyring";
 var ONLY_FOR_SIGNATURES = "Only a node that demands signatures of layers needs this, and it cannot be seen that this one does";
-async function needsSignatures({ files, activePolicy }, layers) {
+async function needsSignatures({ files, activePolicy, erofsUtils }, layers) {
   if (["Y", "1"].includes(await files.text(REQUIRE_SIGNATURES) ?? "")) return true;
   if (activePolicy.state !== "active") return void 0;
   const { policy } = activePolicy;
-  if (layers.length > 0)
-    return layers.some(
-      ({ rootHashes }) => !allowsLayer(policy, rootHashes, false) && allowsLayer(policy, rootHashes, true)
-    );
+  if (layers.length > 0) {
+    const demanding = layers.map((layer) => layerVerdicts(policy, layer, erofsUtils)).filter((verdicts) => verdicts.has("signed-only"));
+    if (demanding.length === 0) return false;
+    return demanding.some((verdicts) => verdicts.size === 1) || void 0;
+  }
   const have = (property) => policy.rules.some(
-    ({ operation, properties }) => operation === "EXECUTE" && properties.some((one6) => one6.startsWith(`${property}=`))
+    ({ operation, properties }) => operation === "EXECUTE" && properties.some((one7) => one7.startsWith(`${property}=`))
   );
   if (!have("dmverity_signature")) return false;
   return have("dmverity_roothash") ? void 0 : true;
@@ -1465,14 +1650,14 @@ async function checkKeyrings(node, { layers, signers }) {
   if (!text.includes(".builtin_trusted_keys")) {
     return unknown2("keyrings", "the keyrings of the kernel cannot be seen", `Run as root; ${WHICH}`);
   }
-  const keys = text.split("\n").flatMap((line) => KEY.exec(line)?.[1] ?? []);
+  const keys = text.split("\n").flatMap((line) => keyIn(line) ?? []);
   const missing = signers.filter((path) => !path.some((certificate) => isAmong(certificate, keys)));
   const [first] = missing;
   if (first !== void 0) {
-    const found7 = `the kernel has none of the certificates that vouch for ${names(first)}`;
+    const found8 = `the kernel has none of the certificates that vouch for ${names(first)}`;
     const remedy = "Add the certificate, or that of its issuer, to a keyring that dm-verity and IPE ask: see docs/kernel.md";
-    if (isNeeded) return wrong("keyrings", found7, remedy);
-    return unknown2("keyrings", `${found7}. ${ONLY_FOR_SIGNATURES}`, remedy);
+    if (isNeeded) return wrong("keyrings", found8, remedy);
+    return unknown2("keyrings", `${found8}. ${ONLY_FOR_SIGNATURES}`, remedy);
   }
   const trusted = signers.map((path) => names(path.filter((certificate) => isAmong(certificate, keys))));
   return ok("keyrings", `the kernel has ${[...new Set(trusted)].join("; ")} (${WHICH})`);
@@ -1484,6 +1669,10 @@ function isAmong({ extensions, x509 }, keys) {
   const { subjectKeyId } = extensions;
   const id = subjectKeyId === void 0 ? x509.serialNumber.toLowerCase() : Buffer.from(subjectKeyId).toString("hex");
   return keys.some((key) => key.endsWith(`: ${id}`));
+}
+function keyIn(line) {
+  const [start, end] = [line.indexOf(TYPE), line.lastIndexOf(SUBTYPE)];
+  return start === -1 || end < start ? void 0 : line.slice(start + TYPE.length, end).trim();
 }
 
 // src/commands/doctor/kernel-options.ts
@@ -1516,15 +1705,15 @@ function checkKernelVersion({ kernel }) {
   return wrong("kernel-version", `Linux ${kernel} has no IPE`, "Use Linux 6.12 or later, built with IPE");
 }
 async function checkKernelOptions(node, { layers }) {
-  const found7 = await kernelConfig(node);
-  if (found7 === void 0) {
+  const found8 = await kernelConfig(node);
+  if (found8 === void 0) {
     return unknown2(
       "kernel-options",
       "the configuration of the kernel is neither in /proc/config.gz nor in /boot nor in /lib/modules",
       "Load the module configs (modprobe configs), or look for the options in the documentation of the kernel"
     );
   }
-  const { options, path } = found7;
+  const { options, path } = found8;
   const missing = (of) => Object.entries(of).flatMap(([name, what]) => options.has(name) ? [] : [`CONFIG_${name} (${what})`]);
   const needed = missing(OPTIONS);
   const signatures = missing(SIGNATURE_OPTIONS);
@@ -1573,18 +1762,18 @@ import { createRequire as createRequire5 } from "node:module";
 var load5 = createRequire5(import.meta.url);
 
 // builtin:node:fs/promises of src/commands/doctor/node-files.ts
-var found5;
-var all5 = () => found5 ??= load5("node:fs/promises");
-var one4 = (name) => all5()[name];
-var readdir = /* @__PURE__ */ one4("readdir");
-var readlink = /* @__PURE__ */ one4("readlink");
-var lstat = /* @__PURE__ */ one4("lstat");
+var found6;
+var all6 = () => found6 ??= load5("node:fs/promises");
+var one5 = (name) => all6()[name];
+var readdir = /* @__PURE__ */ one5("readdir");
+var readlink = /* @__PURE__ */ one5("readlink");
+var lstat = /* @__PURE__ */ one5("lstat");
 
 // builtin:node:path of src/commands/doctor/node-files.ts
-var found6;
-var all6 = () => found6 ??= load5("node:path");
-var one5 = (name) => all6()[name];
-var join3 = /* @__PURE__ */ one5("join");
+var found7;
+var all7 = () => found7 ??= load5("node:path");
+var one6 = (name) => all7()[name];
+var join3 = /* @__PURE__ */ one6("join");
 
 // src/commands/doctor/node-files.ts
 var MOST_BYTES = 16 * 1024 * 1024;
@@ -1664,17 +1853,20 @@ async function wantedOf({ common, verifying, signerCertificates }, context) {
   });
 }
 async function certificatesOf(given, { secrets }) {
-  const read = await firstErrorInOrder(given.map((one6) => readTrustedInput(one6, secrets)));
+  const read = await firstErrorInOrder(given.map((one7) => readTrustedInput(one7, secrets)));
   return read.flat().map((der) => [readCertificate(der)]);
 }
 function ofImage({ platforms }, defaultOptions) {
-  const sets = platforms.flatMap((platform) => platform.sets);
+  const signed = platforms.flatMap(
+    ({ sets }) => sets.flatMap((set) => set.layers.map((layer) => ({ ...layer, class: set.recorded.class })))
+  );
   const layers = /* @__PURE__ */ new Map();
   const signers = /* @__PURE__ */ new Map();
-  for (const { layer, rootHash, path, signer } of sets.flatMap((set) => set.layers)) {
+  for (const { layer, rootHash, class: made, path, signer } of signed) {
     const { digest } = layer.descriptor;
-    const known = layers.get(digest) ?? { label: `layer ${layer.index} (${digest})`, rootHashes: /* @__PURE__ */ new Set() };
-    known.rootHashes.add(rootHash);
+    const known = layers.get(digest) ?? { label: `layer ${layer.index} (${digest})`, rootHashes: /* @__PURE__ */ new Map() };
+    const classes = known.rootHashes.get(rootHash) ?? /* @__PURE__ */ new Set();
+    known.rootHashes.set(rootHash, made === void 0 ? classes : classes.add(made));
     layers.set(digest, known);
     const certificates = path.length > 0 ? path : signer === void 0 ? [] : [signer];
     if (certificates.length > 0) signers.set(certificates[0]?.fingerprint ?? "", certificates);
@@ -1690,8 +1882,8 @@ function ofImage({ platforms }, defaultOptions) {
 async function examineNode(options, context) {
   await requireFolder(options.root);
   const { wanted, image } = await wantedOf(options, context);
-  const node = await readNode(options, context);
-  const checks = await runChecks(node, wanted, context);
+  const node = await readNode(options, wanted, context);
+  const checks = await runChecks(node, wanted);
   return {
     ...REPORT_HEAD,
     root: options.root,
@@ -1712,7 +1904,7 @@ async function requireFolder(root) {
     remedy: "Give the folder that has the node's etc, proc, sys and var, or omit root for this machine"
   });
 }
-async function readNode({ root, containerdConfig }, { signal }) {
+async function readNode({ root, containerdConfig }, wanted, context) {
   const files = new NodeFiles(root);
   const live = root === "/";
   return {
@@ -1720,8 +1912,9 @@ async function readNode({ root, containerdConfig }, { signal }) {
     live,
     kernel: await kernelRelease(files),
     activePolicy: await readActivePolicy(files),
+    erofsUtils: await findErofsUtils({ files, live }, wanted, context),
     containerd: await readContainerdConfig(files, containerdConfig),
-    containerdVersion: live ? await askVersion("containerd", signal) : await packageVersion(files, ["containerd.io", "containerd"])
+    containerdVersion: live ? await askVersion("containerd", context.signal) : await packageVersion(files, ["containerd.io", "containerd"])
   };
 }
 async function kernelRelease(files) {
@@ -1730,7 +1923,7 @@ async function kernelRelease(files) {
   const installed = await files.list("/lib/modules");
   return installed.state === "read" && installed.names.length === 1 ? installed.names[0] : void 0;
 }
-async function runChecks(node, wanted, context) {
+async function runChecks(node, wanted) {
   return [
     checkKernelVersion(node),
     await checkKernelOptions(node, wanted),
@@ -1741,9 +1934,10 @@ async function runChecks(node, wanted, context) {
     await checkIpe(node),
     await checkEnforcement(node),
     checkPolicy(node, wanted),
-    await checkErofsUtils(node, wanted, context),
+    checkErofsUtils(node, wanted),
     checkContainerdVersion(node, wanted),
     ...checkConfig(node, wanted),
+    ...await checkCri(node),
     await checkFsmeta(node)
   ];
 }

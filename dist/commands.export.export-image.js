@@ -250,8 +250,10 @@ function mismatch(rootHash, signed) {
   const names = [...signed].join(" and ");
   return new VeritySignError(
     "invalid",
-    `the layer has the root hash ${rootHash}, but ${names} is signed for it: the signature is not for this layer`,
-    { remedy: "Verify the image with recompute, and sign it again from a source that you trust" }
+    `the layer has the root hash ${rootHash}, but a referrer says ${names} for ${CACHE_PROFILE}: that signature is not for this layer`,
+    {
+      remedy: `Verify the image with recompute, which names the referrers that are wrong. Delete these from the registry, or sign the image for ${CACHE_PROFILE} from a source that you trust`
+    }
   );
 }
 export {

@@ -20,6 +20,7 @@ import {
   RegistryStore,
   entriesAndReferrers,
   inBatches,
+  isForLinux,
   openOras,
   parseReferences,
   unlessDamaged
@@ -363,7 +364,7 @@ function afterTags(error, reference, before) {
 }
 function requireComplete({ skipped, manifests }, { manifestSignature }) {
   const withoutLayers = manifests.filter(
-    ({ layersLeftOut, platform }) => layersLeftOut !== void 0 && (platform?.os ?? "linux") === "linux"
+    ({ layersLeftOut, platform }) => layersLeftOut !== void 0 && (platform === void 0 || isForLinux(platform))
   );
   const unsigned = [
     ...skipped.filter(({ mayRun }) => mayRun).map(({ descriptor, reason }) => ({ descriptor, reason })),

@@ -68,6 +68,7 @@ var all3 = () => found3 ??= load("node:path");
 var one3 = (name) => all3()[name];
 var resolve = /* @__PURE__ */ one3("resolve");
 var join = /* @__PURE__ */ one3("join");
+var parse = /* @__PURE__ */ one3("parse");
 
 // src/commands/node-kit/cache-command.ts
 function cacheCommand(images, profile, mkfsOptions, platforms) {
@@ -97,6 +98,9 @@ var KIT = {
   kata: "kata/root-hashes.json",
   readme: "README.md"
 };
+function isForKata(profile) {
+  return profile === "containerd";
+}
 
 // src/commands/node-kit/certificates.ts
 function anchorsOf({ platforms }) {
@@ -126,6 +130,11 @@ function unique(certificates) {
 // src/commands/node-kit/readme.ts
 var KERNEL_ARGUMENTS = "lsm=LIST-OF-THE-NODE,ipe dm_verity.require_signatures=0 ipe.enforce=1";
 var MODULES = "erofs\noverlay\nloop\ndm-verity\n";
+var CRI_SETTINGS = `[plugins."io.containerd.cri.v1.images"]
+  snapshotter = "erofs"
+
+[plugins."io.containerd.cri.v1.images".pinned_images]
+  sandbox = "REGISTRY/pause@sha256:DIGEST"`;
 function kitReadme(facts) {
   const { images, profile, classes, cacheCommand: cacheCommand2, policy, rootHashes } = facts;
   const { name, version } = policy;
@@ -163,11 +172,21 @@ list of the node in place of its placeholder (\`cat /sys/kernel/security/lsm\`),
 
 ${containerdVersions(profile)} ${cacheCommand2 === void 0 ? `mkfs.erofs ${ofClass}.` : filling(cacheCommand2, ofClass)}
 
-Merge \`${KIT.settings}\` into \`/etc/containerd/config.toml\` and restart containerd.
-Remove images that were pulled before, and pull them again with the snapshotter \`erofs\`.
+Merge \`${KIT.settings}\` into \`/etc/containerd/config.toml\`. On a node of Kubernetes, add the settings below. Restart
+containerd, remove images that were pulled before, and pull them again with the snapshotter \`erofs\`.
 
 **Expect**: \`ctr plugins ls | grep erofs\` says \`ok\` for the snapshotter${cache ? "" : " and the differ"}. After a pull, each root hash in
-\`${cache ? "the .dmverity files of the cache" : "/var/lib/containerd/io.containerd.snapshotter.v1.erofs/snapshots/*/layer.erofs.dmverity"}\` is in \`${KIT.policies}/${name}.json\`.
+\`${cache ? `${CACHE_FOLDER}/sha256/*/*.dmverity` : "/var/lib/containerd/io.containerd.snapshotter.v1.erofs/snapshots/*/layer.erofs.dmverity"}\` is in \`${KIT.policies}/${name}.json\`.
+
+**Kubernetes**: the kubelet pulls through containerd's CRI plugin, whose snapshotter is \`overlayfs\` by default. Each pod
+also runs the sandbox image (\`pause\`), and each node the images of its static pods and DaemonSets. All of them must be
+signed and be among the images above; if one is missing, make the kit again with it.
+
+\`\`\`toml
+${CRI_SETTINGS}
+\`\`\`
+${cache ? "\nDo not set `use_local_image_pull` there: only the transfer service, the default, uses the cache.\n" : ""}
+Programs that a DaemonSet copies to the node, such as CNI plugins to \`/opt/cni/bin\`, are denied in step 5.
 
 ## 3. runc can run
 
@@ -212,13 +231,14 @@ echo 1 > ${securityfs}/enforce
 
 **Expect**: the images run. A program that is copied into a running container is refused with \`Permission denied\`, and so is
 every image that \`${KIT.policies}/${name}.json\` does not list. Load the policy at each boot, early: it does not survive one.
-
+${isForKata(profile) ? KATA : ""}`;
+}
+var KATA = `
 ## Kata Containers
 
 kata-deploy sets containerd as the profile \`containerd\` needs it, and the guest's kernel opens the layers. The guest
 learns root hashes from the host, so its policy must know them: \`${KIT.kata}\` lists them by image and layer.
 `;
-}
 function filling({ words, needsMkfs }, ofClass) {
   return `Fill the layer cache at the path in \`layer_content_caches\`, on the node, or
 elsewhere and copy it. Add the options for trust and registries with which this kit was made:
@@ -252,9 +272,11 @@ function code(text) {
 async function makeKit(options, context) {
   const folder = resolve(options.folder);
   requireKit(folder, options.folder);
-  const [recipe, ...others] = recipesFor(options.verifying);
-  if (recipe === void 0 || others.length > 0) throw new TypeError("a kit is for one profile");
-  const found4 = new Found();
+  refuseOtherPolicies(folder, options.folder, options.name);
+  const [recipe] = recipesFor(options.verifying);
+  if (recipe === void 0 || options.verifying.profiles.length > 1)
+    throw new TypeError("a kit is for one profile");
+  const found4 = new Found(recipe.mkfsOptions);
   const policy = await makePolicy(
     { ...options, out: join(folder, KIT.policies), pushTo: [] },
     context,
@@ -262,7 +284,7 @@ async function makeKit(options, context) {
     found4
   );
   const certificates = found4.certificates();
-  const settings = recordedSettings(found4.platforms, recipe.mkfsOptions);
+  const settings = found4.settings();
   const files = filesOf(policy, certificates, settings, found4.platforms, recipe.profile, options.verifying);
   await writeFiles([[join(folder, KIT.arguments), Buffer.from(`${KERNEL_ARGUMENTS}
 `)]]);
@@ -286,14 +308,22 @@ async function makeKit(options, context) {
 var Found = class {
   platforms = [];
   #anchors = [];
+  #defaultOptions;
   #chain;
+  constructor(defaultOptions) {
+    this.#defaultOptions = defaultOptions;
+  }
   signer = (chain) => {
     this.#chain = chain;
   };
   image = (verified) => {
     this.platforms.push(...verified.platforms);
     this.#anchors.push(...anchorsOf(verified));
+    this.settings();
   };
+  settings() {
+    return recordedSettings(this.platforms, this.#defaultOptions);
+  }
   certificates() {
     const chain = this.#chain;
     if (chain === void 0) throw new TypeError("the policy has no signer");
@@ -310,6 +340,23 @@ function requireKit(folder, given) {
   throw new VeritySignError("usage", `${given} exists and holds no node kit`, {
     remedy: "Name a new or empty folder, or that of an earlier kit"
   });
+}
+function refuseOtherPolicies(folder, given, name) {
+  const policies = join(folder, KIT.policies);
+  if (statSync(policies, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+  const others = readdirSync(policies).filter((file) => {
+    const { ext, name: of } = parse(file);
+    return [".ipe", ".json", ".p7b"].includes(ext) && of !== name;
+  });
+  if (others.length === 0) return;
+  const where = join(given, KIT.policies);
+  throw new VeritySignError(
+    "usage",
+    `${where} has files of another policy than ${name}: ${others.join(", ")}`,
+    {
+      remedy: "Remove them, or name a new folder: a kit has one policy"
+    }
+  );
 }
 async function removeOthers(folder, current) {
   const names = await readdir(join(folder, KIT.certificates));
@@ -339,7 +386,7 @@ function filesOf({ policy, images, rootHashes }, certificates, { mkfsOptions, cl
 `],
     [KIT.modules, MODULES],
     ...certificates.map(({ path, der }) => [path, der]),
-    ...profile === "containerd" ? [[KIT.kata, json(kata)]] : [],
+    ...isForKata(profile) ? [[KIT.kata, json(kata)]] : [],
     [KIT.readme, readme]
   ];
 }

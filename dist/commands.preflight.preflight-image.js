@@ -10,7 +10,6 @@ import {
   vmPlatforms
 } from "./shared.commands.preflight.boot-machine.js";
 import "./shared.signatures.csr.self-signed.js";
-import "./shared.lib.printable.js";
 import "./shared.signatures.pkcs7.with-content.js";
 import "./shared.formats.ipe.parse.js";
 import "./shared.signing.js";

@@ -216,7 +216,13 @@ function removeSignatures(options, context, part) {
     () => withTempFolder(options.tempDir, async (folder) => {
       const reference = parseReference(options.image);
       requireReferrers(reference, IN_REGISTRY);
-      const opened = await openImage(reference, folder, options, context);
+      const opened = await openImage(
+        reference,
+        folder,
+        options,
+        context,
+        options.yes ? "changes" : "nothing"
+      );
       if (options.yes) await opened.store.removeLeftovers?.();
       const image = await resolveImage(opened.source, { ...options, layers: "auto" });
       const all3 = await findAll(opened.store, image, options, context);

@@ -23,6 +23,7 @@ import {
   SNIFF_LENGTH,
   decompress,
   markOwned,
+  onAbort,
   releaseOwned,
   sniffCompression
 } from "./shared.conversion.js";
@@ -111,11 +112,11 @@ async function blobFileLayer(path, maxTarSize, signal) {
   const compression = sniffCompression(await firstBytes(path));
   const read = () => createReadStream(path, { highWaterMark: 1024 * 1024 });
   const blob = read();
-  const stop = () => blob.destroy(new VeritySignError("cancelled", "reading the file was stopped"));
-  if (signal.aborted) stop();
-  signal.addEventListener("abort", stop, { once: true });
-  const { head, ...digests } = await digestsOf(blob, compression, maxTarSize, SUPERBLOCK_END);
-  signal.removeEventListener("abort", stop);
+  const release = onAbort(signal, () => {
+    blob.destroy(new VeritySignError("cancelled", "reading the file was stopped"));
+  });
+  const reading = digestsOf(blob, compression, maxTarSize, SUPERBLOCK_END);
+  const { head, ...digests } = await reading.finally(release);
   const { digest, size, diffId } = digests;
   const format = compression !== "gzip" && isErofs(head) ? "erofs" : "tar";
   const mediaType = format === "erofs" && compression !== "gzip" ? EROFS_LAYER_MEDIA_TYPES[compression] : LAYER_MEDIA_TYPES[compression];

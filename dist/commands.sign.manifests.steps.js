@@ -21,7 +21,6 @@ import {
 } from "./shared.notary.js";
 import {
   NOTARY_ARTIFACT_TYPE,
-  mapConcurrently,
   readCertificate,
   sameChain
 } from "./shared.images.js";
@@ -29,7 +28,9 @@ import {
   FormatError,
   THUMBPRINTS
 } from "./shared.options.js";
-import "./shared.conversion.js";
+import {
+  mapConcurrently
+} from "./shared.conversion.js";
 import "./shared.threads.js";
 import "./shared.inputs.js";
 import {

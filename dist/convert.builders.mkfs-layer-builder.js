@@ -24,6 +24,7 @@ import {
 } from "./shared.worker.js";
 import {
   PROFILES,
+  onAbort,
   rootOf
 } from "./shared.conversion.js";
 import {
@@ -73,9 +74,8 @@ async function computeRootHash(files, blockSize, { threads, imageDigest = false,
   if (signal?.aborted) throw stopped();
   const job = newHashJob(files, blockSize, imageDigest);
   if (job.size === 0) throw unreadable("it is empty");
-  const stop = () => stopHashJob(job);
-  signal?.addEventListener("abort", stop, { once: true });
-  const outcomes = await workTogether(job, threads).finally(() => signal?.removeEventListener("abort", stop));
+  const release = onAbort(signal, () => stopHashJob(job));
+  const outcomes = await workTogether(job, threads).finally(release);
   if (signal?.aborted) throw stopped();
   const failed = outcomes.find((outcome) => "error" in outcome);
   if (failed !== void 0) throw unreadable(failed.error);

@@ -41,6 +41,7 @@ var TITLES = {
   differ: "EROFS differ",
   snapshotter: "EROFS snapshotter",
   "layer-cache": "layer cache",
+  "cri-snapshotter": "CRI snapshotter",
   fsmeta: "stale images"
 };
 var STATE = 9;

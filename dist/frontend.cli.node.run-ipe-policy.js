@@ -9,6 +9,7 @@ import {
 import {
   errorReport,
   failedImage,
+  imageAtFault,
   untilAborted
 } from "./shared.options.js";
 import "./shared.conversion.js";
@@ -30,7 +31,7 @@ async function runIpePolicy({ options, output: wanted, secrets }, visible) {
     );
   } catch (error) {
     const failed = errorReport(error);
-    const [image] = options.images;
+    const image = imageAtFault(error, options.images);
     output.report([part === void 0 ? failedImage(image, failed) : { ...part, error: failed }], { error });
     throw error;
   }

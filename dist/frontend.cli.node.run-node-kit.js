@@ -8,6 +8,7 @@ import {
   errorReport,
   failedImage,
   fitLines,
+  imageAtFault,
   untilAborted
 } from "./shared.options.js";
 import "./shared.conversion.js";
@@ -50,7 +51,7 @@ async function runNodeKit({ options, output: wanted, secrets }, visible) {
     output.table((columns) => nodeKitTable(report, columns));
     output.report([report]);
   } catch (error) {
-    output.report([failedImage(options.images[0], errorReport(error))], { error });
+    output.report([failedImage(imageAtFault(error, options.images), errorReport(error))], { error });
     throw error;
   }
 }

@@ -9,6 +9,8 @@ import {
   abortOnSignals,
   alignFacts,
   checkVersion,
+  errorReport,
+  failedImage,
   leaksCredentials,
   renderDocument,
   untilAborted
@@ -89,7 +91,13 @@ function programText({ path, version, problem }) {
 // src/frontend/cli/print-version.ts
 async function printVersion({ options, output }) {
   const signal = abortOnSignals();
-  const report = await untilAborted(signal, () => versionReport(options, signal));
+  let report;
+  try {
+    report = await untilAborted(signal, () => versionReport(options, signal));
+  } catch (error) {
+    if (output.json) printResult(harmlessJson(renderDocument(failedImage(void 0, errorReport(error)))));
+    throw error;
+  }
   printResult(output.json ? harmlessJson(renderDocument(report)) : versionText(report, outputColumns()));
 }
 export {

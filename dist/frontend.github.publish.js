@@ -9,29 +9,28 @@ import {
   withRetries
 } from "./shared.verifying.js";
 import "./shared.notary.js";
+import {
+  pullFor
+} from "./shared.actions.js";
+import "./shared.actions.exec.lib.toolrunner.js";
+import "./shared.mkfs.js";
 import "./shared.images.js";
 import "./shared.commands.js";
 import {
   HttpError,
   alert,
-  array,
   codeBlock,
   count,
-  decodeJson,
   details,
   errorReport,
   inlineCode,
   link,
   markdownTable,
-  matchSchema,
   md,
-  number,
-  object,
+  optional,
   parseReference,
-  readGivenSync,
   referenceName,
   shortDigest,
-  string,
   withinLimit
 } from "./shared.options.js";
 import "./shared.conversion.js";
@@ -114,6 +113,17 @@ function isApiError(error) {
   return error instanceof Error && "status" in error && typeof error.status === "number";
 }
 
+// src/frontend/github/mark.ts
+var WORST_FIRST = ["failure", "neutral", "success"];
+function markText({ id, attempt: attempt2, conclusion }) {
+  return attempt2 === void 0 ? id : `${id}/${attempt2}/${conclusion}`;
+}
+function mustStay(known, mark) {
+  if (mark.attempt === void 0) return false;
+  const worse = WORST_FIRST.slice(0, WORST_FIRST.indexOf(mark.conclusion));
+  return worse.some((conclusion) => markText({ ...mark, conclusion }) === known);
+}
+
 // src/frontend/github/check-run.ts
 var MOST_SUMMARY = 65535;
 var MOST_TITLE = 255;
@@ -123,19 +133,21 @@ function documented(list) {
 }
 async function publishCheck(client, target, check) {
   const { owner, repo, sha, runUrl } = target;
-  const { name, externalId, conclusion, title, summary } = check;
+  const { name, mark, title, summary } = check;
   const { data } = await client.rest.checks.listForRef({
     ...{ owner, repo, ref: sha, check_name: name, filter: "all", per_page: 100 }
   });
-  const known = documented(data.check_runs).find((one2) => one2.external_id === externalId);
+  const known = documented(data.check_runs).find((one2) => one2.external_id?.startsWith(mark.id));
+  if (known?.external_id && mustStay(known.external_id, mark)) return false;
   const content = {
-    ...{ owner, repo, name, conclusion, external_id: externalId },
+    ...{ owner, repo, name, conclusion: mark.conclusion, external_id: markText(mark) },
     status: "completed",
     output: { title: title.length <= MOST_TITLE ? title : `${title.slice(0, MOST_TITLE - 1)}…`, summary },
     ...runUrl === void 0 ? {} : { details_url: runUrl }
   };
   if (known === void 0) await client.rest.checks.create({ ...content, head_sha: sha });
   else await client.rest.checks.update({ ...content, check_run_id: known.id });
+  return true;
 }
 
 // node_modules/@actions/github/lib/context.js
@@ -389,12 +401,12 @@ var DEFAULTS = {
     format: ""
   }
 };
-function lowercaseKeys(object2) {
-  if (!object2) {
+function lowercaseKeys(object) {
+  if (!object) {
     return {};
   }
-  return Object.keys(object2).reduce((newObj, key) => {
-    newObj[key.toLowerCase()] = object2[key];
+  return Object.keys(object).reduce((newObj, key) => {
+    newObj[key.toLowerCase()] = object[key];
     return newObj;
   }, {});
 }
@@ -471,11 +483,11 @@ function extractUrlVariableNames(url) {
   }
   return matches.map(removeNonChars).reduce((a, b) => a.concat(b), []);
 }
-function omit(object2, keysToOmit) {
+function omit(object, keysToOmit) {
   const result = { __proto__: null };
-  for (const key of Object.keys(object2)) {
+  for (const key of Object.keys(object)) {
     if (keysToOmit.indexOf(key) === -1) {
-      result[key] = object2[key];
+      result[key] = object[key];
     }
   }
   return result;
@@ -4348,20 +4360,32 @@ function methodOf(method) {
 // src/frontend/github/comment.ts
 var MOST_COMMENT = 65536;
 var MOST_PAGES = 50;
-function marker(id) {
-  return `<!-- verity-sign: ${id} -->`;
+var MARK_BEGIN = "<!-- verity-sign: ";
+var MARK_END = " -->";
+function marker(mark) {
+  return `${MARK_BEGIN}${markText(mark)}${MARK_END}`;
 }
-async function publishComment(client, { owner, repo }, pull2, mark, body) {
-  const known = await ownComment(client, { owner, repo, issue_number: pull2 }, mark);
-  if (known === void 0) await client.rest.issues.createComment({ owner, repo, issue_number: pull2, body });
-  else await client.rest.issues.updateComment({ owner, repo, comment_id: known, body });
+async function openPull(client, { owner, repo, sha }, head) {
+  const { data } = await client.rest.pulls.list({ owner, repo, state: "open", head, per_page: 100 });
+  return pullFor(documented(data), sha);
 }
-async function ownComment(client, pull2, mark) {
-  const pages = client.paginate.iterator(client.rest.issues.listComments, { ...pull2, per_page: 100 });
+async function publishComment(client, { owner, repo }, pull, mark, body) {
+  const known = await ownComment(client, { owner, repo, issue_number: pull }, mark);
+  if (known !== void 0 && mustStay(known.mark, mark)) return false;
+  if (known === void 0) await client.rest.issues.createComment({ owner, repo, issue_number: pull, body });
+  else await client.rest.issues.updateComment({ owner, repo, comment_id: known.id, body });
+  return true;
+}
+async function ownComment(client, pull, { id }) {
+  const begin = `${MARK_BEGIN}${id}`;
+  const pages = client.paginate.iterator(client.rest.issues.listComments, { ...pull, per_page: 100 });
   let count2 = 0;
   for await (const { data } of pages) {
-    const found2 = documented(data).find(({ body, user }) => user?.type === "Bot" && body?.startsWith(mark));
-    if (found2 !== void 0) return found2.id;
+    const found2 = documented(data).find(({ body, user }) => user?.type === "Bot" && body?.startsWith(begin));
+    if (found2 !== void 0) {
+      const [mark = ""] = (found2.body ?? "").slice(MARK_BEGIN.length).split(MARK_END, 1);
+      return { id: found2.id, mark };
+    }
     count2 += 1;
     if (count2 === MOST_PAGES) return void 0;
   }
@@ -4475,8 +4499,8 @@ function setParts(set, base) {
 }
 function sumOf(changes) {
   const kinds = ["added", "removed", "rebuilt", "recompressed", "same"].flatMap((kind) => {
-    const number2 = changes.filter(({ change }) => change === kind).length;
-    return number2 === 0 ? [] : [`${number2} ${WORDS[kind]}`];
+    const number = changes.filter(({ change }) => change === kind).length;
+    return number === 0 ? [] : [`${number} ${WORDS[kind]}`];
   });
   return kinds.length === 0 ? "No layers." : `${kinds.join("; ")}.`;
 }
@@ -4512,9 +4536,10 @@ function subjectsOf(entries, verb, pushTo = []) {
   for (const entry of entries) {
     const { reference } = entry.image;
     const names = (pushTo.length === 0 ? [reference] : pushTo).map(imageName);
+    const outcome = { ...givenDigest(reference), ...outcomeOf(entry, verb) };
     for (const name of new Set(names)) {
       const members = subjects.get(name) ?? [];
-      members.push({ reference, entry, outcome: outcomeOf(entry, verb) });
+      members.push({ reference, entry, outcome });
       subjects.set(name, members);
     }
   }
@@ -4542,107 +4567,35 @@ function bounded(text, most) {
   return text.length <= most ? text : `${text.slice(0, most - tail.length)}${tail}`;
 }
 function imageName(reference) {
+  const parsed = parsedOrNone(reference);
+  return parsed === void 0 ? reference : referenceName(parsed).replace(/^docker-daemon:/, "");
+}
+function givenDigest(reference) {
+  const parsed = parsedOrNone(reference);
+  return parsed === void 0 || !("digest" in parsed) ? {} : optional("digest", parsed.digest);
+}
+function parsedOrNone(reference) {
   try {
-    return referenceName(parseReference(reference)).replace(/^docker-daemon:/, "");
+    return parseReference(reference);
   } catch (error) {
-    if (error instanceof VeritySignError) return reference;
+    if (error instanceof VeritySignError) return void 0;
     throw error;
   }
-}
-
-// src/frontend/github/target.ts
-var repository = object({ id: number() }).nullish();
-var pull = object({
-  number: number().int().positive(),
-  head: object({ sha: string(), repo: repository }),
-  base: object({ repo: repository })
-});
-var head = object({ head_sha: string() });
-var eventSchema = object({
-  pull_request: pull.nullish(),
-  workflow_run: head.extend({ pull_requests: array(pull).nullish() }).nullish(),
-  merge_group: head.nullish(),
-  check_suite: head.nullish(),
-  check_run: head.nullish()
-});
-var DOCS = "https://github.com/verity-sign/verity-sign/blob/main/docs/github.md";
-function targetOf(env) {
-  const [owner, repo, ...more] = (env.GITHUB_REPOSITORY ?? "").split("/");
-  const event = eventOf(env.GITHUB_EVENT_PATH);
-  const sha = commitOf(event) ?? env.GITHUB_SHA;
-  if (!owner || !repo || more.length > 0 || sha === void 0 || !/^[0-9a-f]{40,64}$/.test(sha)) {
-    throw new VeritySignError("environment", "the environment names no repository and commit of GitHub", {
-      remedy: "Set github-token only in a workflow of GitHub Actions"
-    });
-  }
-  const { GITHUB_SERVER_URL: server, GITHUB_RUN_ID: run, GITHUB_RUN_ATTEMPT: attempt2 = "1" } = env;
-  const number2 = pullOf(event, sha);
-  const readOnly = whyReadOnly(event, env);
-  return {
-    api: (env.GITHUB_API_URL || "https://api.github.com").replace(/\/+$/, ""),
-    ...{ owner, repo, sha },
-    ...number2 === void 0 ? {} : { pull: number2 },
-    ...readOnly === void 0 ? {} : { readOnly },
-    // Without the reference: a pull request that is merged keeps the workflow.
-    job: `${(env.GITHUB_WORKFLOW_REF ?? "").replace(/@.*/s, "")} ${env.GITHUB_JOB ?? ""}`,
-    ...server && run ? { runUrl: `${server}/${owner}/${repo}/actions/runs/${run}/attempts/${attempt2}` } : {}
-  };
-}
-function eventOf(path) {
-  if (!path) return {};
-  try {
-    return matchSchema(eventSchema, decodeJson(readGivenSync(path)));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new VeritySignError(
-      "environment",
-      `GITHUB_EVENT_PATH: the event ${path} cannot be read (${reason})`,
-      {
-        remedy: "Report it: GitHub has changed the event, or the file is damaged",
-        cause
-      }
-    );
-  }
-}
-function commitOf(event) {
-  const { pull_request: request2, workflow_run: run, merge_group: group, check_suite: suite } = event;
-  return request2?.head.sha ?? (run ?? group ?? suite ?? event.check_run)?.head_sha;
-}
-function pullOf({ pull_request: request2, workflow_run: run }, sha) {
-  if (request2 != null) return request2.number;
-  const own = (run?.pull_requests ?? []).filter((one2) => one2.head.sha === sha);
-  return own.length === 1 ? own[0]?.number : void 0;
-}
-function whyReadOnly({ pull_request: request2 }, env) {
-  if (request2 == null || env.GITHUB_EVENT_NAME === "pull_request_target") return void 0;
-  const how = `report from a workflow on workflow_run, see ${DOCS}#forks`;
-  if (request2.head.repo?.id !== request2.base.repo?.id) {
-    return `the pull request comes from a fork, whose workflows get a token that cannot write: ${how}`;
-  }
-  if (env.GITHUB_ACTOR === "dependabot[bot]") {
-    return `Dependabot started the run, and its workflows get a token that cannot write: ${how}`;
-  }
-  return void 0;
 }
 
 // src/frontend/github/publish.ts
 var PATIENCE = 18e4;
 var PATIENCE_CANCELLED = 5e3;
 var ATTEMPTS = 3;
+var COMMENTING = "pull-requests: write";
 async function publish(publication) {
-  const { options, log, verb, entries, pushTo, cancelled, env = process.env } = publication;
-  try {
-    const target = targetOf(env);
-    const signal = AbortSignal.timeout(cancelled ? PATIENCE_CANCELLED : PATIENCE);
-    const client = githubClient(target.api, options.token, signal);
-    const place = { client, target, signal };
-    const subjects = subjectsOf(entries, verb, pushTo);
-    await publishChecks(publication, subjects, place);
-    if (options.comment) await publishComments(publication, subjects, place);
-  } catch (error) {
-    const { message, remedy } = errorReport(error);
-    log.warn(`GitHub shows nothing of this run: ${message}${remedy === void 0 ? "" : `. ${remedy}`}`);
-  }
+  const { options, verb, entries, pushTo, cancelled, target } = publication;
+  const signal = AbortSignal.timeout(cancelled ? PATIENCE_CANCELLED : PATIENCE);
+  const client = githubClient(target.api, options.token, signal);
+  const place = { client, target, signal };
+  const subjects = subjectsOf(entries, verb, pushTo);
+  await publishChecks(publication, subjects, place);
+  if (options.comment) await publishComments(publication, subjects, place);
 }
 async function publishChecks(publication, subjects, place) {
   const { options, verb, platforms } = publication;
@@ -4654,14 +4607,14 @@ async function publishChecks(publication, subjects, place) {
   for (const subject of shown) {
     const name = checkName(subject, verb.name, platforms);
     const references = subject.members.map(({ reference }) => reference);
+    const id = `verity-sign/${fingerprint(target.job, name, ...references).slice(0, 40)}`;
     const check = {
       name,
-      externalId: `verity-sign/${fingerprint(target.job, name, ...references).slice(0, 40)}`,
-      conclusion: worstConclusion(subject.members.map(({ outcome }) => outcome.conclusion)),
+      mark: markOf(subject, id, target),
       title: titleOf(subject),
       summary: summaryOf(subject, publication)
     };
-    const done = await attempt(
+    const done = await show(
       publication,
       place,
       `the check "${name}"`,
@@ -4674,33 +4627,48 @@ async function publishChecks(publication, subjects, place) {
 async function publishComments(publication, subjects, place) {
   const { verb, platforms, log, cancelled } = publication;
   const { client, target } = place;
-  const { pull: pull2, job, runUrl } = target;
-  if (pull2 === void 0) {
+  const { job, runUrl } = target;
+  const found2 = await pullOf(publication, place);
+  if (found2 === void 0) return;
+  const { result: pull } = found2;
+  if (pull === void 0) {
     log.info("No comment on GitHub: the run belongs to no pull request, or to several");
     return;
   }
   const base = cancelled ? void 0 : await baseOf(publication);
   for (const subject of subjects) {
     const name = checkName(subject, verb.name, platforms);
-    const mark = marker(fingerprint(job, name).slice(0, 40));
+    const mark = markOf(subject, fingerprint(job, name).slice(0, 40), target);
+    const line = marker(mark);
     const images = subject.members.map(({ reference, outcome, entry }) => {
       const report = reportOf(entry);
       const sets = report === void 0 ? [] : distinctKinds(verb.layers(report));
       return { reference, outcome, sets };
     });
-    const room = MOST_COMMENT - mark.length - 1;
-    const body = `${mark}
+    const room = MOST_COMMENT - line.length - 1;
+    const body = `${line}
 ${renderComment(name, images, base, runUrl, room)}`;
-    const what = `the comment on pull request ${pull2}`;
-    const done = await attempt(
+    const what = `the comment on pull request ${pull}`;
+    const done = await show(
       publication,
       place,
       what,
-      "pull-requests: write",
-      () => publishComment(client, target, pull2, mark, body)
+      COMMENTING,
+      () => publishComment(client, target, pull, mark, body)
     );
     if (!done) return;
   }
+}
+async function pullOf(publication, place) {
+  const { client, target } = place;
+  const { pull, head } = target;
+  if (pull !== void 0 || head === void 0) return { result: pull };
+  const what = "a comment on the pull request of this workflow run";
+  return attempt(publication, place, what, COMMENTING, () => openPull(client, target, head));
+}
+function markOf({ members }, id, { attempt: attempt2 }) {
+  const conclusion = worstConclusion(members.map(({ outcome }) => outcome.conclusion));
+  return { id, conclusion, ...optional("attempt", attempt2) };
 }
 async function baseOf({
   options,
@@ -4722,16 +4690,22 @@ async function baseOf({
     return { ...base, reason: message };
   }
 }
+async function show(publication, place, what, permission, send) {
+  const sent = await attempt(publication, place, what, permission, send);
+  if (sent === void 0) return false;
+  publication.log.info(
+    sent.result ? `GitHub shows ${what}` : `GitHub keeps ${what} as it is: another step or job of this run has reported a worse verdict there`
+  );
+  return true;
+}
 async function attempt({ log }, { target, signal }, what, permission, send) {
   try {
-    await withRetries(send, retryOf, signal, ATTEMPTS);
-    log.info(`GitHub shows ${what}`);
-    return true;
+    return { result: await withRetries(send, retryOf, signal, ATTEMPTS) };
   } catch (error) {
     log.warn(
       `GitHub does not show ${what}: ${whyNot(error, permission, target)}. The run itself is not affected`
     );
-    return false;
+    return void 0;
   }
 }
 function titleOf({ members }) {

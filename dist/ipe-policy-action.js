@@ -46,10 +46,12 @@ import {
   details,
   escapeMarkdown,
   factTable,
+  imageAtFault,
   inlineCode,
   joinMarkdown,
   markdownTable,
   md,
+  optional,
   parseLines,
   shortDigests,
   untilAborted,
@@ -61,6 +63,7 @@ import {
   inputOf
 } from "./shared.inputs.js";
 import {
+  exitWhenWritten,
   guardStreams,
   handleStrayErrors,
   hideEnvironment,
@@ -224,8 +227,9 @@ async function runPolicy({ policy, install }, context) {
     });
     return { done: part === void 0 ? [] : [part] };
   } catch (error) {
-    const image = policy.images[0] ?? "";
-    return { done: [], failure: { error, image, notStarted: [], ...part === void 0 ? {} : { part } } };
+    const image = imageAtFault(error, policy.images);
+    const about = { ...optional("image", image), ...optional("part", part) };
+    return { done: [], failure: { error, notStarted: [], ...about } };
   }
 }
 async function makeOrCheck(options, context, part) {
@@ -252,4 +256,4 @@ try {
 } catch (error) {
   failWith(error);
 }
-process.exit();
+await exitWhenWritten();

@@ -21,6 +21,7 @@ var parentPort = /* @__PURE__ */ one("parentPort");
 // src/convert/worker/layer-worker.ts
 var port = parentPort;
 if (port === null) throw new TypeError("not a worker thread");
+for (const stream of [process.stdout, process.stderr]) stream._writev = (_texts, done) => done();
 var side = new WorkerSide((message) => port.postMessage(message), consumerFor);
 port.on("message", (message) => {
   if ("hash" in message) port.postMessage(runHashRequest(message));

@@ -22,7 +22,9 @@ import {
   withBuiltImages,
   withoutCredentials
 } from "./shared.options.js";
-import "./shared.conversion.js";
+import {
+  onAbort
+} from "./shared.conversion.js";
 import {
   camelCase,
   emptyValue,
@@ -226,16 +228,14 @@ function coreLogger(logger, prefix = "") {
 }
 async function withSignal(outer, work) {
   const controller = new AbortController();
-  const stop = () => {
+  const release = onAbort(outer, () => {
     controller.abort(new VeritySignError("cancelled", "stopped by the caller", { cause: outer?.reason }));
-  };
-  if (outer?.aborted === true) stop();
-  outer?.addEventListener("abort", stop, { once: true });
+  });
   try {
     controller.signal.throwIfAborted();
     return await work(controller.signal);
   } finally {
-    outer?.removeEventListener("abort", stop);
+    release();
   }
 }
 

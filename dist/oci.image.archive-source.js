@@ -11,6 +11,7 @@ import {
   OciLayout,
   ifThere,
   lockFile,
+  openPartial,
   parseReferences,
   partialPath,
   partialsOf,
@@ -31,33 +32,27 @@ import {
 import { createRequire } from "node:module";
 var load = createRequire(import.meta.url);
 
-// builtin:node:fs of src/oci/image/archive-source.ts
-var found;
-var all = () => found ??= load("node:fs");
-var one = (name) => all()[name];
-var createWriteStream = /* @__PURE__ */ one("createWriteStream");
-
 // builtin:node:fs/promises of src/oci/image/archive-source.ts
-var found2;
-var all2 = () => found2 ??= load("node:fs/promises");
-var one2 = (name) => all2()[name];
-var rename = /* @__PURE__ */ one2("rename");
-var rm = /* @__PURE__ */ one2("rm");
-var mkdir = /* @__PURE__ */ one2("mkdir");
-var mkdtemp = /* @__PURE__ */ one2("mkdtemp");
+var found;
+var all = () => found ??= load("node:fs/promises");
+var one = (name) => all()[name];
+var rename = /* @__PURE__ */ one("rename");
+var rm = /* @__PURE__ */ one("rm");
+var mkdir = /* @__PURE__ */ one("mkdir");
+var mkdtemp = /* @__PURE__ */ one("mkdtemp");
 
 // builtin:node:path of src/oci/image/archive-source.ts
-var found3;
-var all3 = () => found3 ??= load("node:path");
-var one3 = (name) => all3()[name];
-var join = /* @__PURE__ */ one3("join");
-var dirname = /* @__PURE__ */ one3("dirname");
+var found2;
+var all2 = () => found2 ??= load("node:path");
+var one2 = (name) => all2()[name];
+var join = /* @__PURE__ */ one2("join");
+var dirname = /* @__PURE__ */ one2("dirname");
 
 // builtin:node:stream/promises of src/oci/image/archive-source.ts
-var found4;
-var all4 = () => found4 ??= load("node:stream/promises");
-var one4 = (name) => all4()[name];
-var pipeline = /* @__PURE__ */ one4("pipeline");
+var found3;
+var all3 = () => found3 ??= load("node:stream/promises");
+var one3 = (name) => all3()[name];
+var pipeline = /* @__PURE__ */ one3("pipeline");
 
 // src/oci/image/archive/carry-over.ts
 async function carryOver(before, changed, other) {
@@ -84,10 +79,10 @@ import { createRequire as createRequire2 } from "node:module";
 var load2 = createRequire2(import.meta.url);
 
 // builtin:node:fs/promises of src/oci/image/archive/file-state.ts
-var found5;
-var all5 = () => found5 ??= load2("node:fs/promises");
-var one5 = (name) => all5()[name];
-var stat = /* @__PURE__ */ one5("stat");
+var found4;
+var all4 = () => found4 ??= load2("node:fs/promises");
+var one4 = (name) => all4()[name];
+var stat = /* @__PURE__ */ one4("stat");
 
 // src/oci/image/archive/file-state.ts
 function stateOf(path) {
@@ -103,23 +98,23 @@ import { createRequire as createRequire3 } from "node:module";
 var load3 = createRequire3(import.meta.url);
 
 // builtin:node:fs of src/oci/image/archive/pack.ts
-var found6;
-var all6 = () => found6 ??= load3("node:fs");
-var one6 = (name) => all6()[name];
-var existsSync = /* @__PURE__ */ one6("existsSync");
-var lstatSync = /* @__PURE__ */ one6("lstatSync");
+var found5;
+var all5 = () => found5 ??= load3("node:fs");
+var one5 = (name) => all5()[name];
+var existsSync = /* @__PURE__ */ one5("existsSync");
+var lstatSync = /* @__PURE__ */ one5("lstatSync");
 
 // builtin:node:fs/promises of src/oci/image/archive/pack.ts
-var found7;
-var all7 = () => found7 ??= load3("node:fs/promises");
-var one7 = (name) => all7()[name];
-var readdir = /* @__PURE__ */ one7("readdir");
+var found6;
+var all6 = () => found6 ??= load3("node:fs/promises");
+var one6 = (name) => all6()[name];
+var readdir = /* @__PURE__ */ one6("readdir");
 
 // builtin:node:path of src/oci/image/archive/pack.ts
-var found8;
-var all8 = () => found8 ??= load3("node:path");
-var one8 = (name) => all8()[name];
-var join2 = /* @__PURE__ */ one8("join");
+var found7;
+var all7 = () => found7 ??= load3("node:path");
+var one7 = (name) => all7()[name];
+var join2 = /* @__PURE__ */ one7("join");
 
 // src/oci/image/archive/pack.ts
 var SMALL = 1024 * 1024;
@@ -241,7 +236,7 @@ var ArchiveSource = class _ArchiveSource {
       try {
         const { directory, state } = await this.#current(signal);
         const isCurrent = async () => lock.isHeld() && isSameState(state, await stateOf(this.#file));
-        isDone = await this.#replace(directory, Number(state.mode & 0o777n), isCurrent, signal);
+        isDone = await this.#replace(directory, state, isCurrent, signal);
         if (directory !== this.directory) await removeFolder(directory);
       } finally {
         await lock.release();
@@ -277,11 +272,13 @@ var ArchiveSource = class _ArchiveSource {
     );
   }
   /** @returns false if the archive is not current any more: then it stays as it is */
-  async #replace(directory, mode, isCurrent, signal) {
+  async #replace(directory, { mode, uid, gid }, isCurrent, signal) {
     const partial = partialPath(this.#file);
     try {
       await rm(`${this.#file}.partial`, { force: true }).catch(() => void 0);
-      const out = createWriteStream(partial, { flags: "wx", mode, flush: true });
+      const rights = { mode: Number(mode), uid: Number(uid), gid: Number(gid) };
+      const file = await openPartial(partial, rights);
+      const out = file.createWriteStream({ flush: true });
       await pipeline(packLayout(directory), out, signal === void 0 ? {} : { signal });
       const replaces = await isCurrent();
       if (replaces) await rename(partial, this.#file);

@@ -29,11 +29,14 @@ import {
   ToolError,
   abortOnSignals,
   alert,
+  array,
   checkActionFolder,
   checkReportPath,
   checkVersionFor,
+  decodeJson,
   discriminatedUnion,
   erofsUtilsFits,
+  errorReport,
   factTable,
   failedImage,
   findVersion,
@@ -48,7 +51,9 @@ import {
   link,
   listedImages,
   literal,
+  matchSchema,
   md,
+  number,
   object,
   optional,
   parseChoice,
@@ -58,6 +63,7 @@ import {
   parseReference,
   parsed,
   progressLine,
+  readGivenSync,
   registriesOf,
   renderReport,
   reportEntries,
@@ -75,6 +81,9 @@ import {
   withoutCredentials,
   writeActionReport
 } from "./shared.options.js";
+import {
+  onAbort
+} from "./shared.conversion.js";
 import {
   inputsOf
 } from "./shared.inputs.js";
@@ -134,10 +143,11 @@ function checkRunnerFiles({ summary: summary2 }) {
   }
   if (!outputs) warn("GITHUB_OUTPUT is not set: the step has no outputs. The report has all values");
   const why = summary2 && markdown ? whyNotWritable(markdown) : void 0;
-  if (why === void 0) return;
+  if (why === void 0) return summary2;
   warn(
     `GITHUB_STEP_SUMMARY: the file ${markdown} is not writable (${why}): there is no job summary. ${AS_OWNER}`
   );
+  return false;
 }
 function setOutputs(values) {
   if (!process.env.GITHUB_OUTPUT) return;
@@ -382,11 +392,9 @@ var fileURLToPath = /* @__PURE__ */ one5("fileURLToPath");
 
 // src/tools/install/archive/abortable.ts
 function abortable(signal, work) {
-  signal.throwIfAborted();
   const { promise, reject } = Promise.withResolvers();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", abort));
+  const release = onAbort(signal, () => reject(signal.reason));
+  return Promise.race([promise, work]).finally(release);
 }
 
 // builtin:node:crypto of actions
@@ -1262,10 +1270,10 @@ async function runAction(steps, visible) {
   const inputs = await withFailureSummary(wantsSummary(), failed, async () => {
     const read = steps.readInputs();
     requireResources();
-    checkRunnerFiles({ summary: read.showSummary });
+    const showSummary = checkRunnerFiles({ summary: read.showSummary });
     if (read.report === void 0) checkActionFolder();
     else checkReportPath(read.report, "input report");
-    return read;
+    return { ...read, showSummary };
   });
   const context = runContext(actionLogger(), abortOnSignals(), inputs.secrets);
   warnOfVisibleEnvironment(context.log, visible);
@@ -1296,18 +1304,117 @@ function summaryOf2(steps, { done, failure }) {
 ${steps.renderSummary(reports, SUMMARY_LIMIT - Buffer.byteLength(first) - 1)}`;
 }
 
+// src/frontend/github/target.ts
+var repository = object({ id: number() }).nullish();
+var pull = object({
+  number: number().int().positive(),
+  head: object({ sha: string(), repo: repository }),
+  base: object({ repo: repository })
+});
+var head = object({ head_sha: string() });
+var eventSchema = object({
+  pull_request: pull.nullish(),
+  repository,
+  workflow_run: head.extend({
+    pull_requests: array(pull).nullish(),
+    head_branch: string().nullish(),
+    head_repository: object({ owner: object({ login: string() }) }).nullish()
+  }).nullish(),
+  merge_group: head.nullish(),
+  check_suite: head.nullish(),
+  check_run: head.nullish()
+});
+var DOCS = "https://github.com/verity-sign/verity-sign/blob/main/docs/github.md";
+function targetOf(env) {
+  const [owner, repo, ...more] = (env.GITHUB_REPOSITORY ?? "").split("/");
+  const event = eventOf(env.GITHUB_EVENT_PATH);
+  const sha = commitOf(event) ?? env.GITHUB_SHA;
+  if (!owner || !repo || more.length > 0 || sha === void 0 || !/^[0-9a-f]{40,64}$/.test(sha)) {
+    throw new VeritySignError("environment", "the environment names no repository and commit of GitHub", {
+      remedy: "Set github-token only in a workflow of GitHub Actions"
+    });
+  }
+  const { GITHUB_SERVER_URL: server, GITHUB_RUN_ID: run2, GITHUB_RUN_ATTEMPT: attempt2 = "1" } = env;
+  const named2 = pullsOf(event);
+  const number2 = pullFor(named2, sha);
+  const head2 = named2.length === 0 ? headOf(event) : void 0;
+  const readOnly = whyReadOnly(event, env);
+  return {
+    api: (env.GITHUB_API_URL || "https://api.github.com").replace(/\/+$/, ""),
+    ...{ owner, repo, sha },
+    ...number2 === void 0 ? {} : { pull: number2 },
+    ...head2 === void 0 ? {} : { head: head2 },
+    ...readOnly === void 0 ? {} : { readOnly },
+    // Without the reference: a pull request that is merged keeps the workflow.
+    job: `${(env.GITHUB_WORKFLOW_REF ?? "").replace(/@.*/s, "")} ${env.GITHUB_JOB ?? ""}`,
+    ...run2 ? { attempt: `${run2}.${attempt2}` } : {},
+    ...server && run2 ? { runUrl: `${server}/${owner}/${repo}/actions/runs/${run2}/attempts/${attempt2}` } : {}
+  };
+}
+function eventOf(path) {
+  if (!path) return {};
+  try {
+    return matchSchema(eventSchema, decodeJson(readGivenSync(path)));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new VeritySignError(
+      "environment",
+      `GITHUB_EVENT_PATH: the event ${path} cannot be read (${reason})`,
+      {
+        remedy: "Report it: GitHub has changed the event, or the file is damaged",
+        cause
+      }
+    );
+  }
+}
+function commitOf(event) {
+  const { pull_request: request, workflow_run: run2, merge_group: group, check_suite: suite } = event;
+  return request?.head.sha ?? (run2 ?? group ?? suite ?? event.check_run)?.head_sha;
+}
+function pullsOf({ pull_request: request, workflow_run: run2, repository: own }) {
+  if (request != null) return [request];
+  return (run2?.pull_requests ?? []).filter(({ base }) => own != null && base.repo?.id === own.id);
+}
+function pullFor(pulls, sha) {
+  const own = pulls.filter(({ head: head2 }) => head2.sha === sha);
+  return own.length === 1 ? own[0]?.number : void 0;
+}
+function headOf({ workflow_run: run2 }) {
+  const owner = run2?.head_repository?.owner.login;
+  return owner && run2?.head_branch ? `${owner}:${run2.head_branch}` : void 0;
+}
+function whyReadOnly({ pull_request: request }, env) {
+  if (request == null || env.GITHUB_EVENT_NAME === "pull_request_target") return void 0;
+  const how = `report from a workflow on workflow_run, see ${DOCS}#forks`;
+  if (request.head.repo?.id !== request.base.repo?.id) {
+    return `the pull request comes from a fork, whose workflows get a token that cannot write: ${how}`;
+  }
+  if (env.GITHUB_ACTOR === "dependabot[bot]") {
+    return `Dependabot started the run, and its workflows get a token that cannot write: ${how}`;
+  }
+  return void 0;
+}
+
 // src/frontend/action/show-on-github.ts
 function showingOnGithub(stepsFor) {
   return async (inputs, results, context) => {
     if (inputs.github === void 0) return;
-    const { publish } = await import("./frontend.github.publish.js");
-    await publish({
-      ...stepsFor(inputs, context),
-      options: inputs.github,
-      entries: reportEntries(results, failedImage),
-      log: context.log,
-      cancelled: context.signal.aborted
-    });
+    try {
+      const target = targetOf(process.env);
+      const { publish } = await import("./frontend.github.publish.js");
+      await publish({
+        ...stepsFor(inputs, context),
+        options: inputs.github,
+        entries: reportEntries(results, failedImage),
+        log: context.log,
+        cancelled: context.signal.aborted,
+        target
+      });
+    } catch (error) {
+      const { message, remedy } = errorReport(error);
+      const why = remedy === void 0 ? message : `${message}. ${remedy}`;
+      context.log.warn(`GitHub shows nothing of this run: ${why}`);
+    }
   };
 }
 
@@ -1372,6 +1479,7 @@ export {
   readInputs,
   commonInputs,
   runAction,
+  pullFor,
   showingOnGithub,
   signVerb,
   VERIFY_VERB,

@@ -8,6 +8,7 @@ import {
 import {
   OPERATIONS,
   decide,
+  decideLayer,
   defaultAction,
   layerFacts,
   parsePolicy
@@ -67,14 +68,10 @@ function lackingError({ checked, lacking, rootHashes }) {
   );
 }
 function checkRootHash(policy, rootHash, layers) {
-  const [unsigned, signed] = [false, true].map(
-    (isSigned) => decide(policy, "EXECUTE", layerFacts(rootHash, isSigned))
-  );
-  const isAllowed = unsigned?.action === "ALLOW";
-  const rule = (!isAllowed && signed?.action === "ALLOW" ? signed : unsigned)?.rule;
+  const { verdict, rule } = decideLayer(policy, rootHash);
   return {
     rootHash,
-    verdict: isAllowed ? "allowed" : signed?.action === "ALLOW" ? "signed-only" : "denied",
+    verdict,
     ...rule === void 0 ? {} : { rule: ruleText(rule), line: rule.line },
     layers
   };

@@ -46,6 +46,7 @@ import {
   preflightStatus,
   preflightTable,
   progressLine,
+  readName,
   refuseIdleConfig,
   renderDocument,
   renderReport,
@@ -815,6 +816,7 @@ function need(raw, name, remedy, { label }) {
 }
 
 // src/signatures/x509/identity.ts
+var NUMBERED = /^\d+(?:\.\d+)*$/;
 var ALIASES = {
   S: "ST",
   E: "EMAILADDRESS",
@@ -850,11 +852,22 @@ function subjectAttributes(text2) {
 }
 function hasIdentity(certificate, identity) {
   if ("fingerprint" in identity) return certificate.fingerprint === identity.fingerprint;
-  const present = (certificate.x509.subject ?? "").split("\n").flatMap((line) => splitUnescaped(line, " + ")).map(writtenAttribute);
+  const present = [...namedAttributes(certificate), ...numberedAttributes(certificate)];
   return identity.attributes.every(([name, value]) => {
     const [only, ...others] = present.filter((attribute) => attribute.name === name);
     return only?.value === value && others.length === 0;
   });
+}
+function namedAttributes({ x509 }) {
+  return (x509.subject ?? "").split("\n").flatMap((line) => splitUnescaped(line, " + ")).map(writtenAttribute).filter(({ name }) => !NUMBERED.test(name));
+}
+function numberedAttributes({ raw }) {
+  try {
+    return readName(raw.subject).map(({ type, value }) => ({ name: type, value }));
+  } catch (error) {
+    if (error instanceof FormatError) return [];
+    throw error;
+  }
 }
 function parseAttribute(text2) {
   const at = text2.indexOf("=");
@@ -863,7 +876,7 @@ function parseAttribute(text2) {
   const end = written.trimEnd();
   const escaped = end !== written && (/\\*$/.exec(end)?.[0].length ?? 0) % 2 === 1;
   const value = unescaped(escaped ? written.slice(0, end.length + 1) : end);
-  if (!value || !/^(?:[A-Za-z][A-Za-z0-9.-]*|\d+(?:\.\d+)*)$/.test(name)) return void 0;
+  if (!value || !(/^[A-Za-z][A-Za-z0-9.-]*$/.test(name) || NUMBERED.test(name))) return void 0;
   return [nameOf(name), value];
 }
 function writtenAttribute(text2) {
@@ -1380,8 +1393,8 @@ function checked(line, args) {
 }
 function reportInvalid(args, error) {
   const { command, json, report } = wantedOutput(args);
-  if (command === "version" || command === "csr") return;
-  if (command === "doctor") {
+  if (command === "csr") return;
+  if (command === "doctor" || command === "version") {
     if (json) printResult(harmlessJson(renderDocument(failedImage(void 0, errorReport(error)))));
     return;
   }

@@ -3,9 +3,6 @@ import {
   encodeSubject
 } from "./shared.signatures.csr.self-signed.js";
 import {
-  printable
-} from "./shared.lib.printable.js";
-import {
   parsePkcs7WithContent
 } from "./shared.signatures.pkcs7.with-content.js";
 import {
@@ -36,6 +33,7 @@ import {
   manifestReport,
   openBuilder,
   platformReport,
+  printable,
   readCertificate,
   uniqueLayers
 } from "./shared.images.js";

@@ -188,6 +188,60 @@ var all3 = () => found3 ??= load("node:stream");
 var one2 = (name) => all3()[name];
 var PassThrough = /* @__PURE__ */ one2("PassThrough");
 
+// src/lib/concurrent.ts
+function onAbort(signal, stop) {
+  if (signal?.aborted === true) stop();
+  else signal?.addEventListener("abort", stop, { once: true });
+  return () => signal?.removeEventListener("abort", stop);
+}
+async function alongside(check, signal, work) {
+  const stop = new AbortController();
+  let checkFailed;
+  const checked = check.result.catch((error) => {
+    checkFailed = { error };
+    stop.abort();
+  });
+  try {
+    const done = await work(AbortSignal.any([signal, stop.signal]));
+    await checked;
+    return [await check.result, done];
+  } catch (error) {
+    if (check.explains?.(error)) await checked;
+    if (checkFailed !== void 0) throw checkFailed.error;
+    await check.stop();
+    throw error;
+  }
+}
+async function mapConcurrently(items, limit, signal, work) {
+  const results = new Array(items.length);
+  const stop = new AbortController();
+  const both = AbortSignal.any([signal, stop.signal]);
+  let next2 = 0;
+  let failed = false;
+  let failure;
+  async function worker() {
+    while (!failed && next2 < items.length) {
+      const index = next2++;
+      try {
+        results[index] = await work(items[index], both);
+      } catch (error) {
+        if (!failed) failure = error;
+        failed = true;
+        stop.abort();
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.max(1, Math.min(limit, items.length)) }, worker));
+  if (failed) throw failure;
+  return results;
+}
+async function firstErrorInOrder(work) {
+  await Promise.allSettled(work);
+  const results = [];
+  for (const one5 of work) results.push(await one5);
+  return results;
+}
+
 // src/lib/process/drained.ts
 function drained(sink) {
   if (sink.destroyed) return Promise.resolve();
@@ -1494,24 +1548,21 @@ async function* chunksOf(blob) {
   yield* blob;
 }
 async function pumpUntilAborted(blob, chunks, expected, options, consume) {
-  const { signal } = options;
-  const onAbort = () => void blob.destroy(stopped());
+  let release = () => void 0;
   try {
-    if (signal?.aborted) throw stopped();
-    signal?.addEventListener("abort", onAbort, { once: true });
+    if (options.signal?.aborted) throw stopped();
+    release = onAbort(options.signal, () => void blob.destroy(stopped()));
     return await pump(chunks, expected, options, consume);
   } finally {
-    signal?.removeEventListener("abort", onAbort);
+    release();
     blob.destroy();
   }
 }
 function openLayerTar(blob, expected, options) {
   const tar = new PassThrough({ highWaterMark: 2 * 1024 * 1024 });
-  const onAbort = () => void tar.destroy(stopped());
-  if (options.signal?.aborted) onAbort();
-  options.signal?.addEventListener("abort", onAbort, { once: true });
+  const release = onAbort(options.signal, () => void tar.destroy(stopped()));
   tar.once("close", () => {
-    options.signal?.removeEventListener("abort", onAbort);
+    release();
     blob.destroy();
   });
   const consume = async (chunk) => {
@@ -1924,7 +1975,12 @@ function processInPlace(blob, { expected, maxTarSize, sinks }, signal, onProgres
   const processed = read(blob, expected, options, (chunk) => consumer.consume(chunk)).then(
     async (facts2) => ({ ...facts2, ...await consumer.end() })
   );
-  const facts = Promise.race([processed, rejectedBy(signal)]);
+  const { promise: aborted, reject } = Promise.withResolvers();
+  const release = onAbort(
+    signal,
+    () => reject(new VeritySignError("cancelled", "reading the layer was stopped"))
+  );
+  const facts = Promise.race([processed, aborted]).finally(release);
   facts.catch(() => void 0);
   const idle = processed.then(
     () => void 0,
@@ -1949,13 +2005,6 @@ var SinkConsumer = class {
     await Promise.all(this.#targets.map((target) => target.idle()));
   }
 };
-function rejectedBy(signal) {
-  return new Promise((_resolve, reject) => {
-    const onAbort = () => reject(new VeritySignError("cancelled", "reading the layer was stopped"));
-    if (signal.aborted) onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
-}
 
 // src/convert/worker/protocol.ts
 var SourceBroke = class extends Error {
@@ -2016,7 +2065,10 @@ export {
   releaseOwned,
   checkedBlob,
   decompress,
-  drained,
+  onAbort,
+  alongside,
+  mapConcurrently,
+  firstErrorInOrder,
   malformed,
   notForErofs,
   REAL_PATHS,

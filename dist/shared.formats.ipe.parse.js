@@ -32,6 +32,12 @@ function decide(policy, operation, facts) {
   );
   return { action: rule?.action ?? defaultAction(policy, operation), rule };
 }
+function decideLayer(policy, rootHash) {
+  const unsigned = decide(policy, "EXECUTE", layerFacts(rootHash, false));
+  if (unsigned.action === "ALLOW") return { verdict: "allowed", rule: unsigned.rule };
+  const signed = decide(policy, "EXECUTE", layerFacts(rootHash, true));
+  return signed.action === "ALLOW" ? { verdict: "signed-only", rule: signed.rule } : { verdict: "denied", rule: unsigned.rule };
+}
 function defaultAction({ defaults, globalDefault }, operation) {
   const action = defaults.get(operation) ?? globalDefault;
   if (action === void 0) throw new TypeError(`the policy has no default for ${operation}`);
@@ -56,7 +62,7 @@ function parsePolicy(bytes) {
   return { name, version, ...reader.end() };
 }
 function wordsOf(text) {
-  return text.replace(/#.*$/s, "").replace(/[\s\xa0]+$/, "").split(/[ \t]+/).filter((word) => word !== "");
+  return text.replace(/#.*$/s, "").trimEnd().split(/[ \t]+/).filter((word) => word !== "");
 }
 function at(line, read) {
   try {
@@ -141,6 +147,7 @@ export {
   rootHashProperty,
   layerFacts,
   decide,
+  decideLayer,
   defaultAction,
   parsePolicy
 };

@@ -4,6 +4,7 @@ import {
   EMPTY_CONFIG_DIGEST,
   EMPTY_CONFIG_MEDIA_TYPE,
   EROFS_LAYER_MEDIA_TYPES,
+  Fields,
   FormatError,
   LAYER_DIGEST,
   LAYER_MEDIA_TYPES,
@@ -12,6 +13,7 @@ import {
   PKCS7_MEDIA_TYPE,
   ROOT_HASH,
   SIGNATURE_MARK,
+  TAG,
   TARDEV_LAYER_DIGEST,
   TARDEV_ROOT_HASH,
   TARDEV_SIGNATURE,
@@ -19,19 +21,24 @@ import {
   ToolError,
   WorkCounter,
   checkMetadataSize,
+  childrenOf,
   documentKind,
   featuresText,
+  fieldsOf,
   foldName,
   formatBytes,
   formatPlatform,
   imagesNotCovered,
   inBatches,
+  isForLinux,
   isImageConfig,
   isNotFound,
+  isTrue,
   layerKey,
+  namedBitsOf,
   nativelyKnown,
-  normalizePlatform,
   object,
+  oidOf,
   ownMark,
   parseConfig,
   parseDocument,
@@ -40,19 +47,28 @@ import {
   parseSignatureManifest,
   plainDescriptor,
   platformNames,
+  readDer,
+  readName,
   readPart,
+  readRdns,
   recipeKey,
   recipesFor,
   removeFolder,
   removeLeftovers,
+  sameBytes,
+  smallIntegerOf,
   string,
-  uuidOf
+  unwrap,
+  uuidOf,
+  wholeBytesOf
 } from "./shared.options.js";
 import {
   PROFILES,
   checkedBlob,
   consumerFor,
   fromFailure,
+  mapConcurrently,
+  onAbort,
   parseMkfsOptions,
   processInPlace
 } from "./shared.conversion.js";
@@ -239,18 +255,27 @@ function recipesOf(manifest, recipes) {
   return all6.filter(({ profile }, position) => recipes.findIndex((one6) => one6.profile === profile) === position).map((recipe) => ({ ...recipe, class: void 0 }));
 }
 
+// src/lib/printable.ts
+function quoted(foreign) {
+  return JSON.stringify(foreign.length > 200 ? `${foreign.slice(0, 200)}…` : foreign);
+}
+function printable(foreign) {
+  const line = foreign.replaceAll(/[\s\p{C}]+/gu, " ").trim();
+  return line.length > 500 ? `${line.slice(0, 500)}…` : line;
+}
+
 // src/commands/shared/check-manifest.ts
 function checkStructure(manifest, image) {
   const { artifactType, config, subject, annotations, layers: entries } = manifest;
   const form = formOf(manifest);
-  if (artifactType !== form.artifactType) throw wrong2(`its artifact type is ${quote(artifactType)}`);
+  if (artifactType !== form.artifactType) throw wrong2(`its artifact type is ${quoted(artifactType)}`);
   if (config.mediaType !== EMPTY_CONFIG_MEDIA_TYPE || config.digest !== EMPTY_CONFIG_DIGEST) {
-    throw wrong2(`its config is ${quote(config.mediaType)}, not the empty one`);
+    throw wrong2(`its config is ${quoted(config.mediaType)}, not the empty one`);
   }
   checkSubject(subject, image.descriptor);
   const mark = annotations[SIGNATURE_MARK];
   if (mark !== void 0 && mark !== "true")
-    throw wrong2(`its annotation ${SIGNATURE_MARK} is ${quote(mark)}`);
+    throw wrong2(`its annotation ${SIGNATURE_MARK} is ${quoted(mark)}`);
   const checked = entries.map((entry, position) => checkEntry(entry, position, image.layers[position], form));
   if (entries.length !== image.layers.length) {
     throw wrong2(`it has ${entries.length} entries for ${image.layers.length} layers`);
@@ -268,7 +293,7 @@ function checkSubject(subject, image) {
     throw wrong2(`its subject is ${subject.digest} (${subject.size} bytes), another manifest`);
   }
   if (subject.mediaType !== image.mediaType && subject.mediaType !== "application/octet-stream") {
-    throw wrong2(`its subject has the media type ${quote(subject.mediaType)}`);
+    throw wrong2(`its subject has the media type ${quoted(subject.mediaType)}`);
   }
 }
 function checkEntry(entry, position, layer, form) {
@@ -276,14 +301,14 @@ function checkEntry(entry, position, layer, form) {
   const named = entry.annotations?.[form.layerDigest];
   const rootHash = entry.annotations?.[form.rootHash];
   if (named === void 0) throw wrong2(`${name} names no layer (${form.layerDigest})`);
-  if (layer === void 0) throw wrong2(`${name} is for ${quote(named)}, but the image has fewer layers`);
+  if (layer === void 0) throw wrong2(`${name} is for ${quoted(named)}, but the image has fewer layers`);
   if (named !== layer.descriptor.digest) {
-    throw wrong2(`${name} is for ${quote(named)}, the image has ${layer.descriptor.digest} there`);
+    throw wrong2(`${name} is for ${quoted(named)}, the image has ${layer.descriptor.digest} there`);
   }
-  if (entry.mediaType !== form.mediaType) throw wrong2(`${name} is ${quote(entry.mediaType)}, not PKCS#7`);
+  if (entry.mediaType !== form.mediaType) throw wrong2(`${name} is ${quoted(entry.mediaType)}, not PKCS#7`);
   if (rootHash === void 0) throw wrong2(`${name} has no root hash (${form.rootHash})`);
   if (!/^[0-9a-f]{64}$/.test(rootHash)) {
-    throw wrong2(`the root hash of ${name}, ${quote(rootHash)}, is not 64 lowercase hex digits`);
+    throw wrong2(`the root hash of ${name}, ${quoted(rootHash)}, is not 64 lowercase hex digits`);
   }
   return { layer, rootHash, signatureDigest: entry.digest };
 }
@@ -298,7 +323,7 @@ function readRecord(annotations) {
     recordedClass(of("erofs-utils-class"))
   ];
   if (profile !== void 0 && !isProfileName(profile))
-    throw wrong2(`it records the profile ${quote(profile)}`);
+    throw wrong2(`it records the profile ${quoted(profile)}`);
   return {
     ...profile === void 0 ? {} : { profile },
     ...options === void 0 ? {} : { mkfsOptions: recordedOptions(options) },
@@ -325,11 +350,8 @@ function checkRecorded(word, next) {
   const [name = "", value = next ?? ""] = word.slice(2).split("=", 2);
   const isOneOf = (names) => names.some((long) => long.startsWith(name));
   if (isOneOf(NOT_FOLLOWED) || isOneOf(ALIGNMENTS) && !/^\d{1,4}$/.test(value)) {
-    throw new VeritySignError("usage", `${quote(word)} is not accepted from a signature manifest`);
+    throw new VeritySignError("usage", `${quoted(word)} is not accepted from a signature manifest`);
   }
-}
-function quote(text) {
-  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 }
 function wrong2(what, cause) {
   return new VeritySignError("image", `not a signature manifest for this image: ${what}`, { cause });
@@ -402,7 +424,7 @@ function processWith(worker, blob, options, signal, onProgress, settle) {
   const send = (message, transfer = []) => worker.postMessage(message, transfer);
   const feeder = new Feeder(checkedBlob(blob, options.expected, onProgress), send);
   const over = new AbortController();
-  const onAbort = () => send({ stop: true });
+  let release = () => void 0;
   return new Promise((resolve2, reject) => {
     const onMessage = (message) => {
       if ("want" in message) feeder.more();
@@ -411,14 +433,13 @@ function processWith(worker, blob, options, signal, onProgress, settle) {
       else resolve2();
     };
     const onExit = (status) => reject(new Error(`the layer's worker exited with status ${status}`));
-    worker.on("message", onMessage).once("exit", onExit);
-    over.signal.addEventListener("abort", () => worker.off("message", onMessage).off("exit", onExit));
+    worker.on("message", onMessage).once("exit", onExit).once("error", reject);
+    onAbort(over.signal, () => worker.off("message", onMessage).off("exit", onExit).off("error", reject));
     send({ start: options });
-    signal.addEventListener("abort", onAbort, { once: true });
-    if (signal.aborted) onAbort();
+    release = onAbort(signal, () => send({ stop: true }));
   }).finally(() => {
     over.abort();
-    signal.removeEventListener("abort", onAbort);
+    release();
     feeder.stop();
     blob.destroy();
   });
@@ -621,55 +642,6 @@ async function openBuilder(options, opened) {
   const checked = checker.info(classes);
   checked.catch(() => void 0);
   return { builder: checker, info: checked, stop };
-}
-
-// src/lib/concurrent.ts
-async function alongside(check, signal, work) {
-  const stop = new AbortController();
-  let checkFailed;
-  const checked = check.result.catch((error) => {
-    checkFailed = { error };
-    stop.abort();
-  });
-  try {
-    const done = await work(AbortSignal.any([signal, stop.signal]));
-    await checked;
-    return [await check.result, done];
-  } catch (error) {
-    if (check.explains?.(error)) await checked;
-    if (checkFailed !== void 0) throw checkFailed.error;
-    await check.stop();
-    throw error;
-  }
-}
-async function mapConcurrently(items, limit, signal, work) {
-  const results = new Array(items.length);
-  const stop = new AbortController();
-  const both = AbortSignal.any([signal, stop.signal]);
-  let next = 0;
-  let failed = false;
-  let failure;
-  async function worker() {
-    while (!failed && next < items.length) {
-      const index = next++;
-      try {
-        results[index] = await work(items[index], both);
-      } catch (error) {
-        if (!failed) failure = error;
-        failed = true;
-        stop.abort();
-      }
-    }
-  }
-  await Promise.all(Array.from({ length: Math.max(1, Math.min(limit, items.length)) }, worker));
-  if (failed) throw failure;
-  return results;
-}
-async function firstErrorInOrder(work) {
-  await Promise.allSettled(work);
-  const results = [];
-  for (const one6 of work) results.push(await one6);
-  return results;
 }
 
 // src/logger.ts
@@ -1237,6 +1209,36 @@ function layerForm(mediaType, allowSkip) {
   });
 }
 
+// src/oci/index-entries.ts
+var MAX_DEPTH = 8;
+async function indexEntries(root, read2) {
+  const entries = /* @__PURE__ */ new Map();
+  const indexes = /* @__PURE__ */ new Set();
+  const gather = async (index, parents) => {
+    if (parents.includes(index.digest)) {
+      throw new VeritySignError("image", `the index ${index.digest} contains itself`);
+    }
+    if (parents.length >= MAX_DEPTH) {
+      throw new VeritySignError("image", `indexes are nested more than ${MAX_DEPTH} deep`);
+    }
+    const { manifests } = await read2(index);
+    const path = [...parents, index.digest];
+    for (const entry of manifests) {
+      const { digest } = entry;
+      if (documentKind(entry.mediaType) !== "index") {
+        const same = entries.get(digest);
+        if (same === void 0) entries.set(digest, [entry]);
+        else same.push(entry);
+      } else if (!indexes.has(digest) || path.includes(digest)) {
+        indexes.add(digest);
+        await gather(plainDescriptor(entry), path);
+      }
+    }
+  };
+  await gather(root, []);
+  return [...entries.values()];
+}
+
 // src/oci/image/skip-reasons.ts
 var BUILDX_REFERENCE = "vnd.docker.reference.type";
 function notAnImage(entry) {
@@ -1262,11 +1264,10 @@ function mayBeRun({ platform, annotations }) {
   if (platform === void 0) return annotations?.[BUILDX_REFERENCE] !== void 0;
   return isForLinux(platform) && platform.architecture !== "";
 }
-function isForLinux(platform) {
-  return ["linux", ""].includes(normalizePlatform(platform).os);
-}
 function otherSystem(platform) {
   const { os } = platform;
+  if (os === "linux") return void 0;
+  if (isForLinux(platform)) return `its operating system is ${JSON.stringify(os)}, which must be "linux"`;
   if (os === "unknown") return "image of an unknown system: its layers are not Linux file systems";
   return `${os === "windows" ? "Windows" : os} image: its layers are not Linux file systems`;
 }
@@ -1283,22 +1284,22 @@ function namesLinuxPlatform(content) {
     ([name, value]) => name === foldName(wanted) && typeof value === "string" ? [value] : []
   );
   const systems = texts("os");
-  const forLinux = systems.length === 0 || systems.some((os) => isForLinux({ os, architecture: "" }));
+  const forLinux = systems.length === 0 || systems.some((os) => isForLinux({ os }));
   return forLinux && texts("architecture").some((architecture) => architecture !== "");
 }
 
 // src/oci/image/resolve.ts
-var MAX_DEPTH = 8;
 var LIMIT = { documents: 2e3, bytes: 64 * 1024 * 1024 };
 var OTHER_IMAGES = "Only layers of Linux images can be signed; for other images set layers to auto and use manifest-signature";
 async function resolveImage(source, options) {
   const { platforms, allowSkip, layers = "required", unsignableLayers = "refuse" } = options;
-  const wanted = new Set(platforms.map((text) => formatPlatform(parsePlatform(text))));
-  const other = layers === "required" && [...wanted].find((platform) => !/^linux[(/]/.test(platform));
-  if (other) {
+  const parsed = platforms.map(parsePlatform);
+  const wanted = new Set(parsed.map(formatPlatform));
+  const other = layers === "required" ? parsed.find((platform) => !isForLinux(platform)) : void 0;
+  if (other !== void 0) {
     throw new VeritySignError(
       "usage",
-      `platform ${other} has no Linux file systems, and only those can be signed as layers`,
+      `platform ${formatPlatform(other)} has no Linux file systems, and only those can be signed as layers`,
       {
         remedy: "Set platform to Linux platforms only, or set layers to auto"
       }
@@ -1306,7 +1307,7 @@ async function resolveImage(source, options) {
   }
   const root = plainDescriptor(await source.resolve());
   const walk = new Walk(source, wanted, { allowSkip, layers, unsignableLayers });
-  if (documentKind(root.mediaType) === "index") await walk.index(root, []);
+  if (documentKind(root.mediaType) === "index") await walk.index(root);
   else await walk.rootManifest(root);
   const enough = options.platformsMode === "any" && walk.found.size > 0;
   const missing = enough ? [] : [...wanted].filter((platform) => !walk.found.has(platform));
@@ -1331,10 +1332,7 @@ var Walk = class {
   found = /* @__PURE__ */ new Set();
   /** All platforms of Linux images, wanted or not. */
   present = /* @__PURE__ */ new Set();
-  #seen = /* @__PURE__ */ new Set();
   #skipped = /* @__PURE__ */ new Map();
-  /** Manifests that were read and cannot be included. */
-  #unsuitable = /* @__PURE__ */ new Map();
   /** By digest and size: many manifests may name one config. */
   #configs = /* @__PURE__ */ new Map();
   #work = new WorkCounter("the image", LIMIT);
@@ -1346,61 +1344,61 @@ var Walk = class {
     this.#wanted = wanted;
     this.#options = options;
   }
-  async index(descriptor, parents) {
-    if (parents.includes(descriptor.digest)) {
-      throw new VeritySignError("image", `the index ${descriptor.digest} contains itself`);
-    }
-    if (parents.length >= MAX_DEPTH) {
-      throw new VeritySignError("image", `indexes are nested more than ${MAX_DEPTH} deep`);
-    }
-    const document = await this.#document(descriptor);
-    if (document.kind !== "index") throw new TypeError("not an index");
-    for (const entry of document.manifests) await this.#entry(entry, [...parents, descriptor.digest]);
+  async index(descriptor) {
+    const all6 = await indexEntries(descriptor, async (index) => {
+      const document = await this.#document(index);
+      if (document.kind !== "index") throw new TypeError("not an index");
+      return document;
+    });
+    for (const entries of all6) await this.#manifest(entries);
   }
   /** The user named one manifest: if it cannot be signed, that is an error. */
   async rootManifest(descriptor) {
     const document = await this.#document(descriptor);
     if (document.kind !== "manifest") throw new TypeError("not a manifest");
     const { mediaType } = document.config;
-    if (!isImageConfig(mediaType) && this.#options.layers !== "required") {
-      this.#includeWithoutLayers(descriptor, document, void 0, notAContainer(mediaType));
+    let reason = notAContainer(mediaType);
+    if (isImageConfig(mediaType)) reason = await this.#add(descriptor, document, false);
+    else if (this.#options.layers !== "required") {
+      this.#includeWithoutLayers(descriptor, document, void 0, reason);
       return;
     }
-    const reason = await this.#add(descriptor, document, void 0);
     if (reason !== void 0 && this.present.size === 0) {
       throw new VeritySignError("image", `the image cannot be signed: ${reason}`, { remedy: OTHER_IMAGES });
     }
   }
-  async #entry(entry, parents) {
-    const descriptor = plainDescriptor(entry);
-    if (documentKind(entry.mediaType) === "index") {
-      if (this.#seen.has(entry.digest) && !parents.includes(entry.digest)) return;
-      this.#seen.add(entry.digest);
-      return this.index(descriptor, parents);
+  /**
+   * Includes or skips a manifest by all entries that name it. Their order does not matter: each may be the one
+   * by which a node chooses the manifest.
+   */
+  async #manifest(entries) {
+    const eligible = [];
+    for (const entry of entries) {
+      const reason = notAnImage(entry) ?? this.#foreign(entry.platform) ?? this.#unwanted(entry.platform);
+      if (reason === void 0) eligible.push(entry);
+      else this.#skip(entry, reason);
     }
-    const reason = notAnImage(entry) ?? this.#foreign(entry.platform) ?? this.#unwanted(entry.platform);
-    if (this.#seen.has(entry.digest)) {
-      const known2 = this.#unsuitable.get(entry.digest);
-      if (known2 !== void 0) this.#skip(entry, known2.reason, known2.config, known2.byConfig);
-      return;
-    }
-    if (reason !== void 0) {
-      this.#skip(entry, reason);
-      return;
-    }
-    this.#seen.add(entry.digest);
-    const document = await this.#document(descriptor);
+    const [first] = eligible;
+    if (first === void 0) return;
+    const document = await this.#document(plainDescriptor(first));
     if (document.kind !== "manifest") throw new TypeError("not a manifest");
-    const unsuitable = await this.#add(descriptor, document, entry.platform);
-    if (unsuitable === void 0) return;
     const { config } = document;
-    const byConfig = await this.#mayRunByConfig(config);
-    this.#unsuitable.set(entry.digest, { reason: unsuitable, config, byConfig });
-    this.#skip(entry, unsuitable, config, byConfig);
+    if (!isImageConfig(config.mediaType)) {
+      const byConfig = await this.#mayRunByConfig(config);
+      for (const entry of eligible) this.#skip(entry, notAContainer(config.mediaType), config, byConfig);
+      return;
+    }
+    const { platform } = await this.#config(config);
+    const runByLinux = entries.some((entry) => isForLinux(entry.platform ?? platform ?? { os: "" }));
+    for (const entry of eligible) {
+      const reason = await this.#add(entry, document, runByLinux);
+      if (reason === void 0) return;
+      this.#skip(platform === void 0 ? entry : { platform, ...entry }, reason, config);
+    }
   }
   /** Whether a node that reads the config of an artifact may take it for that of a Linux image. */
   async #mayRunByConfig(config) {
-    if (isImageConfig(config.mediaType) || config.digest === EMPTY_CONFIG_DIGEST) return false;
+    if (config.digest === EMPTY_CONFIG_DIGEST) return false;
     if (config.size > MAX_METADATA_SIZE) return true;
     this.#work.take(config);
     try {
@@ -1410,7 +1408,10 @@ var Walk = class {
       throw error;
     }
   }
-  /** Reports a manifest once, even if it is listed several times: by an entry that a node might run. */
+  /**
+   * Reports a manifest once, even if it is listed several times: by an entry that a node might run. An entry
+   * without a platform comes with that of the config.
+   */
   #skip(descriptor, reason, config, byConfig = false) {
     const known2 = this.#skipped.get(descriptor.digest);
     const { mayRun, isImage, isArtifact } = entryKind(
@@ -1428,34 +1429,37 @@ var Walk = class {
     const included = new Set(this.manifests.map(({ descriptor }) => descriptor.digest));
     return [...this.#skipped.values()].filter(({ descriptor }) => !included.has(descriptor.digest));
   }
-  /** Includes the manifest, or returns the reason why not. */
-  async #add(descriptor, manifest, listed) {
-    if (!isImageConfig(manifest.config.mediaType)) return notAContainer(manifest.config.mediaType);
+  /**
+   * Includes an image, or returns the reason why not.
+   * @param runByLinux whether a Linux node may choose it, by this entry or by another one
+   */
+  async #add(entry, manifest, runByLinux) {
     const config = await this.#config(manifest.config);
-    const platform = listed ?? config.platform;
-    const foreign = [listed, config.platform].find((one6) => one6 !== void 0 && one6.os !== "linux");
+    const platform = entry.platform ?? config.platform;
+    const foreign = [platform, config.platform].find((one6) => one6 && otherSystem(one6) !== void 0);
     const reason = this.#foreign(foreign) ?? this.#unwanted(platform);
     if (reason !== void 0) return reason;
-    if (foreign !== void 0 && listed?.os === "linux") return otherSystem(foreign);
-    if (foreign !== void 0)
-      this.#includeWithoutLayers(descriptor, manifest, platform, otherSystem(foreign));
+    const system = foreign && otherSystem(foreign);
+    if (system !== void 0 && runByLinux) return system;
+    if (system !== void 0) this.#includeWithoutLayers(entry, manifest, platform, system);
     else if (this.#options.layers === "none")
-      this.#includeWithoutLayers(descriptor, manifest, platform, "its layers were not requested");
+      this.#includeWithoutLayers(entry, manifest, platform, "its layers were not requested");
     else {
       const { allowSkip, unsignableLayers } = this.#options;
       const found6 = imageLayers(manifest, config, allowSkip, unsignableLayers);
+      const descriptor = plainDescriptor(entry);
       this.manifests.push({ descriptor, platform, config: manifest.config, ...found6 });
     }
     return void 0;
   }
   /** Includes a manifest without its layers. */
-  #includeWithoutLayers({ mediaType, digest, size }, { config }, platform, layersLeftOut) {
-    const descriptor = { mediaType, digest, size };
+  #includeWithoutLayers(entry, { config }, platform, layersLeftOut) {
+    const descriptor = plainDescriptor(entry);
     this.manifests.push({ descriptor, platform, config, layers: [], skippedLayers: [], layersLeftOut });
   }
-  /** The reason to skip an image of this platform, if its system is not Linux. */
+  /** The reason to skip an image of this platform, if its system is not Linux and it is not included. */
   #foreign(platform) {
-    if (platform === void 0 || platform.os === "linux") return void 0;
+    if (platform === void 0) return void 0;
     const included = this.#options.layers !== "required" && !isForLinux(platform);
     return included ? void 0 : otherSystem(platform);
   }
@@ -1484,188 +1488,6 @@ var Walk = class {
     return parseDocument(await this.#source.manifest(descriptor), descriptor.mediaType);
   }
 };
-
-// src/signatures/x509/asn1/der-rules.ts
-var TAG = {
-  boolean: 1,
-  integer: 2,
-  bitString: 3,
-  octetString: 4,
-  null: 5,
-  oid: 6,
-  enumerated: 10,
-  utf8String: 12,
-  utcTime: 23,
-  generalizedTime: 24,
-  sequence: 48,
-  set: 49,
-  /** [0] to [3], constructed. */
-  context0: 160,
-  context1: 161,
-  context2: 162,
-  context3: 163
-};
-var CONSTRUCTED = 32;
-var FIRST_TAGGED = 64;
-function isConstructed(tag) {
-  return (tag & CONSTRUCTED) !== 0;
-}
-function checkForm(tag) {
-  if (tag >= FIRST_TAGGED) return;
-  const type = tag | CONSTRUCTED;
-  const mustBeConstructed = type === TAG.sequence || type === TAG.set;
-  if (isConstructed(tag) !== mustBeConstructed) {
-    throw new FormatError("has an element in a form that DER does not have");
-  }
-}
-function checkPrimitive(bytes, tag, start, end) {
-  const length = end - start;
-  const first = bytes[start] ?? 0;
-  switch (tag) {
-    case 0:
-      throw new FormatError("has an end-of-contents element (BER, not DER)");
-    case TAG.boolean:
-      if (length !== 1 || first !== 0 && first !== 255) throw new FormatError("has an invalid BOOLEAN");
-      return;
-    case TAG.integer: {
-      const second = bytes[start + 1] ?? 0;
-      const padded = length > 1 && (first === 0 && second < 128 || first === 255 && second >= 128);
-      if (length === 0 || padded) throw new FormatError("has an INTEGER that is not minimal");
-      return;
-    }
-    case TAG.bitString:
-      if (length === 0 || first > 7 || length === 1 && first !== 0) {
-        throw new FormatError("has an invalid BIT STRING");
-      }
-      return;
-    case TAG.null:
-      if (length !== 0) throw new FormatError("has a NULL with content");
-      return;
-    case TAG.oid:
-      checkObjectIdentifier(bytes, start, end);
-      return;
-    default:
-  }
-}
-function checkObjectIdentifier(bytes, start, end) {
-  let inside = false;
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] ?? 0;
-    if (byte === 128 && !inside) throw new FormatError("has an object identifier that is not minimal");
-    inside = byte >= 128;
-  }
-  if (inside || start === end) throw new FormatError("has an invalid object identifier");
-}
-
-// src/signatures/x509/asn1/der.ts
-var MAX_DEPTH2 = 32;
-var MAX_CHILDREN = 1e3;
-var Cursor = class {
-  bytes;
-  /** Identifier octet of the current element. */
-  tag = 0;
-  /** Offset of its first byte, of its content, and of the byte after it. */
-  start = 0;
-  contentStart = 0;
-  end = 0;
-  #limit;
-  constructor(bytes) {
-    this.bytes = bytes;
-    this.#limit = bytes.length;
-  }
-  /** Continues with the elements between two offsets. */
-  enter(from, to) {
-    this.end = from;
-    this.#limit = to;
-  }
-  /**
-   * Moves to the next element; returns false where none is left.
-   * @throws FormatError for a header that is not DER, or an element longer than what encloses it.
-   */
-  next() {
-    const { bytes } = this;
-    const at = this.end;
-    if (at >= this.#limit) return false;
-    const tag = bytes[at] ?? 0;
-    let contentStart = at + 2;
-    if (contentStart > this.#limit) throw new FormatError("ends too early");
-    if ((tag & 31) === 31) throw new FormatError("has a tag number above 30");
-    let length = bytes[at + 1] ?? 0;
-    if (length === 128) throw new FormatError("has an indefinite length (BER, not DER)");
-    if (length > 128) {
-      const count = length & 127;
-      if (count > 4) throw new FormatError("has a length of more than four bytes");
-      if (contentStart + count > this.#limit) throw new FormatError("ends too early");
-      length = 0;
-      for (const last = contentStart + count; contentStart < last; contentStart++) {
-        length = length * 256 + (bytes[contentStart] ?? 0);
-      }
-      if (length < 128 || length < 256 ** (count - 1)) {
-        throw new FormatError("has a length that is not minimal (BER, not DER)");
-      }
-    }
-    if (contentStart + length > this.#limit) throw new FormatError("ends too early");
-    this.tag = tag;
-    this.start = at;
-    this.contentStart = contentStart;
-    this.end = contentStart + length;
-    return true;
-  }
-  /** The current element, as a view. */
-  element() {
-    return {
-      tag: this.tag,
-      bytes: this.bytes.subarray(this.start, this.end),
-      content: this.bytes.subarray(this.contentStart, this.end)
-    };
-  }
-};
-function readDer(bytes) {
-  const element = onlyElement(bytes);
-  checkAll(bytes);
-  return element;
-}
-function onlyElement(bytes) {
-  const cursor = new Cursor(bytes);
-  if (!cursor.next()) throw new FormatError("ends too early");
-  const rest = bytes.length - cursor.end;
-  if (rest > 0) throw new FormatError(`has ${rest} trailing byte${rest === 1 ? "" : "s"} after its end`);
-  return cursor.element();
-}
-function childrenOf(element) {
-  const children = [];
-  const cursor = new Cursor(element.content);
-  while (cursor.next()) {
-    if (children.length === MAX_CHILDREN)
-      throw new FormatError(`has a list of more than ${MAX_CHILDREN} elements`);
-    children.push(cursor.element());
-  }
-  return children;
-}
-function sameBytes(a, b) {
-  return Buffer.compare(a, b) === 0;
-}
-function checkAll(bytes) {
-  const cursor = new Cursor(bytes);
-  const ends = [bytes.length];
-  for (; ; ) {
-    const end = ends.at(-1);
-    if (end === void 0) return;
-    cursor.enter(cursor.end, end);
-    if (!cursor.next()) {
-      ends.pop();
-      continue;
-    }
-    checkForm(cursor.tag);
-    if (!isConstructed(cursor.tag)) {
-      checkPrimitive(bytes, cursor.tag, cursor.contentStart, cursor.end);
-      continue;
-    }
-    if (ends.length > MAX_DEPTH2) throw new FormatError("has elements that are nested too deeply");
-    ends.push(cursor.end);
-    cursor.end = cursor.contentStart;
-  }
-}
 
 // src/signatures/x509/asn1/encode.ts
 function encode(tag, ...parts) {
@@ -1702,100 +1524,6 @@ function header(tag, length) {
   return Buffer.from([tag, 128 | bytes.length, ...bytes]);
 }
 
-// src/signatures/x509/asn1/fields.ts
-var Fields = class {
-  #cursor;
-  #name;
-  #next;
-  /** @param name For messages: what the fields belong to, such as `the SignerInfo`. */
-  constructor(element, name) {
-    this.#cursor = new Cursor(element.content);
-    this.#name = name;
-    this.#advance();
-  }
-  get next() {
-    return this.#next;
-  }
-  /** @throws FormatError if the next field has another tag. */
-  take(tag, field) {
-    const element = this.takeIf(tag);
-    if (element === void 0) throw new FormatError(`lacks the ${field} of ${this.#name}`);
-    return element;
-  }
-  takeIf(tag) {
-    return this.next?.tag === tag ? this.takeAny() : void 0;
-  }
-  /** The next field, whatever its tag. */
-  takeAny() {
-    const element = this.#next;
-    if (element !== void 0) this.#advance();
-    return element;
-  }
-  /** @throws FormatError if a field is left. */
-  end() {
-    if (this.next !== void 0) throw new FormatError(`has more fields in ${this.#name} than it may have`);
-  }
-  #advance() {
-    this.#next = this.#cursor.next() ? this.#cursor.element() : void 0;
-  }
-};
-function fieldsOf(element, name) {
-  if (element?.tag !== TAG.sequence) throw new FormatError(`has no SEQUENCE where ${name} belongs`);
-  return new Fields(element, name);
-}
-function unwrap(wrapper, tag, name) {
-  const fields = new Fields(wrapper, name);
-  const element = fields.take(tag, "content");
-  fields.end();
-  return element;
-}
-
-// src/signatures/x509/asn1/values.ts
-var MAX_OID_BYTES = 64;
-function oidOf(element) {
-  if (element?.tag !== TAG.oid) throw new FormatError("has no object identifier where one belongs");
-  if (element.content.length > MAX_OID_BYTES)
-    throw new FormatError("has an object identifier that is too long");
-  const arcs = [];
-  let arc = 0n;
-  for (const byte of element.content) {
-    arc = arc * 128n + BigInt(byte & 127);
-    if (byte >= 128) continue;
-    if (arcs.length === 0) {
-      const first = arc < 80n ? arc / 40n : 2n;
-      arcs.push(first, arc - 40n * first);
-    } else {
-      arcs.push(arc);
-    }
-    arc = 0n;
-  }
-  return arcs.join(".");
-}
-function smallIntegerOf({ tag, content }) {
-  return tag === TAG.integer || tag === TAG.enumerated ? smallNumber(content) : void 0;
-}
-function smallNumber(content) {
-  if (content.length > 4 || (content[0] ?? 128) >= 128) return void 0;
-  return content.reduce((value, byte) => value * 256 + byte, 0);
-}
-function bigIntegerOf({ content }) {
-  return BigInt.asIntN(8 * content.length, BigInt(`0x${Buffer.from(content).toString("hex") || "0"}`));
-}
-function wholeBytesOf({ content }, name) {
-  if (content[0] !== 0) throw new FormatError(`has ${name} that is not made of whole bytes`);
-  return content.subarray(1);
-}
-function namedBitsOf({ content }) {
-  const bits = /* @__PURE__ */ new Set();
-  for (let bit = 0; bit < 8 * (content.length - 1); bit++) {
-    if ((content[1 + (bit >> 3)] ?? 0) >> 7 - (bit & 7) & 1) bits.add(bit);
-  }
-  return bits;
-}
-function isTrue(element) {
-  return element?.content[0] === 255;
-}
-
 // src/signatures/x509/extensions.ts
 var KEY_USAGE = { digitalSignature: 0, nonRepudiation: 1, keyCertSign: 5, crlSign: 6 };
 var EXTENSION = {
@@ -1807,6 +1535,14 @@ var EXTENSION = {
   authorityKeyId: "2.5.29.35",
   extendedKeyUsage: "2.5.29.37"
 };
+var EVALUATED = new Set(Object.values(EXTENSION));
+var CRITICAL_EXTENSION_REMEDY = "Use a certificate that is issued without this extension, or with it not critical";
+function criticalExtensionViolation(certificate) {
+  const unknown = [...certificate.extensions.all].find(
+    ([id, { critical }]) => critical && !EVALUATED.has(id)
+  );
+  return unknown && `has a critical extension that is not understood (${unknown[0]})`;
+}
 var KEY_IDENTIFIER = 128;
 var AUTHORITY_SERIAL = 130;
 var DIRECTORY_NAME = 164;
@@ -2297,7 +2033,6 @@ function areAttributes(attributes) {
 var MAX_PKCS7_BYTES = 32767;
 var MAX_PKCS7_WITH_CONTENT_BYTES = 65535;
 var MAX_CERTIFICATES = 16;
-var KNOWN_EXTENSIONS = new Set(Object.values(EXTENSION));
 function mayHaveIssued(issuer, subject) {
   return keyIdentifiersMatch(issuer, subject) && hasIssued(issuer, subject);
 }
@@ -2330,10 +2065,6 @@ function leafViolation(leaf) {
     return "is a CA certificate, not a signing certificate";
   }
   return void 0;
-}
-function criticalExtensionViolation({ extensions }) {
-  const unknown = [...extensions.all].find(([id, { critical }]) => critical && !KNOWN_EXTENSIONS.has(id));
-  return unknown && `has a critical extension that is not understood (${unknown[0]})`;
 }
 function keyViolation({ key, keyAlgorithm, raw }) {
   if (hasUnnamedCurve(keyAlgorithm)) return "an EC key whose curve is not named";
@@ -2510,49 +2241,6 @@ function checkKey(certificate, scheme) {
     );
   }
 }
-
-// src/signatures/x509/name.ts
-var ONE_BYTE = /* @__PURE__ */ new Set([18, 19, 20, 21, 22, 25, 26, 27]);
-var UNIVERSAL_STRING = 28;
-var BMP_STRING = 30;
-function readName(der) {
-  return readRdns(der).flat();
-}
-function readRdns(der) {
-  const name = readDer(der);
-  if (name.tag !== TAG.sequence) throw new FormatError("has a name that is not a SEQUENCE");
-  return childrenOf(name).map((rdn) => {
-    if (rdn.tag !== TAG.set) throw new FormatError("has a name that is not made of SETs");
-    return childrenOf(rdn).map((element) => {
-      const fields = fieldsOf(element, "an attribute of a name");
-      const type = oidOf(fields.take(TAG.oid, "type"));
-      const value = fields.takeAny();
-      fields.end();
-      return { type, value: textOf(value, type) };
-    });
-  });
-}
-function textOf(element, type) {
-  const text = element === void 0 ? void 0 : decoded(element);
-  if (text === void 0) throw new FormatError(`has a name whose attribute ${type} is not text`);
-  return text;
-}
-function decoded({ tag, content }) {
-  if (ONE_BYTE.has(tag)) return Buffer.from(content).toString("latin1");
-  try {
-    if (tag === TAG.utf8String) return utf8.decode(content);
-    if (tag === BMP_STRING) return utf16.decode(content);
-    if (tag !== UNIVERSAL_STRING || content.length % 4 !== 0) return void 0;
-    const view = new DataView(content.buffer, content.byteOffset, content.length);
-    return String.fromCodePoint(
-      ...Array.from({ length: content.length / 4 }, (_, index) => view.getUint32(4 * index))
-    );
-  } catch {
-    return void 0;
-  }
-}
-var utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-var utf16 = new TextDecoder("utf-16be", { fatal: true, ignoreBOM: true });
 
 // src/signatures/x509/constraints/addresses.ts
 function ipAddress(bytes) {
@@ -2738,9 +2426,6 @@ function shownOf(element) {
   const isText = ["rfc822Name", "dNSName", "uniformResourceIdentifier"].includes(name);
   return isText ? `the ${name} ${quoted(ia5(element))}` : `a name of the form ${name}`;
 }
-function quoted(text) {
-  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
-}
 
 // src/signatures/x509/constraints/name-constraints.ts
 function nameConstraintsOf({ extensions }) {
@@ -2868,10 +2553,7 @@ function pathViolation(path) {
         "Use a certificate and CA with a form, key and algorithm that the kernel accepts"
       ],
       ...index === 0 ? signerRules(certificate) : issuerRules(certificate, path.slice(1, index)),
-      [
-        criticalExtensionViolation(certificate),
-        "Have the certificate issued without this extension, or with it not critical"
-      ]
+      [criticalExtensionViolation(certificate), CRITICAL_EXTENSION_REMEDY]
     ];
     for (const [reason, remedy] of rules) if (reason !== void 0) return { certificate, reason, remedy };
   }
@@ -2937,6 +2619,8 @@ function otherContent({ signer, digest, signature }, rootHash) {
 }
 
 export {
+  quoted,
+  printable,
   DM_VERITY_ARTIFACT_TYPE,
   NOTARY_ARTIFACT_TYPE,
   IPE_POLICY_ARTIFACT_TYPE,
@@ -2974,9 +2658,6 @@ export {
   NativeLayerBuilder,
   failedOnLayer,
   openBuilder,
-  alongside,
-  mapConcurrently,
-  firstErrorInOrder,
   DiskBudget,
   layersAtOnce,
   maxConcurrentLayers,
@@ -2992,28 +2673,15 @@ export {
   readReferrer,
   eachReferrer,
   resolveImage,
-  TAG,
-  isConstructed,
-  Cursor,
-  readDer,
-  onlyElement,
-  childrenOf,
-  sameBytes,
   encode,
   encodeOid,
   encodeInteger,
   encodeBits,
   encodeTime,
-  Fields,
-  fieldsOf,
-  unwrap,
-  oidOf,
-  smallIntegerOf,
-  smallNumber,
-  bigIntegerOf,
-  wholeBytesOf,
   KEY_USAGE,
   EXTENSION,
+  CRITICAL_EXTENSION_REMEDY,
+  criticalExtensionViolation,
   readExtensionList,
   OID,
   DIGEST_OIDS,
@@ -3046,7 +2714,6 @@ export {
   mayHaveIssued,
   parsePkcs7,
   parseMessage,
-  readName,
   NAME_REMEDY,
   nameConstraintViolation,
   PURPOSE,

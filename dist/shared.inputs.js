@@ -39,6 +39,7 @@ var FIRST_CONTAINERD = {
 var FIRST_VERITY_CONTAINERD = "2.3.0";
 var FIRST_LARGE_PAGES_CONTAINERD = "2.3.3";
 var KNOWN_CLASSES = ["C", "B", "A", "1.8.6"];
+var CLASSES_IN_WORDS = KNOWN_CLASSES.toReversed().join(", ").replace(/, ([^,]*)$/, " or $1");
 var DEFAULT_CLASS = "C";
 var RELEASE_CLASSES = {
   "1.8.6": "1.8.6",
@@ -418,7 +419,7 @@ var OUTPUT_INPUTS = [
   {
     name: "report",
     group: "output",
-    description: "File for the JSON report. The CLI also accepts - for standard output, and then prints its table to standard error. The Action always writes a report, by default to a temporary file",
+    description: "File for the JSON report. The CLI also accepts - for standard output, and then prints its table to standard error. The Actions write it to a temporary file by default, if a part of the run is done",
     value: "FILE",
     on: REPORTING
   },
@@ -747,7 +748,7 @@ var SIGNING_INPUTS = [
   {
     name: "certificate",
     group: "essential",
-    description: "Certificate chain: the path of a PEM file, env://NAME, or PEM text. The signer's certificate comes first, then its issuers. The root is optional for layers and required for manifest-signature. Not needed for a dry run, or if the key holder stores the chain (PKCS#12, Azure Key Vault, Vault, plugins)",
+    description: "Certificate chain: the path of a PEM file, env://NAME, or PEM text. The signer's certificate comes first, then its issuers. The root is optional for layers and required for manifest-signature. Not needed for a dry run, or if the key holder stores the chain (PKCS#12, Vault, plugins; Azure Key Vault only a self-signed certificate)",
     value: "FILE",
     on: CERTIFYING
   },
@@ -964,7 +965,7 @@ var INPUTS = [
   {
     name: "erofs-utils-version",
     group: "erofs",
-    description: "With builder native: the versions of erofs-utils, or the version classes (A, B or C), to reproduce, one signature artifact per class; all for every class. Default: C, and for verify and preflight the class that the signer recorded. With builder mkfs: the required version or class; any also accepts a version whose output is unknown. Default: every version that passes the known-answer test",
+    description: `With builder native: the versions of erofs-utils, or the version classes (${CLASSES_IN_WORDS}), to reproduce, one signature artifact per class; all for every class. Default: C, and for verify and preflight the class that the signer recorded. With builder mkfs: the required version or class; any also accepts a version whose output is unknown. Default: every version that passes the known-answer test`,
     value: "VERSION",
     list: true,
     on: [...CONVERTING, "doctor"]
@@ -1147,6 +1148,7 @@ export {
   FIRST_VERITY_CONTAINERD,
   FIRST_LARGE_PAGES_CONTAINERD,
   KNOWN_CLASSES,
+  CLASSES_IN_WORDS,
   DEFAULT_CLASS,
   RELEASE_CLASSES,
   isRecordedClass,

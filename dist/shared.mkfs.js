@@ -1,5 +1,6 @@
 import {
   OLDEST_EROFS_UTILS,
+  SUPPORTED_EROFS_UTILS,
   ToolError,
   compareVersions,
   gapsOf,
@@ -17,6 +18,7 @@ import {
   parseMkfsOptions
 } from "./shared.conversion.js";
 import {
+  CLASSES_IN_WORDS,
   KNOWN_CLASSES,
   isKnownClass
 } from "./shared.inputs.js";
@@ -683,8 +685,13 @@ async function remove(folder, privilege) {
 }
 
 // src/tools/mkfs-erofs.ts
-var INSTALL = "Omit builder: mkfs, or install erofs-utils 1.9.4 (or 1.8.6, or 1.8.10 or later, except 1.9.0), or set mkfs-path to another mkfs.erofs";
+var INSTALL = `Omit builder: mkfs, or install erofs-utils 1.9.4 (or ${SUPPORTED_EROFS_UTILS}), or set mkfs-path to another mkfs.erofs`;
 var VERSION_TIMEOUT = 1e4;
+var UnsupportedMkfsError = class extends VeritySignError {
+  constructor(message) {
+    super("environment", message, { remedy: INSTALL });
+  }
+};
 function locateMkfs(path) {
   const found7 = path === void 0 ? search() : resolve(path);
   if (found7 !== void 0 && isProgram(found7)) return found7;
@@ -712,7 +719,8 @@ async function measure(path, privilege, folder, signal) {
     }
   }
   if (!(failure instanceof ToolError)) throw failure;
-  const what = isTooOld(failure) ? `${path} is too old: it has no option --version` : `${path} --version failed (${failure.message})`;
+  if (isTooOld(failure)) throw new UnsupportedMkfsError(`${path} is too old: it has no option --version`);
+  const what = `${path} --version failed (${failure.message})`;
   throw new VeritySignError("environment", what, { remedy: INSTALL, cause: failure });
 }
 function parseMkfsVersion(text) {
@@ -723,7 +731,7 @@ function refuseOldVersion(version) {
   const reason = unsupportedErofsUtils(version);
   if (reason === void 0) return;
   const what = reason === "too-old" ? `mkfs.erofs ${version} is too old: 1.8.6, and releases from ${OLDEST_EROFS_UTILS} on, are supported` : "mkfs.erofs 1.9.0 produces images that differ from those of every other release";
-  throw new VeritySignError("environment", what, { remedy: INSTALL });
+  throw new UnsupportedMkfsError(what);
 }
 async function askVersion(program, folder, signal) {
   const text = await runMkfs(program, {
@@ -1140,7 +1148,7 @@ function parseWanted(text) {
     "usage",
     `erofs-utils-version ${JSON.stringify(text)} is neither a version nor a class`,
     {
-      remedy: "Use a version such as 1.9.4, a class (A, B or C) or any"
+      remedy: `Use a version such as 1.9.4, a class (${CLASSES_IN_WORDS}) or any`
     }
   );
 }
@@ -1246,6 +1254,7 @@ export {
   programFolders,
   findPrivilege,
   endAsRoot,
+  UnsupportedMkfsError,
   locateMkfs,
   measureMkfs,
   explainFailure,

@@ -1,4 +1,5 @@
 import {
+  CRITICAL_EXTENSION_REMEDY,
   DIGEST_OIDS,
   ECDSA_OIDS,
   EXTENSION,
@@ -8,36 +9,38 @@ import {
   OID,
   RSA_WITH_DIGEST_OIDS,
   SIGNER_PURPOSE_REMEDY,
-  TAG,
   brokenLink,
   certificateName,
-  childrenOf,
+  criticalExtensionViolation,
   digestOfOid,
-  fieldsOf,
   hasShortPoint,
   issuerPurposeViolation,
   nameConstraintViolation,
-  oidOf,
   readCertificate,
-  readDer,
   signerPurposeViolation,
   specOfKey,
-  unwrap,
   validityViolation
 } from "./shared.images.js";
 import {
+  Fields,
   FormatError,
   NOTARY_NAMESPACE,
+  TAG,
   array,
+  childrenOf,
   decoding,
   descriptorFields,
   embedding,
+  fieldsOf,
   literal,
   looseObject,
+  oidOf,
   parseStrictJson,
+  readDer,
   readPart,
   strictObject,
-  string
+  string,
+  unwrap
 } from "./shared.options.js";
 import {
   VeritySignError
@@ -100,16 +103,59 @@ var all2 = () => found2 ??= load("node:buffer");
 var one2 = (name) => all2()[name];
 var isUtf8 = /* @__PURE__ */ one2("isUtf8");
 
-// src/signatures/notary/certificates/go-form.ts
+// src/signatures/x509/general-names.ts
 var AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1";
+var URI = 134;
+var GENERAL_NAMES = /* @__PURE__ */ new Set([160, 129, 130, 163, 164, 165, URI, 135, 136]);
+var REASONS = 129;
+function urlOf({ tag, content }) {
+  if (!GENERAL_NAMES.has(tag)) throw new FormatError("has a GeneralName of an unknown kind");
+  return tag === URI ? [Buffer.from(content).toString("latin1")] : [];
+}
+function urlsOfPointName(wrapper) {
+  const choice = new Fields(wrapper, "the name of a distribution point");
+  const full = choice.takeIf(TAG.context0);
+  if (full === void 0) choice.take(TAG.context1, "relative name");
+  choice.end();
+  return full === void 0 ? [] : childrenOf(full).flatMap(urlOf);
+}
+function readDistributionPoints(value) {
+  const points = readDer(value);
+  if (points.tag !== TAG.sequence) throw new FormatError("has distribution points that are not a SEQUENCE");
+  return childrenOf(points).map((point) => {
+    const fields = fieldsOf(point, "a distribution point");
+    const name = fields.takeIf(TAG.context0);
+    fields.takeIf(REASONS);
+    fields.takeIf(TAG.context2);
+    fields.end();
+    return name === void 0 ? [] : urlsOfPointName(name);
+  });
+}
+function readAccessUrls(value, method) {
+  const descriptions = readDer(value);
+  if (descriptions.tag !== TAG.sequence) {
+    throw new FormatError("has information access that is not a SEQUENCE");
+  }
+  return childrenOf(descriptions).flatMap((description) => {
+    const fields = fieldsOf(description, "an access description");
+    const own = oidOf(fields.takeAny());
+    const location = fields.takeAny();
+    fields.end();
+    if (location === void 0) throw new FormatError("has an access description without a location");
+    const urls = urlOf(location);
+    return own === method ? urls : [];
+  });
+}
+
+// src/signatures/notary/certificates/go-form.ts
 var NEVER_CRITICAL = {
   [EXTENSION.authorityKeyId]: "authorityKeyIdentifier",
   [EXTENSION.subjectKeyId]: "subjectKeyIdentifier",
   [AUTHORITY_INFO_ACCESS]: "authorityInfoAccess"
 };
 var STRING = { numeric: 18, printable: 19, teletex: 20, ia5: 22, bmp: 30 };
-var URI = 134;
-var TEXT_NAMES = /* @__PURE__ */ new Set([129, 130, URI]);
+var URI2 = 134;
+var TEXT_NAMES = /* @__PURE__ */ new Set([129, 130, URI2]);
 var IP_ADDRESS = 135;
 var ADDRESS_LENGTHS = [4, 16];
 function goViolation(certificate) {
@@ -139,7 +185,7 @@ function alternativeNames(value) {
   if (value === void 0) return void 0;
   for (const { tag, content } of childrenOf(readDer(value))) {
     if (TEXT_NAMES.has(tag) && !isAscii(content)) return "a subjectAltName that is not ASCII";
-    if (tag === URI && !isUri(Buffer.from(content).toString("latin1"))) {
+    if (tag === URI2 && !isUri(Buffer.from(content).toString("latin1"))) {
       return "a subjectAltName with an invalid URI";
     }
     if (tag === IP_ADDRESS && !ADDRESS_LENGTHS.includes(content.length)) {
@@ -233,16 +279,20 @@ function orderViolation(chain) {
     remedy: "Give each certificate followed by its own issuer, and no others"
   };
 }
-function issuerPurposesViolation([, ...issuers], purpose) {
+function extensionViolation(chain, purpose) {
+  const [, ...issuers] = chain;
   for (const issuer of issuers) {
     const reason = issuerPurposeViolation(issuer, purpose);
     if (reason !== void 0) {
       return { what: `the issuing ${certificateName(issuer)} ${reason}`, remedy: ISSUER_PURPOSE_REMEDY };
     }
   }
-  return void 0;
-}
-function namesViolation(chain) {
+  for (const certificate of chain) {
+    const reason = criticalExtensionViolation(certificate);
+    if (reason !== void 0) {
+      return { what: `the ${certificateName(certificate)} ${reason}`, remedy: CRITICAL_EXTENSION_REMEDY };
+    }
+  }
   const found3 = nameConstraintViolation(chain);
   return found3 && { what: `the ${certificateName(found3.certificate)} ${found3.reason}`, remedy: NAME_REMEDY };
 }
@@ -375,7 +425,7 @@ function refuse(violation) {
 function checkSigningChain(chain, at) {
   checkChain(chain, at);
   checkSignerPurpose(chain);
-  checkIssuers(chain);
+  checkExtensions(chain);
 }
 function checkChain(chain, at) {
   refuse(firstViolation(chain.map(readOrRefuse), at));
@@ -386,9 +436,8 @@ function checkSignerPurpose([leaf]) {
   if (certificate === void 0 || reason === void 0) return;
   refuse({ what: `the signing ${certificateName(certificate)} ${reason}`, remedy: SIGNER_PURPOSE_REMEDY });
 }
-function checkIssuers(chain) {
-  const certificates = chain.map(readOrRefuse);
-  refuse(issuerPurposesViolation(certificates, "codeSigning") ?? namesViolation(certificates));
+function checkExtensions(chain) {
+  refuse(extensionViolation(chain.map(readOrRefuse), "codeSigning"));
 }
 function thumbprintsAnnotation(chain) {
   return JSON.stringify(chain.map((der) => createHash("sha256").update(der).digest("hex")));
@@ -2749,10 +2798,13 @@ export {
   signatureScheme,
   isSignedBy,
   verifies,
+  AUTHORITY_INFO_ACCESS,
+  urlsOfPointName,
+  readDistributionPoints,
+  readAccessUrls,
   pathViolation,
   orderViolation,
-  issuerPurposesViolation,
-  namesViolation,
+  extensionViolation,
   leafUsageViolation,
   algorithmOfSpec,
   algorithmOfKey,
@@ -2761,7 +2813,7 @@ export {
   checkSigningChain,
   checkChain,
   checkSignerPurpose,
-  checkIssuers,
+  checkExtensions,
   thumbprintsAnnotation,
   wholeSeconds,
   ENVELOPE_MEDIA_TYPE,

@@ -16,6 +16,9 @@ import {
   unreadable
 } from "./shared.options.js";
 import {
+  onAbort
+} from "./shared.conversion.js";
+import {
   isDigest,
   splitDigest
 } from "./shared.inputs.js";
@@ -3115,10 +3118,9 @@ async function isDockerArchive(file, signal) {
       input.destroy();
       reject(new VeritySignError("cancelled", "reading the archive was stopped"));
     };
-    if (signal?.aborted === true) return stop();
-    signal?.addEventListener("abort", stop, { once: true });
+    const release = onAbort(signal, stop);
     const end = () => {
-      signal?.removeEventListener("abort", stop);
+      release();
       resolve();
     };
     const parser = new rt({
@@ -3159,13 +3161,16 @@ async function unpackTar(input, inputError, directory, signal) {
   for (const folder of FOLDERS) await mkdir(join(directory, folder), { recursive: true });
   const files = new EntryWriter();
   const seen = /* @__PURE__ */ new Set();
+  let release = () => void 0;
   const read = new Promise((resolve, reject) => {
     const stop = (cause) => {
       input.destroy();
       reject(cause);
     };
-    const onAbort = () => stop(new VeritySignError("cancelled", "unpacking the archive was stopped"));
-    signal?.addEventListener("abort", onAbort, { once: true });
+    release = onAbort(
+      signal,
+      () => stop(new VeritySignError("cancelled", "unpacking the archive was stopped"))
+    );
     const parser = new rt({
       strict: true,
       // The parser goes on to the next entry when this one has been read: one file is open at a time.
@@ -3184,7 +3189,6 @@ async function unpackTar(input, inputError, directory, signal) {
       stop(new VeritySignError("image", `the archive is damaged (${cause.message})`, { cause }));
     });
     parser.on("end", () => {
-      signal?.removeEventListener("abort", onAbort);
       files.ended().then(resolve, reject);
     });
     input.on("error", (cause) => stop(inputError(cause)));
@@ -3195,6 +3199,8 @@ async function unpackTar(input, inputError, directory, signal) {
   } catch (error) {
     await files.stop();
     throw error;
+  } finally {
+    release();
   }
 }
 function safeName(entry, seen) {

@@ -1,11 +1,12 @@
 import {
   PROFILES,
   compressionIn,
-  drained,
   knowsOptions,
-  mkfsOptionsFor
+  mkfsOptionsFor,
+  onAbort
 } from "./shared.conversion.js";
 import {
+  CLASSES_IN_WORDS,
   DEFAULT_CLASS,
   DIGEST,
   FOREIGN_TRANSPORT,
@@ -413,7 +414,7 @@ function classOf(text4, label) {
   if (of !== void 0) return of;
   const known2 = Object.keys(RELEASE_CLASSES).join(", ");
   throw new VeritySignError("usage", `${label} ${text4} is not supported by the native builder`, {
-    remedy: `Use a class (A, B or C), one of ${known2}, all, or set builder to mkfs`
+    remedy: `Use a class (${CLASSES_IN_WORDS}), one of ${known2}, all, or set builder to mkfs`
   });
 }
 
@@ -508,7 +509,7 @@ async function readGiven(path, mostBytes = MOST) {
   }
 }
 function readGivenSync(path, mostBytes = MOST) {
-  const file = path === 0 ? path : openSync(path, "r");
+  const file = openSync(path, "r");
   try {
     const chunks = [];
     for (let size = 0; ; ) {
@@ -519,7 +520,7 @@ function readGivenSync(path, mostBytes = MOST) {
       chunks.push(chunk.subarray(0, bytes2));
     }
   } finally {
-    if (file !== 0) closeSync(file);
+    closeSync(file);
   }
 }
 async function readUpTo(file, mostBytes, tooLarge) {
@@ -612,6 +613,7 @@ function decode(base643, label) {
 }
 
 // src/signatures/x509/bundle.ts
+var CHAIN_REMEDY = "Give one PEM file with the signing certificate first, then the certificate that issued it, and so on";
 function readCertificateBundle(pem, what, remedy) {
   try {
     const blocks = readPem(pem, "CERTIFICATE");
@@ -945,9 +947,9 @@ function floatSafeRemainder(val, step2) {
   return ratio - roundedRatio;
 }
 var EVALUATING = /* @__PURE__ */ Symbol("evaluating");
-function defineLazy(object2, key2, getter) {
+function defineLazy(object2, key, getter) {
   let value2 = void 0;
-  Object.defineProperty(object2, key2, {
+  Object.defineProperty(object2, key, {
     get() {
       if (value2 === EVALUATING) {
         return void 0;
@@ -959,7 +961,7 @@ function defineLazy(object2, key2, getter) {
       return value2;
     },
     set(v) {
-      Object.defineProperty(object2, key2, {
+      Object.defineProperty(object2, key, {
         value: v
         // configurable: true,
       });
@@ -985,47 +987,47 @@ function rawShape(def) {
 function sourceShape(schema2) {
   return rawShape(schema2._zod.def) ?? schema2._zod.def.shape;
 }
-function deferProp(target, key2, getter) {
-  Object.defineProperty(target, key2, {
+function deferProp(target, key, getter) {
+  Object.defineProperty(target, key, {
     get() {
       const value2 = getter();
-      assignProp(this, key2, value2);
+      assignProp(this, key, value2);
       return value2;
     },
     enumerable: true,
     configurable: true
   });
 }
-function putProp(target, key2, value2) {
-  if (key2 in target)
-    assignProp(target, key2, value2);
+function putProp(target, key, value2) {
+  if (key in target)
+    assignProp(target, key, value2);
   else
-    target[key2] = value2;
+    target[key] = value2;
 }
 function mirrorShape(target, source, keys, wrap) {
   const raw = sourceShape(source);
-  for (const key2 of keys) {
-    const desc = Object.getOwnPropertyDescriptor(raw, key2);
+  for (const key of keys) {
+    const desc = Object.getOwnPropertyDescriptor(raw, key);
     if (!desc.enumerable)
       continue;
     if (desc.get) {
-      deferProp(target, key2, () => {
-        const value2 = source._zod.def.shape[key2];
-        return wrap ? wrap(value2, key2) : value2;
+      deferProp(target, key, () => {
+        const value2 = source._zod.def.shape[key];
+        return wrap ? wrap(value2, key) : value2;
       });
     } else
-      putProp(target, key2, wrap ? wrap(desc.value, key2) : desc.value);
+      putProp(target, key, wrap ? wrap(desc.value, key) : desc.value);
   }
 }
 function mirrorProps(target, source) {
-  for (const key2 of Reflect.ownKeys(source)) {
-    const desc = Object.getOwnPropertyDescriptor(source, key2);
+  for (const key of Reflect.ownKeys(source)) {
+    const desc = Object.getOwnPropertyDescriptor(source, key);
     if (!desc.enumerable)
       continue;
     if (desc.get)
-      deferProp(target, key2, () => source[key2]);
+      deferProp(target, key, () => source[key]);
     else
-      putProp(target, key2, desc.value);
+      putProp(target, key, desc.value);
   }
 }
 function mergeDefs(...defs) {
@@ -1042,11 +1044,11 @@ function cloneDef(schema2) {
 function getElementAtPath(obj, path) {
   if (!path)
     return obj;
-  return path.reduce((acc, key2) => acc?.[key2], obj);
+  return path.reduce((acc, key) => acc?.[key], obj);
 }
 function promiseAllObject(promisesObj) {
   const keys = Object.keys(promisesObj);
-  const promises = keys.map((key2) => promisesObj[key2]);
+  const promises = keys.map((key) => promisesObj[key]);
   return Promise.all(promises).then((results) => {
     const resolvedObj = {};
     for (let i = 0; i < keys.length; i++) {
@@ -1118,8 +1120,8 @@ function shallowClone(o) {
 }
 function numKeys(data) {
   let keyCount = 0;
-  for (const key2 in data) {
-    if (Object.prototype.hasOwnProperty.call(data, key2)) {
+  for (const key in data) {
+    if (Object.prototype.hasOwnProperty.call(data, key)) {
       keyCount++;
     }
   }
@@ -1273,12 +1275,12 @@ function pick(schema2, mask) {
 function maskedKeys(schema2, mask) {
   const raw = sourceShape(schema2);
   const keys = [];
-  for (const key2 of Reflect.ownKeys(mask)) {
-    if (!Object.getOwnPropertyDescriptor(raw, key2)?.enumerable) {
-      throw new Error(`Unrecognized key: "${String(key2)}"`);
+  for (const key of Reflect.ownKeys(mask)) {
+    if (!Object.getOwnPropertyDescriptor(raw, key)?.enumerable) {
+      throw new Error(`Unrecognized key: "${String(key)}"`);
     }
-    if (mask[key2])
-      keys.push(key2);
+    if (mask[key])
+      keys.push(key);
   }
   return keys;
 }
@@ -1291,7 +1293,7 @@ function omit(schema2, mask) {
   }
   const omitted = new Set(maskedKeys(schema2, mask));
   const newShape = {};
-  mirrorShape(newShape, schema2, Reflect.ownKeys(sourceShape(schema2)).filter((key2) => !omitted.has(key2)));
+  mirrorShape(newShape, schema2, Reflect.ownKeys(sourceShape(schema2)).filter((key) => !omitted.has(key)));
   return clone(schema2, mergeDefs(currDef, { shape: newShape, checks: [] }));
 }
 function extend(schema2, shape) {
@@ -1302,8 +1304,8 @@ function extend(schema2, shape) {
   const hasChecks = checks && checks.length > 0;
   if (hasChecks) {
     const existingShape = sourceShape(schema2);
-    for (const key2 of Reflect.ownKeys(shape)) {
-      if (Object.getOwnPropertyDescriptor(existingShape, key2) !== void 0) {
+    for (const key of Reflect.ownKeys(shape)) {
+      if (Object.getOwnPropertyDescriptor(existingShape, key) !== void 0) {
         throw new Error("Cannot overwrite keys on object schemas containing refinements. Use `.safeExtend()` instead.");
       }
     }
@@ -1350,15 +1352,15 @@ function partial(Class2, schema2, mask, name = "partial") {
   }
   const selected = mask ? new Set(maskedKeys(schema2, mask)) : void 0;
   const newShape = {};
-  mirrorShape(newShape, schema2, Reflect.ownKeys(sourceShape(schema2)), Class2 && ((value2, key2) => selected && !selected.has(key2) ? value2 : new Class2({ type: "optional", innerType: value2 })));
+  mirrorShape(newShape, schema2, Reflect.ownKeys(sourceShape(schema2)), Class2 && ((value2, key) => selected && !selected.has(key) ? value2 : new Class2({ type: "optional", innerType: value2 })));
   return clone(schema2, mergeDefs(schema2._zod.def, { shape: newShape, checks: [] }));
 }
 function required(Class2, schema2, mask) {
   const selected = mask ? new Set(maskedKeys(schema2, mask)) : void 0;
   const newShape = {};
-  mirrorShape(newShape, schema2, Reflect.ownKeys(sourceShape(schema2)), (value2, key2) => (
+  mirrorShape(newShape, schema2, Reflect.ownKeys(sourceShape(schema2)), (value2, key) => (
     // overwrite with non-optional
-    selected && !selected.has(key2) ? value2 : new Class2({ type: "nonoptional", innerType: value2 })
+    selected && !selected.has(key) ? value2 : new Class2({ type: "nonoptional", innerType: value2 })
   ));
   return clone(schema2, mergeDefs(schema2._zod.def, { shape: newShape }));
 }
@@ -1545,46 +1547,46 @@ var Class = class {
   }
 };
 function members(proto, table) {
-  for (const key2 in table) {
-    const desc = Object.getOwnPropertyDescriptor(table, key2);
+  for (const key in table) {
+    const desc = Object.getOwnPropertyDescriptor(table, key);
     if (desc.get)
-      Object.defineProperty(proto, key2, { ...desc, enumerable: false });
+      Object.defineProperty(proto, key, { ...desc, enumerable: false });
     else
-      defineBound(proto, key2, desc.value);
+      defineBound(proto, key, desc.value);
   }
 }
-function own(inst, key2, value2, enumerable = true) {
-  Object.defineProperty(inst, key2, { configurable: true, writable: true, enumerable, value: value2 });
+function own(inst, key, value2, enumerable = true) {
+  Object.defineProperty(inst, key, { configurable: true, writable: true, enumerable, value: value2 });
   return value2;
 }
-function hide(inst, key2, value2) {
-  return own(inst, key2, value2, false);
+function hide(inst, key, value2) {
+  return own(inst, key, value2, false);
 }
 // @__NO_SIDE_EFFECTS__
 function derived(computes, table) {
-  for (const key2 in computes) {
-    const compute = computes[key2];
-    Object.defineProperty(table, key2, {
+  for (const key in computes) {
+    const compute = computes[key];
+    Object.defineProperty(table, key, {
       configurable: true,
       enumerable: true,
       get() {
-        return own(this, key2, compute(this));
+        return own(this, key, compute(this));
       },
       set(value2) {
-        own(this, key2, value2);
+        own(this, key, value2);
       }
     });
   }
   return table;
 }
-function defineBound(proto, key2, fn) {
-  Object.defineProperty(proto, key2, {
+function defineBound(proto, key, fn) {
+  Object.defineProperty(proto, key, {
     configurable: true,
     get() {
-      return this == null ? fn : own(this, key2, fn.bind(this));
+      return this == null ? fn : own(this, key, fn.bind(this));
     },
     set(value2) {
-      own(this, key2, value2);
+      own(this, key, value2);
     }
   });
 }
@@ -1601,53 +1603,53 @@ var breaker = {
     return void 0;
   }
 };
-function defineLazyInternal(inst, key2, compute) {
+function defineLazyInternal(inst, key, compute) {
   const proto = Object.getPrototypeOf(inst._zod);
-  if (key2 in proto && installing !== inst._zod) {
+  if (key in proto && installing !== inst._zod) {
     installing = void 0;
     return;
   }
   installing = inst._zod;
-  Object.defineProperty(proto, key2, {
+  Object.defineProperty(proto, key, {
     configurable: true,
     get() {
-      Object.defineProperty(this, key2, breaker);
+      Object.defineProperty(this, key, breaker);
       const outer = broke;
       broke = false;
       try {
         const value2 = compute(this);
         if (broke)
-          delete this[key2];
+          delete this[key];
         else
-          Object.defineProperty(this, key2, { configurable: true, writable: true, value: value2 });
+          Object.defineProperty(this, key, { configurable: true, writable: true, value: value2 });
         broke = broke || outer;
         return value2;
       } catch (err) {
-        delete this[key2];
+        delete this[key];
         broke = broke || outer;
         throw err;
       }
     },
     set(value2) {
-      Object.defineProperty(this, key2, { configurable: true, writable: true, value: value2 });
+      Object.defineProperty(this, key, { configurable: true, writable: true, value: value2 });
     }
   });
 }
-function installLazyProp(inst, key2, make, enumerable) {
-  const proto = claim(inst, key2);
+function installLazyProp(inst, key, make, enumerable) {
+  const proto = claim(inst, key);
   if (!proto)
     return;
-  Object.defineProperty(proto, key2, {
+  Object.defineProperty(proto, key, {
     configurable: true,
     get() {
       const desc = { configurable: true, writable: true, enumerable, value: void 0 };
-      Object.defineProperty(this, key2, desc);
+      Object.defineProperty(this, key, desc);
       desc.value = make(this);
-      Object.defineProperty(this, key2, desc);
+      Object.defineProperty(this, key, desc);
       return desc.value;
     },
     set(value2) {
-      Object.defineProperty(this, key2, { configurable: true, writable: true, enumerable, value: value2 });
+      Object.defineProperty(this, key, { configurable: true, writable: true, enumerable, value: value2 });
     }
   });
 }
@@ -1820,15 +1822,15 @@ var $ZodError = $constructor("$ZodError", initializer);
 var $ZodRealError = $constructor("$ZodError", initializer, void 0, {
   Parent: Error
 });
-function node(obj, key2, make) {
-  if (!Object.prototype.hasOwnProperty.call(obj, key2)) {
-    if (key2 === "__proto__") {
-      Object.defineProperty(obj, key2, { value: make(), writable: true, enumerable: true, configurable: true });
+function node(obj, key, make) {
+  if (!Object.prototype.hasOwnProperty.call(obj, key)) {
+    if (key === "__proto__") {
+      Object.defineProperty(obj, key, { value: make(), writable: true, enumerable: true, configurable: true });
     } else {
-      obj[key2] = make();
+      obj[key] = make();
     }
   }
-  return obj[key2];
+  return obj[key];
 }
 function flattenError(error2, mapper = (issue2) => issue2.message) {
   const fieldErrors = {};
@@ -3105,8 +3107,8 @@ var $ZodArray = /* @__PURE__ */ $constructor("$ZodArray", (inst, def) => {
   };
   capSize(inst, arraySize);
 });
-function handlePropertyResult(result, final, key2, input, optin, optout) {
-  const isPresent = key2 in input;
+function handlePropertyResult(result, final, key, input, optin, optout) {
+  const isPresent = key in input;
   const isOptionalOut = optout === "optional";
   if (!isPresent && isOptionalOut && optin === "optional") {
     return;
@@ -3115,7 +3117,7 @@ function handlePropertyResult(result, final, key2, input, optin, optout) {
     if (optin !== void 0 && isOptionalOut && !isPresent) {
       return;
     }
-    final.issues.push(...prefixIssues(key2, result.issues));
+    final.issues.push(...prefixIssues(key, result.issues));
   }
   if (!isPresent && optin === void 0) {
     if (!result.issues.length) {
@@ -3123,17 +3125,17 @@ function handlePropertyResult(result, final, key2, input, optin, optout) {
         code: "invalid_type",
         expected: "nonoptional",
         input: void 0,
-        path: [key2]
+        path: [key]
       });
     }
     return;
   }
   if (result.value === void 0) {
     if (isPresent || optin === "defaulted" && !isOptionalOut) {
-      final.value[key2] = void 0;
+      final.value[key] = void 0;
     }
   } else {
-    final.value[key2] = result.value;
+    final.value[key] = result.value;
   }
 }
 var NO_SYMBOL_KEYS = [];
@@ -3166,28 +3168,28 @@ function handleCatchall(proms, input, payload, ctx, def, inst, abortEarly) {
   const optin = _catchall.optin;
   const optout = _catchall.optout;
   let seen = 0;
-  for (const key2 in input) {
+  for (const key in input) {
     if (abortEarly && payload.issues.length !== seen) {
       if (aborted(payload, seen))
         break;
       seen = payload.issues.length;
     }
-    if (keySet.has(key2))
+    if (keySet.has(key))
       continue;
-    if (key2 === "__proto__") {
+    if (key === "__proto__") {
       if (t === "never")
-        unrecognized.push(key2);
+        unrecognized.push(key);
       continue;
     }
     if (t === "never") {
-      unrecognized.push(key2);
+      unrecognized.push(key);
       continue;
     }
-    const r = _catchall.run({ value: input[key2], issues: [] }, ctx);
+    const r = _catchall.run({ value: input[key], issues: [] }, ctx);
     if (r instanceof Promise) {
-      proms.push(r.then((r2) => handlePropertyResult(r2, payload, key2, input, optin, optout)));
+      proms.push(r.then((r2) => handlePropertyResult(r2, payload, key, input, optin, optout)));
     } else {
-      handlePropertyResult(r, payload, key2, input, optin, optout);
+      handlePropertyResult(r, payload, key, input, optin, optout);
     }
   }
   if (unrecognized.length) {
@@ -3224,16 +3226,16 @@ var $ZodObject = /* @__PURE__ */ $constructor("$ZodObject", (inst, def) => {
   defineLazyInternal(inst, "propValues", (zod) => {
     const shape = zod.def.shape;
     const propValues = {};
-    for (const key2 in shape) {
-      const field = shape[key2]._zod;
+    for (const key in shape) {
+      const field = shape[key]._zod;
       if (field.values) {
-        if (!Object.prototype.hasOwnProperty.call(propValues, key2)) {
-          assignProp(propValues, key2, /* @__PURE__ */ new Set());
+        if (!Object.prototype.hasOwnProperty.call(propValues, key)) {
+          assignProp(propValues, key, /* @__PURE__ */ new Set());
         }
         for (const v of field.values)
-          propValues[key2].add(v);
+          propValues[key].add(v);
         if (field.optin !== void 0)
-          propValues[key2].add(void 0);
+          propValues[key].add(void 0);
       }
     }
     return propValues;
@@ -3260,22 +3262,22 @@ var $ZodObject = /* @__PURE__ */ $constructor("$ZodObject", (inst, def) => {
     const shape = value2.shape;
     const abortEarly = ctx?.abortEarly;
     let seen = payload.issues.length;
-    for (const key2 of value2.allKeys) {
+    for (const key of value2.allKeys) {
       if (abortEarly && payload.issues.length !== seen) {
         if (aborted(payload, seen))
           break;
         seen = payload.issues.length;
       }
-      if (key2 === "__proto__")
+      if (key === "__proto__")
         continue;
-      const el = shape[key2];
+      const el = shape[key];
       const optin = el._zod.optin;
       const optout = el._zod.optout;
-      const r = el._zod.run({ value: input[key2], issues: [] }, ctx);
+      const r = el._zod.run({ value: input[key], issues: [] }, ctx);
       if (r instanceof Promise) {
-        proms.push(r.then((r2) => handlePropertyResult(r2, payload, key2, input, optin, optout)));
+        proms.push(r.then((r2) => handlePropertyResult(r2, payload, key, input, optin, optout)));
       } else {
-        handlePropertyResult(r, payload, key2, input, optin, optout);
+        handlePropertyResult(r, payload, key, input, optin, optout);
       }
     }
     if (!catchall) {
@@ -3309,17 +3311,17 @@ var $ZodObjectJIT = /* @__PURE__ */ $constructor("$ZodObjectJIT", (inst, def) =>
     doc.write(`const input = payload.value;`);
     const ids = /* @__PURE__ */ Object.create(null);
     let counter = 0;
-    for (const key2 of normalized.allKeys) {
-      ids[key2] = `key_${counter++}`;
+    for (const key of normalized.allKeys) {
+      ids[key] = `key_${counter++}`;
     }
     doc.write(memo2 ? `const newResult = memo.alloc(inst, payload, {}, ctx);` : `const newResult = {};`);
-    for (const key2 of normalized.allKeys) {
-      if (key2 === "__proto__")
+    for (const key of normalized.allKeys) {
+      if (key === "__proto__")
         continue;
-      const id = ids[key2];
-      const k = typeof key2 === "symbol" ? `syms[${syms.indexOf(key2)}]` : esc(key2);
+      const id = ids[key];
+      const k = typeof key === "symbol" ? `syms[${syms.indexOf(key)}]` : esc(key);
       const isPresent = `${k} in input`;
-      const schema2 = shape[key2];
+      const schema2 = shape[key];
       const optin = schema2?._zod?.optin;
       const isOptionalIn = optin !== void 0;
       const isOptionalOut = schema2?._zod?.optout === "optional";
@@ -3583,21 +3585,21 @@ function mergeValues(a, b) {
   }
   if (isPlainObject(a) && isPlainObject(b)) {
     const bKeys = Object.keys(b);
-    const sharedKeys = Object.keys(a).filter((key2) => bKeys.indexOf(key2) !== -1);
+    const sharedKeys = Object.keys(a).filter((key) => bKeys.indexOf(key) !== -1);
     const newObj = { ...a, ...b };
     if (Object.prototype.hasOwnProperty.call(newObj, "__proto__"))
       delete newObj.__proto__;
-    for (const key2 of sharedKeys) {
-      if (key2 === "__proto__")
+    for (const key of sharedKeys) {
+      if (key === "__proto__")
         continue;
-      const sharedValue = mergeValues(a[key2], b[key2]);
+      const sharedValue = mergeValues(a[key], b[key]);
       if (!sharedValue.valid) {
         return {
           valid: false,
-          mergeErrorPath: [key2, ...sharedValue.mergeErrorPath]
+          mergeErrorPath: [key, ...sharedValue.mergeErrorPath]
         };
       }
-      newObj[key2] = sharedValue.data;
+      newObj[key] = sharedValue.data;
     }
     return { valid: true, data: newObj };
   }
@@ -3693,12 +3695,12 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
     if (values && !def.partial) {
       payload.value = memo2 ? memo2.alloc(inst, payload, {}, ctx) : {};
       const recordKeys = /* @__PURE__ */ new Set();
-      for (const key2 of values) {
-        if (typeof key2 === "string" || typeof key2 === "number" || typeof key2 === "symbol") {
-          recordKeys.add(typeof key2 === "number" ? key2.toString() : key2);
-          if (key2 === "__proto__")
+      for (const key of values) {
+        if (typeof key === "string" || typeof key === "number" || typeof key === "symbol") {
+          recordKeys.add(typeof key === "number" ? key.toString() : key);
+          if (key === "__proto__")
             continue;
-          const keyResult = def.keyType._zod.run({ value: key2, issues: [] }, ctx);
+          const keyResult = def.keyType._zod.run({ value: key, issues: [] }, ctx);
           if (keyResult instanceof Promise) {
             throw new Error("Async schemas not supported in object keys currently");
           }
@@ -3707,8 +3709,8 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
               code: "invalid_key",
               origin: "record",
               issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
-              input: key2,
-              path: [key2],
+              input: key,
+              path: [key],
               inst
             });
             continue;
@@ -3716,32 +3718,32 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
           const outKey = keyResult.value;
           if (outKey === "__proto__")
             continue;
-          const result = def.valueType._zod.run({ value: input[key2], issues: [] }, ctx);
+          const result = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
           if (result instanceof Promise) {
             proms.push(result.then((result2) => {
               if (result2.issues.length) {
-                payload.issues.push(...prefixIssues(key2, result2.issues));
+                payload.issues.push(...prefixIssues(key, result2.issues));
               }
               payload.value[outKey] = result2.value;
             }));
           } else {
             if (result.issues.length) {
-              payload.issues.push(...prefixIssues(key2, result.issues));
+              payload.issues.push(...prefixIssues(key, result.issues));
             }
             payload.value[outKey] = result.value;
           }
         }
       }
       let unrecognized;
-      for (const key2 in input) {
-        if (!recordKeys.has(key2)) {
+      for (const key in input) {
+        if (!recordKeys.has(key)) {
           if (def.mode === "loose") {
-            if (key2 === "__proto__")
+            if (key === "__proto__")
               continue;
-            payload.value[key2] = input[key2];
+            payload.value[key] = input[key];
           } else {
             unrecognized = unrecognized ?? [];
-            unrecognized.push(key2);
+            unrecognized.push(key);
           }
         }
       }
@@ -3757,18 +3759,18 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
     } else {
       payload.value = memo2 ? memo2.alloc(inst, payload, {}, ctx) : {};
       let unrecognized;
-      for (const key2 of Reflect.ownKeys(input)) {
-        if (key2 === "__proto__")
+      for (const key of Reflect.ownKeys(input)) {
+        if (key === "__proto__")
           continue;
-        if (!Object.prototype.propertyIsEnumerable.call(input, key2))
+        if (!Object.prototype.propertyIsEnumerable.call(input, key))
           continue;
-        let keyResult = def.keyType._zod.run({ value: key2, issues: [] }, ctx);
+        let keyResult = def.keyType._zod.run({ value: key, issues: [] }, ctx);
         if (keyResult instanceof Promise) {
           throw new Error("Async schemas not supported in object keys currently");
         }
-        const checkNumericKey = typeof key2 === "string" && number.test(key2) && keyResult.issues.length;
+        const checkNumericKey = typeof key === "string" && number.test(key) && keyResult.issues.length;
         if (checkNumericKey) {
-          const retryResult = def.keyType._zod.run({ value: Number(key2), issues: [] }, ctx);
+          const retryResult = def.keyType._zod.run({ value: Number(key), issues: [] }, ctx);
           if (retryResult instanceof Promise) {
             throw new Error("Async schemas not supported in object keys currently");
           }
@@ -3778,17 +3780,17 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
         }
         if (keyResult.issues.length) {
           if (def.mode === "loose") {
-            payload.value[key2] = input[key2];
+            payload.value[key] = input[key];
           } else if (values) {
             unrecognized = unrecognized ?? [];
-            unrecognized.push(key2);
+            unrecognized.push(key);
           } else {
             payload.issues.push({
               code: "invalid_key",
               origin: "record",
               issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
-              input: key2,
-              path: [key2],
+              input: key,
+              path: [key],
               inst
             });
           }
@@ -3797,17 +3799,17 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
         const outKey = keyResult.value;
         if (outKey === "__proto__")
           continue;
-        const result = def.valueType._zod.run({ value: input[key2], issues: [] }, ctx);
+        const result = def.valueType._zod.run({ value: input[key], issues: [] }, ctx);
         if (result instanceof Promise) {
           proms.push(result.then((result2) => {
             if (result2.issues.length) {
-              payload.issues.push(...prefixIssues(key2, result2.issues));
+              payload.issues.push(...prefixIssues(key, result2.issues));
             }
             payload.value[outKey] = result2.value;
           }));
         } else {
           if (result.issues.length) {
-            payload.issues.push(...prefixIssues(key2, result.issues));
+            payload.issues.push(...prefixIssues(key, result.issues));
           }
           payload.value[outKey] = result.value;
         }
@@ -4166,8 +4168,8 @@ function isRecursive(inst, stack, resolve2) {
   };
   const shape = (sh, spread) => {
     let answer = NONE;
-    for (const key2 of Reflect.ownKeys(sh)) {
-      const desc = Object.getOwnPropertyDescriptor(sh, key2);
+    for (const key of Reflect.ownKeys(sh)) {
+      const desc = Object.getOwnPropertyDescriptor(sh, key);
       if (spread && !desc.enumerable)
         continue;
       const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve2) : NONE;
@@ -4263,8 +4265,8 @@ function isRecursive(inst, stack, resolve2) {
       break;
     default: {
       kind;
-      for (const key2 in def) {
-        const desc = Object.getOwnPropertyDescriptor(def, key2);
+      for (const key in def) {
+        const desc = Object.getOwnPropertyDescriptor(def, key);
         if (!desc || desc.get)
           continue;
         const value2 = desc.value;
@@ -5095,9 +5097,9 @@ function _check(fn, params) {
 // node_modules/zod/v4/core/to-json-schema.js
 function assignProps(target, ...sources) {
   for (const source of sources) {
-    for (const key2 of Reflect.ownKeys(source)) {
-      if (Object.prototype.propertyIsEnumerable.call(source, key2)) {
-        assignProp(target, key2, source[key2]);
+    for (const key of Reflect.ownKeys(source)) {
+      if (Object.prototype.propertyIsEnumerable.call(source, key)) {
+        assignProp(target, key, source[key]);
       }
     }
   }
@@ -5243,8 +5245,8 @@ function extractDefs(ctx, schema2) {
     if (defId)
       seen.defId = defId;
     const schema3 = seen.schema;
-    for (const key2 in schema3) {
-      delete schema3[key2];
+    for (const key in schema3) {
+      delete schema3[key];
     }
     schema3.$ref = ref;
   };
@@ -5325,8 +5327,8 @@ function foldObjects(members2) {
   for (const member of members2) {
     if (typeof member !== "object" || member.type !== "object")
       return null;
-    for (const key2 in member) {
-      if (!FOLDABLE_KEYS.has(key2))
+    for (const key in member) {
+      if (!FOLDABLE_KEYS.has(key))
         return null;
     }
     objects.push(member);
@@ -5334,22 +5336,22 @@ function foldObjects(members2) {
   const properties = {};
   const required3 = /* @__PURE__ */ new Set();
   for (const object2 of objects) {
-    for (const key2 in object2.properties) {
-      if (Object.prototype.hasOwnProperty.call(properties, key2))
+    for (const key in object2.properties) {
+      if (Object.prototype.hasOwnProperty.call(properties, key))
         continue;
       const parts = [];
       for (const other of objects) {
-        const part = other.properties?.[key2] ?? undeclaredConstraint(other);
+        const part = other.properties?.[key] ?? undeclaredConstraint(other);
         if (part === null || part === void 0)
           continue;
         if (!parts.some((seen) => JSON.stringify(seen) === JSON.stringify(part)))
           parts.push(part);
       }
       const merged = parts.length === 1 ? parts[0] : foldObjects(parts) ?? { allOf: parts };
-      assignProp(properties, key2, merged);
+      assignProp(properties, key, merged);
     }
-    for (const key2 of object2.required ?? [])
-      required3.add(key2);
+    for (const key of object2.required ?? [])
+      required3.add(key);
   }
   const folded = { type: "object", properties };
   if (required3.size)
@@ -5374,8 +5376,8 @@ function foldIntersection(json) {
   const allOf = json.allOf;
   if (!Array.isArray(allOf) || allOf.length < 2)
     return;
-  for (const key2 of FOLDABLE_KEYS)
-    if (key2 in json)
+  for (const key of FOLDABLE_KEYS)
+    if (key in json)
       return;
   const unions = allOf.filter((m) => UNION_KEYS.some((k) => Array.isArray(m[k])));
   let folded = null;
@@ -5422,20 +5424,20 @@ function finalize(ctx, schema2) {
       assignProps(schema3, _cached);
       const isParentRef = zodSchema._zod.parent === ref;
       if (isParentRef) {
-        for (const key2 in schema3) {
-          if (key2 === "$ref" || key2 === "allOf")
+        for (const key in schema3) {
+          if (key === "$ref" || key === "allOf")
             continue;
-          if (!(key2 in _cached)) {
-            delete schema3[key2];
+          if (!(key in _cached)) {
+            delete schema3[key];
           }
         }
       }
       if (refSchema.$ref && refSeen.def) {
-        for (const key2 in schema3) {
-          if (key2 === "$ref" || key2 === "allOf")
+        for (const key in schema3) {
+          if (key === "$ref" || key === "allOf")
             continue;
-          if (key2 in refSeen.def && JSON.stringify(schema3[key2]) === JSON.stringify(refSeen.def[key2])) {
-            delete schema3[key2];
+          if (key in refSeen.def && JSON.stringify(schema3[key]) === JSON.stringify(refSeen.def[key])) {
+            delete schema3[key];
           }
         }
       }
@@ -5447,11 +5449,11 @@ function finalize(ctx, schema2) {
       if (parentSeen?.schema.$ref) {
         schema3.$ref = parentSeen.schema.$ref;
         if (parentSeen.def) {
-          for (const key2 in schema3) {
-            if (key2 === "$ref" || key2 === "allOf")
+          for (const key in schema3) {
+            if (key === "$ref" || key === "allOf")
               continue;
-            if (key2 in parentSeen.def && JSON.stringify(schema3[key2]) === JSON.stringify(parentSeen.def[key2])) {
-              delete schema3[key2];
+            if (key in parentSeen.def && JSON.stringify(schema3[key]) === JSON.stringify(parentSeen.def[key])) {
+              delete schema3[key];
             }
           }
         }
@@ -5584,8 +5586,8 @@ function isTransforming(_schema, _ctx) {
     return isTransforming(def.in, ctx) || isTransforming(def.out, ctx);
   }
   if (def.type === "object") {
-    for (const key2 in def.shape) {
-      if (isTransforming(def.shape[key2], ctx))
+    for (const key in def.shape) {
+      if (isTransforming(def.shape[key], ctx))
         return true;
     }
     return false;
@@ -5623,13 +5625,13 @@ var createStandardJSONSchemaMethod = (schema2, io, processors = {}) => (params) 
 };
 
 // node_modules/zod/v4/core/json-schema-processors.js
-var narrowMin = (agg, key2, value2) => {
-  if (agg[key2] === void 0 || value2 > agg[key2])
-    agg[key2] = value2;
+var narrowMin = (agg, key, value2) => {
+  if (agg[key] === void 0 || value2 > agg[key])
+    agg[key] = value2;
 };
-var narrowMax = (agg, key2, value2) => {
-  if (agg[key2] === void 0 || value2 < agg[key2])
-    agg[key2] = value2;
+var narrowMax = (agg, key, value2) => {
+  if (agg[key] === void 0 || value2 < agg[key])
+    agg[key] = value2;
 };
 var narrowBoth = (agg, value2) => {
   narrowMin(agg, "minimum", value2);
@@ -5902,17 +5904,17 @@ var objectProcessor = (schema2, ctx, _json, params) => {
   }
   json.type = "object";
   json.properties = {};
-  for (const key2 in shape) {
-    assignProp(json.properties, key2, processSchema(shape[key2], ctx, {
+  for (const key in shape) {
+    assignProp(json.properties, key, processSchema(shape[key], ctx, {
       ...params,
-      path: [...params.path, "properties", key2]
+      path: [...params.path, "properties", key]
     }));
   }
   const requiredKeys = [];
-  for (const key2 of Object.keys(shape)) {
-    const field = def.shape[key2];
+  for (const key of Object.keys(shape)) {
+    const field = def.shape[key];
     if (ctx.io === "input" ? inputOptin(field) === void 0 : field._zod.optout === void 0) {
-      requiredKeys.push(key2);
+      requiredKeys.push(key);
     }
   }
   if (requiredKeys.length > 0) {
@@ -6156,17 +6158,17 @@ var optionalProcessor = (schema2, ctx, _json, params) => {
 
 // node_modules/zod/v4/classic/errors.js
 var _installedErrorProtos = /* @__PURE__ */ new WeakSet([Object.prototype, Error.prototype]);
-function _lazyMethod(proto, key2, make) {
-  Object.defineProperty(proto, key2, {
+function _lazyMethod(proto, key, make) {
+  Object.defineProperty(proto, key, {
     configurable: true,
     enumerable: false,
     get() {
       const value2 = make(this);
-      Object.defineProperty(this, key2, { value: value2, configurable: true, writable: true });
+      Object.defineProperty(this, key, { value: value2, configurable: true, writable: true });
       return value2;
     },
     set(value2) {
-      Object.defineProperty(this, key2, { value: value2, configurable: true, writable: true });
+      Object.defineProperty(this, key, { value: value2, configurable: true, writable: true });
     }
   });
 }
@@ -7279,8 +7281,8 @@ function quoteName(name) {
   const short = name.length > MOST2 ? `${name.slice(0, MOST2)}…` : name;
   return JSON.stringify(short).replaceAll(/[^ -~…]/g, escapeUnit);
 }
-function step(key2) {
-  const text4 = String(key2);
+function step(key) {
+  const text4 = String(key);
   return /^[\w./+-]{0,80}$/.test(text4) ? text4 : quoteName(text4);
 }
 function escapeUnit(unit) {
@@ -7364,7 +7366,7 @@ function stringOf(quoted, open3) {
   throw new AmbiguityError(`has half a surrogate pair in a text${placeOf(open3)}`);
 }
 function placeOf(open3) {
-  return atPath(open3.map(({ key: key2 }) => key2).filter((key2) => key2 !== ""));
+  return atPath(open3.map(({ key }) => key).filter((key) => key !== ""));
 }
 
 // src/formats/fold-name.ts
@@ -7419,10 +7421,10 @@ function visit(schema2, value2, path) {
   }
 }
 function visitAll(value2, path, schemaOf) {
-  const one9 = (key2, item) => {
+  const one9 = (key, item) => {
     if (typeof item !== "object" || item === null) return;
-    path.push(key2);
-    const schema2 = schemaOf(String(key2));
+    path.push(key);
+    const schema2 = schemaOf(String(key));
     if (schema2 === void 0) checkUndeclared(item, path);
     else visit(schema2, item, path);
     path.pop();
@@ -7925,10 +7927,28 @@ function partialsOf(path) {
     accepts: (found10) => found10.isFile()
   };
 }
-async function replaceFile(path, bytes2, mode, mayReplace = () => true) {
+async function openPartial(path, rights) {
+  const file = await open(path, "wx", 384);
+  try {
+    await keepRights(file, rights);
+    return file;
+  } catch (error2) {
+    await file.close();
+    throw error2;
+  }
+}
+async function keepRights(file, { mode, uid, gid }) {
+  const own3 = await file.stat();
+  if (own3.uid !== uid || own3.gid !== gid) {
+    const group = () => file.chown(own3.uid, gid);
+    await file.chown(uid, gid).catch(group).catch(() => void 0);
+  }
+  await file.chmod(mode & 511);
+}
+async function writeAtomically(path, bytes2, { rights, mayReplace = () => true } = {}) {
   const partial2 = partialPath(path);
   try {
-    const file = await open(partial2, "wx", mode);
+    const file = await (rights === void 0 ? open(partial2, "wx", 420) : openPartial(partial2, rights));
     try {
       await file.writeFile(bytes2);
       await file.sync();
@@ -7958,6 +7978,7 @@ var SIGN_OF_LIFE = 2e3;
 var SILENCE = 5e3;
 var LEFTOVER = 24 * 60 * 60 * 1e3;
 var LONGEST_WAIT = 6e4;
+var MOST_CONTENT = 256;
 var locks = 0;
 async function lockFile(path, signal, longestWait = LONGEST_WAIT) {
   locks += 1;
@@ -7992,8 +8013,17 @@ async function removeAbandonedLock(path) {
 }
 function look(path) {
   try {
-    const { ino: inode, mtimeMs: modified } = lstatSync(path);
-    return { content: readFileSync(path, "utf8"), inode, modified };
+    if (!lstatSync(path).isFile()) return void 0;
+    const file = openSync(path, constants2.O_RDONLY | constants2.O_NOFOLLOW | constants2.O_NONBLOCK);
+    try {
+      const found10 = fstatSync(file);
+      if (!found10.isFile()) return void 0;
+      const content = Buffer.alloc(MOST_CONTENT);
+      const size = readSync(file, content, 0, MOST_CONTENT, 0);
+      return { content: content.toString("utf8", 0, size), inode: found10.ino, modified: found10.mtimeMs };
+    } finally {
+      closeSync(file);
+    }
   } catch {
     return void 0;
   }
@@ -8010,6 +8040,9 @@ async function create(path, content) {
     const file = await open(path, "wx", 420);
     try {
       await file.writeFile(content);
+    } catch (error2) {
+      await rm(path, { force: true });
+      throw error2;
     } finally {
       await file.close();
     }
@@ -8100,22 +8133,6 @@ async function unlessDamaged(read) {
     if (isFault && !(error2 instanceof WorkLimitError)) return void 0;
     throw error2;
   }
-}
-
-// src/oci/layout/is-writable.ts
-var REFUSALS = ["EACCES", "EPERM", "EROFS"];
-async function areWritable(folders) {
-  for (const folder2 of folders) {
-    const path = partialPath(join(folder2, "write-test"));
-    try {
-      await (await open(path, "wx", 384)).close();
-    } catch (error2) {
-      if (REFUSALS.includes(error2.code)) return false;
-    } finally {
-      await rm(path, { force: true }).catch(() => void 0);
-    }
-  }
-  return true;
 }
 
 // src/oci/layout/layout-file.ts
@@ -8215,6 +8232,23 @@ async function referencesOf(layout, descriptor2) {
   return unlessDamaged(async () => parseReferences(await layout.read(descriptor2), descriptor2));
 }
 
+// src/oci/layout/why-read-only.ts
+var REFUSALS = ["EACCES", "EPERM", "EROFS"];
+async function whyReadOnly(folders) {
+  for (const folder2 of folders) {
+    const path = partialPath(join(folder2, "write-test"));
+    try {
+      await (await open(path, "wx", 384)).close();
+    } catch (error2) {
+      const { code } = error2;
+      if (code !== void 0 && REFUSALS.includes(code)) return { folder: folder2, code };
+    } finally {
+      await rm(path, { force: true }).catch(() => void 0);
+    }
+  }
+  return void 0;
+}
+
 // src/oci/layout/oci-layout.ts
 var LIMIT = { documents: 1e5, bytes: 256 * 1024 * 1024 };
 var TURN = 20;
@@ -8294,7 +8328,7 @@ var OciLayout = class {
     const folder2 = join(this.#writable, "blobs", algorithm);
     refuseSymlinks(this.#writable, `blobs/${algorithm}/${hex}`);
     await mkdir(folder2, { recursive: true });
-    await replaceFile(join(folder2, hex), bytes2, 420);
+    await writeAtomically(join(folder2, hex), bytes2);
   }
   /**
    * Lists a manifest in index.json unless it is listed already. Concurrent runs wait for each other.
@@ -8353,20 +8387,20 @@ var OciLayout = class {
         const { raw } = await this.#index();
         const listed2 = await change(Array.isArray(raw.manifests) ? raw.manifests : []);
         if (listed2 === void 0) return;
-        const { mode } = await stat(join(await this.#placeOf("index.json"), "index.json"));
+        const rights = await stat(join(await this.#placeOf("index.json"), "index.json"));
         const text4 = JSON.stringify({ ...raw, manifests: listed2 });
-        isDone = await replaceFile(path, Buffer.from(text4), mode & 511, lock.isHeld);
+        isDone = await writeAtomically(path, Buffer.from(text4), { rights, mayReplace: lock.isHeld });
         if (isDone) await then();
       } finally {
         await lock.release();
       }
     }
   }
-  /** Whether this user may write to it. A layout with symbolic links is refused when it is used. */
-  async isWritable() {
+  /** Undefined if this user may write to it. A layout with symbolic links is refused when it is used. */
+  whyReadOnly() {
     const blobs = "blobs/sha256";
     const isOwn = this.#isOwn(blobs);
-    return areWritable([this.directory, ...isOwn ? [join(this.directory, blobs)] : []]);
+    return whyReadOnly([this.directory, ...isOwn ? [join(this.directory, blobs)] : []]);
   }
   /** Removes what killed runs left in the layout: partial files and the lock of index.json. */
   async removeLeftovers() {
@@ -8547,23 +8581,23 @@ var LayoutStore = class {
     for (const entry of await entriesAndReferrers(this.#layout, subject)) {
       if (entry.mediaType !== MANIFEST_MEDIA_TYPE || entry.size > MAX_METADATA_SIZE) continue;
       if (entry.artifactType !== artifactType && !mayHaveType(entry)) continue;
-      const key2 = `${entry.digest} ${entry.size}`;
-      if (found10.has(key2) || missing.has(key2)) continue;
-      const reference = await this.#referenceOf(entry, key2);
-      if (!this.#references.has(key2)) missing.add(key2);
+      const key = `${entry.digest} ${entry.size}`;
+      if (found10.has(key) || missing.has(key)) continue;
+      const reference = await this.#referenceOf(entry, key);
+      if (!this.#references.has(key)) missing.add(key);
       if (reference?.artifactType !== artifactType || reference.subject !== subject.digest) continue;
-      found10.set(key2, { ...plainDescriptor(entry), artifactType });
+      found10.set(key, { ...plainDescriptor(entry), artifactType });
     }
     return [...found10.values()];
   }
   /** Undefined for an image, and for a damaged entry of another program. */
-  async #referenceOf(entry, key2) {
-    if (this.#references.has(key2)) return this.#references.get(key2);
+  async #referenceOf(entry, key) {
+    if (this.#references.has(key)) return this.#references.get(key);
     const bytes2 = await unlessDamaged(() => this.#layout.read(entry));
     if (bytes2 === void 0) return void 0;
     const manifest = await unlessDamaged(async () => parseSignatureManifest(bytes2));
     const reference = manifest && { artifactType: manifest.artifactType, subject: manifest.subject.digest };
-    this.#references.set(key2, reference);
+    this.#references.set(key, reference);
     return reference;
   }
   fetchManifest(descriptor2) {
@@ -8679,7 +8713,9 @@ async function run(argv, options) {
     const stderr = await child.ended;
     return { stdout: Buffer.concat(chunks), stderr };
   } catch (error2) {
-    if (error2 instanceof ToolError) error2.stdout = Buffer.concat(chunks).toString("utf8");
+    if (error2 instanceof ToolError) {
+      error2.stdout = redactor(options.secrets ?? [])(Buffer.concat(chunks).toString("utf8"));
+    }
     throw error2;
   }
 }
@@ -8700,7 +8736,6 @@ function start(argv, options) {
   const [program, ...args] = argv;
   if (program === void 0) throw new TypeError("empty argv");
   const name = options.name ?? program;
-  const redact = redactor(options.secrets ?? []);
   options.signal?.throwIfAborted();
   const child = spawn(program, args, {
     cwd: options.cwd,
@@ -8719,32 +8754,30 @@ function start(argv, options) {
     child.stdout?.destroy();
     child.stderr?.destroy();
   };
-  let stderr = "";
-  child.stderr?.setEncoding("utf8").on("data", (text4) => {
-    stderr = (stderr + text4).slice(-STDERR_KEPT);
-  });
+  const stderr = new RedactedEnd(options.secrets ?? []);
+  child.stderr?.setEncoding("utf8").on("data", (text4) => stderr.add(text4));
   const timer = options.timeout === void 0 ? void 0 : setTimeout(() => {
     fail(new ToolError(`${name} did not finish within ${options.timeout} ms`, { timedOut: true }));
   }, options.timeout);
-  const onAbort = () => fail(new VeritySignError("cancelled", `${name} was stopped`));
-  options.signal?.addEventListener("abort", onAbort, { once: true });
-  const fed = feed(child, options.stdin).catch(fail);
+  const release = onAbort(
+    options.signal,
+    () => fail(new VeritySignError("cancelled", `${name} was stopped`))
+  );
+  child.stdin?.on("error", () => void 0).end(options.stdin);
   const ended = new Promise((resolve2, reject) => {
     child.once("error", (error2) => {
       reject(notStarted(name, error2, options.cwd));
     });
     child.once("close", (exitCode, killedBy) => {
       closed = true;
-      void fed.then(() => {
-        const said = redact(stderr).trim();
-        if (failure3) reject(failure3);
-        else if (exitCode === 0) resolve2(said);
-        else reject(failed(name, exitCode, killedBy, said));
-      });
+      const said = stderr.text().trim();
+      if (failure3) reject(failure3);
+      else if (exitCode === 0) resolve2(said);
+      else reject(failed(name, exitCode, killedBy, said));
     });
   }).finally(() => {
     clearTimeout(timer);
-    options.signal?.removeEventListener("abort", onAbort);
+    release();
   });
   ended.catch(() => void 0);
   return { stdout: child.stdout ?? Readable.from([]), ended, kill, fail };
@@ -8770,26 +8803,6 @@ function failed(program, exitCode, killedBy, stderr) {
     stderr
   });
 }
-async function feed(child, input) {
-  const sink = child.stdin;
-  if (input === void 0 || !sink) return;
-  const source = input instanceof Readable ? input : Readable.from([input]);
-  child.once("error", () => source.destroy());
-  child.once("exit", (code) => {
-    if (code !== 0) source.destroy();
-  });
-  sink.on("error", () => void 0);
-  try {
-    for await (const chunk of source) {
-      if (!sink.writable) await setImmediate();
-      else if (!sink.write(chunk)) await drained(sink);
-    }
-  } catch (error2) {
-    if (child.exitCode === null && child.signalCode === null && child.pid !== void 0) throw error2;
-    if (source.errored) throw error2;
-  }
-  sink.end();
-}
 function killGroup(child, other) {
   if (child.pid === void 0) return;
   try {
@@ -8801,6 +8814,33 @@ function killGroup(child, other) {
 function redactor(secrets) {
   const present = secrets.filter((secret) => secret !== "").sort((a, b) => b.length - a.length);
   return (text4) => present.reduce((out, secret) => out.replaceAll(secret, "***"), text4);
+}
+var RedactedEnd = class {
+  #secrets;
+  /** Characters of what is kept before it is redacted: as much, and the longest secret. */
+  #most;
+  #end = "";
+  #isCut = false;
+  constructor(secrets) {
+    this.#secrets = secrets;
+    this.#most = STDERR_KEPT + Math.max(0, ...secrets.map(({ length }) => length));
+  }
+  add(text4) {
+    this.#end += text4;
+    if (this.#end.length <= this.#most) return;
+    this.#isCut = true;
+    this.#end = this.#end.slice(-this.#most);
+  }
+  text() {
+    const cut2 = this.#isCut ? Math.max(0, ...this.#secrets.map((secret) => tailIn(secret, this.#end))) : 0;
+    return redactor(this.#secrets)(this.#end.slice(cut2)).slice(-STDERR_KEPT);
+  }
+};
+function tailIn(secret, text4) {
+  for (let length = secret.length - 1; length > 0; length--) {
+    if (text4.startsWith(secret.slice(-length))) return length;
+  }
+  return 0;
 }
 
 // src/oci/oras/direct/answer-error.ts
@@ -8925,8 +8965,8 @@ function isSameRegistry(one9, other) {
 function serverAddress(registry2) {
   return isHub(registry2) ? HUB_URL : registry2;
 }
-function helperAddresses(registry2, key2) {
-  return isHub(registry2) ? [.../* @__PURE__ */ new Set([key2, HUB_URL, "docker.io"])] : [registry2];
+function helperAddresses(registry2, key) {
+  return isHub(registry2) ? [.../* @__PURE__ */ new Set([key, HUB_URL, "docker.io"])] : [registry2];
 }
 function isHub(registry2) {
   return HUB.includes(registry2.toLowerCase());
@@ -8996,16 +9036,16 @@ function mostSpecific(entries, names, path) {
   return ordered(entries, names).map(({ scope, value: value2 }) => ({ scope, entry: objectOf(value2) })).find(({ scope, entry }) => covers(scope) && !isEmpty(entry))?.entry;
 }
 function ordered(members2, names) {
-  const rank = ({ key: key2, scope }) => {
+  const rank = ({ key, scope }) => {
     const [host = "", ...path] = scope.split("/");
-    const form = [serverAddress(host), scope].indexOf(key2);
+    const form = [serverAddress(host), scope].indexOf(key);
     return [-path.length, names.indexOf(host), form === -1 ? 2 : form];
   };
-  return Object.entries(members2).map(([key2, value2]) => ({ key: key2, scope: scopeOf(key2), value: value2 })).map((keyed) => ({ keyed, rank: rank(keyed) })).sort((a, b) => a.rank.map((one9, at) => one9 - (b.rank[at] ?? 0)).find((less) => less !== 0) ?? 0).map(({ keyed }) => keyed);
+  return Object.entries(members2).map(([key, value2]) => ({ key, scope: scopeOf(key), value: value2 })).map((keyed) => ({ keyed, rank: rank(keyed) })).sort((a, b) => a.rank.map((one9, at) => one9 - (b.rank[at] ?? 0)).find((less) => less !== 0) ?? 0).map(({ keyed }) => keyed);
 }
-function scopeOf(key2) {
-  const url = /^https?:\/\//i.test(key2);
-  const [host = "", ...path] = key2.replace(/^https?:\/\//i, "").replace(/\/+$/, "").split("/");
+function scopeOf(key) {
+  const url = /^https?:\/\//i.test(key);
+  const [host = "", ...path] = key.replace(/^https?:\/\//i, "").replace(/\/+$/, "").split("/");
   const isApi = url || path.length === 1 && /^v[12]$/.test(path[0] ?? "");
   return [host.toLowerCase(), ...isApi ? [] : path].join("/");
 }
@@ -9820,7 +9860,7 @@ function isEmpty2({ mediaType, digest, annotations }) {
   return mediaType === EMPTY_CONFIG_MEDIA_TYPE && digest === EMPTY_CONFIG_DIGEST && annotations === void 0;
 }
 function isSignature({ mediaType, size, annotations = {} }) {
-  const unpacks = Object.keys(annotations).some((key2) => key2.startsWith(UNPACKED));
+  const unpacks = Object.keys(annotations).some((key) => key.startsWith(UNPACKED));
   return mediaType === PKCS7_MEDIA_TYPE && size <= MAX_SIGNATURE_SIZE && !unpacks;
 }
 
@@ -10082,8 +10122,8 @@ function choicesOf(images, limit) {
   }
   return [...choices];
 }
-function addTo(map, key2, value2) {
-  map.set(key2, (map.get(key2) ?? /* @__PURE__ */ new Set()).add(value2));
+function addTo(map, key, value2) {
+  map.set(key, (map.get(key) ?? /* @__PURE__ */ new Set()).add(value2));
 }
 function fullNames({ annotations }) {
   const names = [annotations?.[IMAGE_NAME], annotations?.[REF_NAME]];
@@ -10169,12 +10209,12 @@ var LayoutSource = class {
     return images;
   }
   async #namesImage(entry) {
-    const key2 = `${entry.digest} ${entry.size} ${entry.mediaType}`;
-    const known2 = this.#isImage.get(key2);
+    const key = `${entry.digest} ${entry.size} ${entry.mediaType}`;
+    const known2 = this.#isImage.get(key);
     if (known2 !== void 0) return known2;
     const document = parseDocument(await this.manifest(entry), entry.mediaType);
     const isImage = document.kind === "manifest" && document.subject === void 0;
-    this.#isImage.set(key2, isImage);
+    this.#isImage.set(key, isImage);
     return isImage;
   }
   async #notOne(count2, entries) {
@@ -10243,6 +10283,7 @@ function numbersOf(version2) {
   return version2.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0);
 }
 var OLDEST_EROFS_UTILS = "1.8.10";
+var SUPPORTED_EROFS_UTILS = `1.8.6, or ${OLDEST_EROFS_UTILS} or later, except 1.9.0`;
 function unsupportedErofsUtils(version2) {
   if (compareVersions(version2, OLDEST_EROFS_UTILS) < 0) return "too-old";
   return compareVersions(version2, "1.9.0") === 0 ? "divergent" : void 0;
@@ -10804,13 +10845,13 @@ function lastPart(reference) {
 
 // src/commands/shared/open-image.ts
 var nothingToCommit = () => Promise.resolve();
-async function openImage(reference, folder2, options, context, mayKeep = false) {
+async function openImage(reference, folder2, options, context, writes = "nothing") {
   const { signal } = context;
   if (reference.kind === "layout") {
     const { path } = reference;
     const source2 = new LayoutSource(reference, void 0, signal);
-    const keeps = mayKeep && !await new OciLayout(path, signal).isWritable();
-    if (keeps) noteReadOnly(source2, context);
+    const readOnly = writes === "nothing" ? void 0 : await new OciLayout(path, signal).whyReadOnly();
+    const keeps = readOnly !== void 0 && mayKeep(source2, readOnly, writes, context);
     const additions = keeps ? await mkdtemp(join(folder2, "additions-")) : void 0;
     const store2 = new LayoutStore(path, source2.name, signal, additions);
     const layout = new OciLayout(path, signal, additions);
@@ -10820,8 +10861,8 @@ async function openImage(reference, folder2, options, context, mayKeep = false) 
     const directory = await mkdtemp(join(folder2, "archive-"));
     const { ArchiveSource } = await import("./oci.image.archive-source.js");
     const source2 = await ArchiveSource.open(reference, directory, signal);
-    const keeps = mayKeep && !await areWritable([source2.parent]);
-    if (keeps) noteReadOnly(source2, context);
+    const readOnly = writes === "nothing" ? void 0 : await whyReadOnly([source2.parent]);
+    const keeps = readOnly !== void 0 && mayKeep(source2, readOnly, writes, context);
     const store2 = new ArchiveStore(source2, signal);
     const layout = new OciLayout(directory, signal);
     const commit = keeps ? nothingToCommit : () => source2.repack(signal);
@@ -10843,8 +10884,14 @@ async function openImage(reference, folder2, options, context, mayKeep = false) 
   const store = new RegistryStore(oras, source.name, folder2, { log: context.log, sharesLists: true });
   return { source, store, oras: oras.version.text, layout: void 0, commit: nothingToCommit };
 }
-function noteReadOnly({ name }, { log }) {
+function mayKeep({ name }, { folder: folder2, code }, writes, { log }) {
+  if (writes === "changes") {
+    throw new VeritySignError("environment", `cannot write to ${folder2} (${code}), where the image is`, {
+      remedy: "Give this user write permission there; sign can also write to a registry instead, with push-to"
+    });
+  }
   log.info(`${name} is read-only: the signatures are written to the registry only`);
+  return true;
 }
 var IN_REGISTRY = "Name the image in the registry that it was pushed to";
 function requireReferrers(image, remedy) {
@@ -10904,7 +10951,7 @@ var ConversionCache = class {
   #builder;
   /** The conversion of a layer by a recipe, if the run has one. */
   find(layer, recipe) {
-    const found10 = this.#known.get(key(layer, recipe));
+    const found10 = this.#known.get(conversionKey(layer, recipe));
     return found10 && { ...found10, profile: recipe.profile };
   }
   /** The conversions of a layer by all recipes, or undefined if one is missing. */
@@ -10917,7 +10964,7 @@ var ConversionCache = class {
    * @param image name of the image, for reports
    */
   add(converted, recipe, image) {
-    const place = key(converted.layer, recipe);
+    const place = conversionKey(converted.layer, recipe);
     if (!this.#known.has(place)) this.#known.set(place, { ...converted, sharedFrom: image });
   }
   /**
@@ -10938,15 +10985,12 @@ function identity(builder) {
   const { path, version: version2, class: of } = builder;
   return `${path} ${version2}, class ${of}`;
 }
-function key(layer, recipe) {
-  return `${layer.descriptor.size} ${conversionKey(layer, recipe)}`;
-}
 function conversionKey(layer, recipe) {
   const how = layer.format === "erofs" ? PROFILES[recipe.profile].blockSize : recipeKey(recipe);
   return `${layerKey(layer)} ${how}`;
 }
-function layerKey(layer) {
-  return `${layer.descriptor.digest} ${layer.diffId} ${layer.format} ${layer.compression}`;
+function layerKey({ descriptor: descriptor2, diffId, format, compression }) {
+  return `${descriptor2.digest} ${descriptor2.size} ${diffId} ${format} ${compression}`;
 }
 
 // src/frontend/destination.ts
@@ -11008,14 +11052,21 @@ async function eachImage(images, prepare, work) {
     };
   }
 }
+function imageAtFault(error2, images) {
+  const [only, ...others] = images;
+  if (others.length === 0) return only;
+  const { image } = error2 instanceof VeritySignError ? error2.context : {};
+  return images.find((one9) => one9 === image);
+}
 function hasResults({ done, failure: failure3 }) {
   return done.length > 0 || failure3?.part !== void 0;
 }
 function reportEntries({ done, failure: failure3 }, failedItem) {
   if (failure3 === void 0) return done;
   const { error: error2, image, part, notStarted: notStarted2 } = failure3;
-  const failed3 = image === void 0 ? [] : [part === void 0 ? failedItem(image, errorReport(error2)) : { ...part, error: errorReport(error2) }];
-  const rest = image === void 0 ? errorReport(error2) : notStartedError(image);
+  const reported = errorReport(error2);
+  const failed3 = part !== void 0 ? [{ ...part, error: reported }] : image !== void 0 || notStarted2.length === 0 ? [failedItem(image, reported)] : [];
+  const rest = image === void 0 ? reported : notStartedError(image);
   return [...done, ...failed3, ...notStarted2.map((other) => failedItem(other, rest))];
 }
 function notStartedError(image) {
@@ -11122,8 +11173,8 @@ function parsePlatform(text4, label) {
   return text4;
 }
 function parseErofsVersion(text4, label) {
-  if (!/^(any|A|B|C|\d+\.\d+(\.\d+)?)$/.test(text4)) {
-    throw wrong(label, text4, "a version such as 1.9.4, a class (A, B or C), or any");
+  if (!isKnownClass(text4) && !/^(any|\d+\.\d+(\.\d+)?)$/.test(text4)) {
+    throw wrong(label, text4, `a version such as 1.9.4, a class (${CLASSES_IN_WORDS}), or any`);
   }
   return text4;
 }
@@ -11132,18 +11183,18 @@ function parseAnnotations(text4, label) {
   const annotations = {};
   for (const line of parseLines(text4)) {
     const match = /^([^=\s]+)\s*=\s*(.*)$/.exec(line);
-    const [, key2, value2] = match ?? [];
-    if (key2 === void 0 || value2 === void 0) {
+    const [, key, value2] = match ?? [];
+    if (key === void 0 || value2 === void 0) {
       throw new VeritySignError("usage", `${label}: "${line}" is not of the form KEY=VALUE`, {
         remedy: ONE_PAIR_PER_LINE
       });
     }
-    if (key2.startsWith(NOTARY_PREFIX)) {
-      throw new VeritySignError("usage", `${label}: the key ${key2} is reserved for the signature format`, {
+    if (key.startsWith(NOTARY_PREFIX)) {
+      throw new VeritySignError("usage", `${label}: the key ${key} is reserved for the signature format`, {
         remedy: "Use a key with a prefix of your own"
       });
     }
-    annotations[key2] = value2;
+    annotations[key] = value2;
   }
   return annotations;
 }
@@ -11151,13 +11202,13 @@ function parsePairs(text4, label) {
   const pairs = /* @__PURE__ */ Object.create(null);
   for (const [index, line] of parseLines(text4).entries()) {
     const end = line.indexOf("=");
-    const key2 = line.slice(0, Math.max(0, end)).trim();
-    if (key2 === "" || /\s/.test(key2)) {
+    const key = line.slice(0, Math.max(0, end)).trim();
+    if (key === "" || /\s/.test(key)) {
       throw new VeritySignError("usage", `${label}: entry ${index + 1} is not of the form KEY=VALUE`, {
         remedy: ONE_PAIR_PER_LINE
       });
     }
-    pairs[key2] = line.slice(end + 1).trim();
+    pairs[key] = line.slice(end + 1).trim();
   }
   return pairs;
 }
@@ -11266,21 +11317,29 @@ function descriptorOf2(path) {
   return number3 === void 0 ? void 0 : Number(number3);
 }
 function takeDescriptor(path, limit) {
+  const descriptor2 = descriptorOf2(path);
+  if (descriptor2 === void 0) throw new TypeError(`${path} is no descriptor`);
   const content = Buffer.alloc(limit + 1);
   let size = 0;
-  const file = openSync(path, "r");
+  const file = openAgain(path, descriptor2);
   try {
     for (let read = -1; read !== 0 && size < content.length; size += read) {
       read = readSync(file, content, size, content.length - size, null);
     }
   } finally {
-    closeSync(file);
+    if (file !== descriptor2) closeSync(file);
   }
-  const descriptor2 = descriptorOf2(path);
-  if (descriptor2 === void 0) throw new TypeError(`${path} is no descriptor`);
   closeSync(descriptor2);
   if (descriptor2 === 0) openSync("/dev/null", "r");
   return content.subarray(0, size);
+}
+function openAgain(path, descriptor2) {
+  try {
+    return openSync(path, "r");
+  } catch (error2) {
+    if (error2.code === "ENXIO") return descriptor2;
+    throw error2;
+  }
 }
 
 // src/signatures/signers/reference.ts
@@ -11310,25 +11369,25 @@ var SCHEMES = {
     pattern: new RegExp(
       `^(?<vault>${AUTHORITY})/(?<key>[0-9A-Za-z-]{1,127})(?:/(?<version>[0-9A-Za-z]{1,64}))?$`
     ),
-    read: ({ vault = "", key: key2 = "", version: version2 }) => ({
+    read: ({ vault = "", key = "", version: version2 }) => ({
       kind: "azure-key-vault",
       vault,
-      key: key2,
+      key,
       ...version2 !== void 0 && { version: version2 }
     })
   },
   gcpkms: {
     form: "gcpkms://projects/P/locations/L/keyRings/R/cryptoKeys/K/cryptoKeyVersions/N",
     pattern: /^(?<key>projects\/[a-z0-9.:-]+\/locations\/[a-z0-9-]+\/keyRings\/[\w-]+\/cryptoKeys\/[\w-]+)\/(?:cryptoKeyVersions|versions)\/(?<version>\d+)$/,
-    read: ({ key: key2 = "", version: version2 = "" }) => ({
+    read: ({ key = "", version: version2 = "" }) => ({
       kind: "google-kms",
-      name: `${key2}/cryptoKeyVersions/${version2}`
+      name: `${key}/cryptoKeyVersions/${version2}`
     })
   },
   hashivault: {
     form: "hashivault://KEY",
     pattern: /^(?<key>\w(?:[\w.-]*\w)?)$/,
-    read: ({ key: key2 = "" }) => ({ kind: "vault", key: key2 })
+    read: ({ key = "" }) => ({ kind: "vault", key })
   },
   "notation-plugin": {
     form: "notation-plugin://NAME/KEYID",
@@ -11432,16 +11491,13 @@ var SecretSource = class {
 };
 var PassphraseSource = class {
   #source;
-  #file;
   constructor(reference, env) {
-    const parsed2 = parsePassphraseReference(reference);
-    this.#file = parsed2.kind === "file";
-    this.#source = new SecretSource(parsed2, "the key passphrase", env);
+    this.#source = new SecretSource(parsePassphraseReference(reference), "the key passphrase", env);
   }
   /** @throws VeritySignError with code `key`. */
   async read() {
     const text4 = (await this.#source.read()).toString("utf8");
-    return this.#file ? text4.replace(/\r?\n$/, "") : text4;
+    return text4.replace(/\r?\n$/, "");
   }
 };
 
@@ -11454,6 +11510,8 @@ var SecretStore = class {
   env;
   hide;
   #hidden = /* @__PURE__ */ new Set();
+  /** What has read a descriptor, by its number: its content can be read once. */
+  #readers = /* @__PURE__ */ new Map();
   /** @param hide masks a value in the log, if the log can do that */
   constructor(env, hide2 = () => void 0) {
     this.env = env;
@@ -11492,15 +11550,20 @@ var SecretStore = class {
   /**
    * Moves what a descriptor contains (`/dev/fd/63`, `/dev/stdin`) into the store and closes the descriptor.
    * Binary content becomes base64. Returns undefined for any other path, or if it cannot be read.
+   * Error: `usage` if another option has read it. It would get that one's secret: a registry, the signing key.
    */
-  captureDescriptor(path) {
-    if (descriptorOf2(path) === void 0) return void 0;
+  captureDescriptor(path, label) {
+    const descriptor2 = descriptorOf2(path);
+    if (descriptor2 === void 0) return void 0;
+    const reader = this.#readers.get(descriptor2);
+    if (reader !== void 0 && reader !== label) throw readTwice(descriptor2, reader, label);
     const known2 = this.values[path];
     if (known2 !== void 0) return known2;
     try {
       const content = takeDescriptor(path, MAX_SECRET_BYTES);
       const value2 = isUtf8(content) ? content.toString("utf8") : content.toString("base64");
       this.values[path] = value2;
+      this.#readers.set(descriptor2, label);
       this.mask(value2);
       return value2;
     } catch {
@@ -11543,6 +11606,12 @@ var SecretStore = class {
     if (plain !== value2) this.mask(plain);
   }
 };
+function readTwice(descriptor2, reader, label) {
+  const what = descriptor2 === 0 ? "standard input" : `the descriptor ${descriptor2}`;
+  return new VeritySignError("usage", `${label}: ${reader} reads ${what}, which can be read once`, {
+    remedy: "Give one of them as env://NAME or as the path of a file"
+  });
+}
 function notSet(label, name) {
   return new VeritySignError("usage", `${label}: the environment variable ${name} is not set or is empty`, {
     remedy: `Set ${name}; in a workflow, set it under env: of the step`
@@ -11582,7 +11651,7 @@ function captureCredentials(reference, store) {
 }
 function localReference(text4, label, store, file) {
   if (store.capture(text4, label) !== void 0) return text4;
-  if (store.captureDescriptor(text4) !== void 0 || existsSync(text4)) return text4;
+  if (store.captureDescriptor(text4, label) !== void 0 || existsSync(text4)) return text4;
   if (SCHEME2.test(text4)) {
     throw new VeritySignError("usage", `${label}: ${text4.slice(0, text4.indexOf(":"))}:// is not supported`, {
       remedy: `Use ${file}, or env://NAME for an environment variable`
@@ -11601,26 +11670,7 @@ function localReference(text4, label, store, file) {
 function passwordFromReference(text4, label, store) {
   const captured = store.capture(text4, label);
   if (captured !== void 0) return captured;
-  if (!existsSync(text4)) {
-    throw new VeritySignError("usage", `${label}: there is no such file`, {
-      remedy: "Use env://NAME or the path of a file, never the password itself"
-    });
-  }
-  return passwordIn(() => store.captureDescriptor(text4) ?? readGivenSync(text4).toString(), label, store);
-}
-function passwordFromStandardInput(label, store) {
-  return passwordIn(() => store.captureDescriptor("/dev/stdin") ?? readGivenSync(0).toString(), label, store);
-}
-function passwordIn(read, label, store) {
-  let content = "";
-  try {
-    content = read();
-  } catch (error2) {
-    const { code = "unknown error" } = error2;
-    throw new VeritySignError("usage", `${label}: the password cannot be read (${code})`, {
-      remedy: "Check the permissions, or use env://NAME"
-    });
-  }
+  const content = store.captureDescriptor(text4, label) ?? readPassword(text4, label);
   const password = content.replace(/\r?\n$/, "");
   if (password === "") {
     throw new VeritySignError("usage", `${label}: the password is empty`, {
@@ -11629,6 +11679,21 @@ function passwordIn(read, label, store) {
   }
   store.mask(password);
   return password;
+}
+function readPassword(path, label) {
+  if (!existsSync(path)) {
+    throw new VeritySignError("usage", `${label}: there is no such file`, {
+      remedy: "Use env://NAME or the path of a file, never the password itself"
+    });
+  }
+  try {
+    return readGivenSync(path).toString();
+  } catch (error2) {
+    const { code = "unknown error" } = error2;
+    throw new VeritySignError("usage", `${label}: the password cannot be read (${code})`, {
+      remedy: "Check the permissions, or use env://NAME"
+    });
+  }
 }
 
 // src/frontend/inputs/values.ts
@@ -11655,8 +11720,8 @@ function required2(result, name, dialect) {
   }
   return result;
 }
-function optional2(key2, result) {
-  return result === void 0 ? {} : { [key2]: result };
+function optional2(key, result) {
+  return result === void 0 ? {} : { [key]: result };
 }
 function flag2(raw, name, dialect) {
   return parsed(raw, name, dialect, parseFlag) ?? false;
@@ -11719,7 +11784,7 @@ function oneRegistry(raw, dialect, registries) {
   const username = text2(raw, "registry-username");
   const password = parsed(raw, "registry-password", dialect, (given, name) => {
     if (dialect.literalPassword) return dialect.secrets.capture(given, name) ?? given;
-    return given === "-" ? passwordFromStandardInput(name, dialect.secrets) : passwordFromReference(given, name, dialect.secrets);
+    return passwordFromReference(given === "-" ? "/dev/stdin" : given, name, dialect.secrets);
   });
   if (username === void 0 || password === void 0) {
     if (username === password) return [];
@@ -11913,12 +11978,15 @@ var ARCHITECTURES = /* @__PURE__ */ new Map([
   ["armel", ["arm", "v6"]]
 ]);
 function normalizePlatform(platform) {
-  const system = goLowercase(platform.os);
-  const os = system === "macos" ? "darwin" : system;
+  const os = normalizeSystem(platform.os);
   const given = goLowercase(platform.architecture);
   const [architecture, implied] = ARCHITECTURES.get(given) ?? [given];
   const variant = normalizeVariant(architecture, implied ?? goLowercase(platform.variant ?? ""));
   return { os, architecture, ...variant === "" ? {} : { variant } };
+}
+function normalizeSystem(os) {
+  const system = goLowercase(os);
+  return system === "macos" ? "darwin" : system;
 }
 function normalizeVariant(architecture, variant) {
   const full = /^[0-9]/.test(variant) ? `v${variant}` : variant;
@@ -11926,6 +11994,9 @@ function normalizeVariant(architecture, variant) {
   if (architecture === "amd64" && full === "v1") return "";
   if (architecture === "arm" && full === "") return "v7";
   return full;
+}
+function isForLinux(platform) {
+  return ["linux", ""].includes(normalizeSystem(platform.os));
 }
 function formatPlatform(platform) {
   const { os, architecture, variant } = normalizePlatform(platform);
@@ -11937,8 +12008,9 @@ function platformNames(platform) {
   const { "os.features": _, ...plain } = platform;
   return [.../* @__PURE__ */ new Set([formatPlatform(platform), formatPlatform(plain)])];
 }
-function featuresText({ os, "os.features": features = [] }) {
-  if (features.length === 0 || !["linux", ""].includes(goLowercase(os))) return "";
+function featuresText(platform) {
+  const { "os.features": features = [] } = platform;
+  if (features.length === 0 || !isForLinux(platform)) return "";
   const names = [...new Set(features)].sort().map((name) => encodeURIComponent(name.toWellFormed()));
   return `(+${names.join("+")})`;
 }
@@ -12163,11 +12235,11 @@ var ARTIFACT_FORMATS = ["notary", "tardev"];
 function signingOptions(raw, dialect) {
   const { label, secrets } = dialect;
   const dryRun = flag2(raw, "dry-run", dialect);
-  const key2 = keyReference(text2(raw, "key"), label("key"), secrets);
-  if (!dryRun) required2(key2, "key", dialect);
+  const key = keyReference(text2(raw, "key"), label("key"), secrets);
+  if (!dryRun) required2(key, "key", dialect);
   const options = {
     ...commonOptions(raw, dialect),
-    ...optional2("key", key2),
+    ...optional2("key", key),
     ...optional2(
       "keyPassphrase",
       passphraseReference(text2(raw, "key-passphrase"), label("key-passphrase"), secrets)
@@ -12187,7 +12259,7 @@ function signingOptions(raw, dialect) {
     annotations: parseAnnotations(raw.annotations, label("annotations"))
   };
   checkTogether(options, dialect);
-  return isPlugin(key2) ? { ...options, pluginSecrets: secrets.hidden } : options;
+  return isPlugin(key) ? { ...options, pluginSecrets: secrets.hidden } : options;
 }
 function exportFolder(raw) {
   const folder2 = text2(raw, "export-dir");
@@ -12206,11 +12278,11 @@ function pluginConfig(raw, { label, secrets }) {
   for (const value2 of Object.values(config2)) if (!/^(true|false)$/i.test(value2)) secrets.mask(value2);
   return config2;
 }
-function isPlugin(key2) {
-  return key2?.startsWith("notation-plugin://") === true;
+function isPlugin(key) {
+  return key?.startsWith("notation-plugin://") === true;
 }
 function checkTogether(options, { label }) {
-  const { key: key2, layers, manifestSignature, pluginConfig: pluginConfig2, timestampUrl, timestampCertificate } = options;
+  const { key, layers, manifestSignature, pluginConfig: pluginConfig2, timestampUrl, timestampCertificate } = options;
   const refuse = (message, remedy) => {
     throw new VeritySignError("usage", message, { remedy });
   };
@@ -12243,7 +12315,7 @@ function checkTogether(options, { label }) {
       "Set both: the authority's response is checked against its root certificate"
     );
   }
-  refuseIdleConfig(pluginConfig2, key2, label("plugin-config"));
+  refuseIdleConfig(pluginConfig2, key, label("plugin-config"));
 }
 function checkExport(options, name, refuse) {
   if (options.exportDir === void 0) return;
@@ -12267,8 +12339,8 @@ function checkPreflight({ preflight, dryRun, layers }, name, refuse) {
       "Set layers to required or auto"
     );
 }
-function refuseIdleConfig(config2, key2, label) {
-  if (Object.keys(config2).length === 0 || key2 === void 0 || isPlugin(key2)) return;
+function refuseIdleConfig(config2, key, label) {
+  if (Object.keys(config2).length === 0 || key === void 0 || isPlugin(key)) return;
   throw new VeritySignError("usage", `${label} has no effect without a key of a notation plugin`, {
     remedy: "Omit it, or set the key to notation-plugin://NAME/KEYID"
   });
@@ -12596,6 +12668,9 @@ function builderRow(builder) {
 }
 function builderFacts(report) {
   return builderRows(report).map(([name, value2]) => [name.replace(/^native/, "Native"), md`${value2}`]);
+}
+function classText({ builder }, artifact) {
+  return builder?.kind === "native" && artifact.class !== void 0 ? `, class ${artifact.class}` : "";
 }
 function text3(builder) {
   if (builder.kind === "mkfs") return `${builder.version}, class ${builder.class}`;
@@ -12976,9 +13051,6 @@ function manifestLines({ manifestSignatures }, width) {
   );
   return ["", ...fitTable([["manifest", "digest", "signature", "referrer"], ...rows], lines, width)];
 }
-function classText({ builder }, artifact) {
-  return builder?.kind === "native" && artifact.class !== void 0 ? `, class ${artifact.class}` : "";
-}
 
 // src/frontend/render/verify/verdict.ts
 var VERDICT_WORDS = {
@@ -13105,6 +13177,325 @@ function renderReport(items) {
 `;
 }
 
+// src/signatures/x509/asn1/der-rules.ts
+var TAG2 = {
+  boolean: 1,
+  integer: 2,
+  bitString: 3,
+  octetString: 4,
+  null: 5,
+  oid: 6,
+  enumerated: 10,
+  utf8String: 12,
+  utcTime: 23,
+  generalizedTime: 24,
+  sequence: 48,
+  set: 49,
+  /** [0] to [3], constructed. */
+  context0: 160,
+  context1: 161,
+  context2: 162,
+  context3: 163
+};
+var CONSTRUCTED = 32;
+var FIRST_TAGGED = 64;
+function isConstructed(tag) {
+  return (tag & CONSTRUCTED) !== 0;
+}
+function checkForm(tag) {
+  if (tag >= FIRST_TAGGED) return;
+  const type = tag | CONSTRUCTED;
+  const mustBeConstructed = type === TAG2.sequence || type === TAG2.set;
+  if (isConstructed(tag) !== mustBeConstructed) {
+    throw new FormatError("has an element in a form that DER does not have");
+  }
+}
+function checkPrimitive(bytes2, tag, start2, end) {
+  const length = end - start2;
+  const first = bytes2[start2] ?? 0;
+  switch (tag) {
+    case 0:
+      throw new FormatError("has an end-of-contents element (BER, not DER)");
+    case TAG2.boolean:
+      if (length !== 1 || first !== 0 && first !== 255) throw new FormatError("has an invalid BOOLEAN");
+      return;
+    case TAG2.integer: {
+      const second = bytes2[start2 + 1] ?? 0;
+      const padded = length > 1 && (first === 0 && second < 128 || first === 255 && second >= 128);
+      if (length === 0 || padded) throw new FormatError("has an INTEGER that is not minimal");
+      return;
+    }
+    case TAG2.bitString:
+      if (length === 0 || first > 7 || length === 1 && first !== 0) {
+        throw new FormatError("has an invalid BIT STRING");
+      }
+      return;
+    case TAG2.null:
+      if (length !== 0) throw new FormatError("has a NULL with content");
+      return;
+    case TAG2.oid:
+      checkObjectIdentifier(bytes2, start2, end);
+      return;
+    default:
+  }
+}
+function checkObjectIdentifier(bytes2, start2, end) {
+  let inside = false;
+  for (let at = start2; at < end; at++) {
+    const byte = bytes2[at] ?? 0;
+    if (byte === 128 && !inside) throw new FormatError("has an object identifier that is not minimal");
+    inside = byte >= 128;
+  }
+  if (inside || start2 === end) throw new FormatError("has an invalid object identifier");
+}
+
+// src/signatures/x509/asn1/der.ts
+var MAX_DEPTH2 = 32;
+var MAX_CHILDREN = 1e3;
+var Cursor = class {
+  bytes;
+  /** Identifier octet of the current element. */
+  tag = 0;
+  /** Offset of its first byte, of its content, and of the byte after it. */
+  start = 0;
+  contentStart = 0;
+  end = 0;
+  #limit;
+  constructor(bytes2) {
+    this.bytes = bytes2;
+    this.#limit = bytes2.length;
+  }
+  /** Continues with the elements between two offsets. */
+  enter(from, to) {
+    this.end = from;
+    this.#limit = to;
+  }
+  /**
+   * Moves to the next element; returns false where none is left.
+   * @throws FormatError for a header that is not DER, or an element longer than what encloses it.
+   */
+  next() {
+    const { bytes: bytes2 } = this;
+    const at = this.end;
+    if (at >= this.#limit) return false;
+    const tag = bytes2[at] ?? 0;
+    let contentStart = at + 2;
+    if (contentStart > this.#limit) throw new FormatError("ends too early");
+    if ((tag & 31) === 31) throw new FormatError("has a tag number above 30");
+    let length = bytes2[at + 1] ?? 0;
+    if (length === 128) throw new FormatError("has an indefinite length (BER, not DER)");
+    if (length > 128) {
+      const count2 = length & 127;
+      if (count2 > 4) throw new FormatError("has a length of more than four bytes");
+      if (contentStart + count2 > this.#limit) throw new FormatError("ends too early");
+      length = 0;
+      for (const last = contentStart + count2; contentStart < last; contentStart++) {
+        length = length * 256 + (bytes2[contentStart] ?? 0);
+      }
+      if (length < 128 || length < 256 ** (count2 - 1)) {
+        throw new FormatError("has a length that is not minimal (BER, not DER)");
+      }
+    }
+    if (contentStart + length > this.#limit) throw new FormatError("ends too early");
+    this.tag = tag;
+    this.start = at;
+    this.contentStart = contentStart;
+    this.end = contentStart + length;
+    return true;
+  }
+  /** The current element, as a view. */
+  element() {
+    return {
+      tag: this.tag,
+      bytes: this.bytes.subarray(this.start, this.end),
+      content: this.bytes.subarray(this.contentStart, this.end)
+    };
+  }
+};
+function readDer(bytes2) {
+  const element = onlyElement(bytes2);
+  checkAll(bytes2);
+  return element;
+}
+function onlyElement(bytes2) {
+  const cursor = new Cursor(bytes2);
+  if (!cursor.next()) throw new FormatError("ends too early");
+  const rest = bytes2.length - cursor.end;
+  if (rest > 0) throw new FormatError(`has ${rest} trailing byte${rest === 1 ? "" : "s"} after its end`);
+  return cursor.element();
+}
+function childrenOf(element) {
+  const children = [];
+  const cursor = new Cursor(element.content);
+  while (cursor.next()) {
+    if (children.length === MAX_CHILDREN)
+      throw new FormatError(`has a list of more than ${MAX_CHILDREN} elements`);
+    children.push(cursor.element());
+  }
+  return children;
+}
+function sameBytes(a, b) {
+  return Buffer.compare(a, b) === 0;
+}
+function checkAll(bytes2) {
+  const cursor = new Cursor(bytes2);
+  const ends = [bytes2.length];
+  for (; ; ) {
+    const end = ends.at(-1);
+    if (end === void 0) return;
+    cursor.enter(cursor.end, end);
+    if (!cursor.next()) {
+      ends.pop();
+      continue;
+    }
+    checkForm(cursor.tag);
+    if (!isConstructed(cursor.tag)) {
+      checkPrimitive(bytes2, cursor.tag, cursor.contentStart, cursor.end);
+      continue;
+    }
+    if (ends.length > MAX_DEPTH2) throw new FormatError("has elements that are nested too deeply");
+    ends.push(cursor.end);
+    cursor.end = cursor.contentStart;
+  }
+}
+
+// src/signatures/x509/asn1/fields.ts
+var Fields = class {
+  #cursor;
+  #name;
+  #next;
+  /** @param name For messages: what the fields belong to, such as `the SignerInfo`. */
+  constructor(element, name) {
+    this.#cursor = new Cursor(element.content);
+    this.#name = name;
+    this.#advance();
+  }
+  get next() {
+    return this.#next;
+  }
+  /** @throws FormatError if the next field has another tag. */
+  take(tag, field) {
+    const element = this.takeIf(tag);
+    if (element === void 0) throw new FormatError(`lacks the ${field} of ${this.#name}`);
+    return element;
+  }
+  takeIf(tag) {
+    return this.next?.tag === tag ? this.takeAny() : void 0;
+  }
+  /** The next field, whatever its tag. */
+  takeAny() {
+    const element = this.#next;
+    if (element !== void 0) this.#advance();
+    return element;
+  }
+  /** @throws FormatError if a field is left. */
+  end() {
+    if (this.next !== void 0) throw new FormatError(`has more fields in ${this.#name} than it may have`);
+  }
+  #advance() {
+    this.#next = this.#cursor.next() ? this.#cursor.element() : void 0;
+  }
+};
+function fieldsOf(element, name) {
+  if (element?.tag !== TAG2.sequence) throw new FormatError(`has no SEQUENCE where ${name} belongs`);
+  return new Fields(element, name);
+}
+function unwrap(wrapper, tag, name) {
+  const fields = new Fields(wrapper, name);
+  const element = fields.take(tag, "content");
+  fields.end();
+  return element;
+}
+
+// src/signatures/x509/asn1/values.ts
+var MAX_OID_BYTES = 64;
+function oidOf(element) {
+  if (element?.tag !== TAG2.oid) throw new FormatError("has no object identifier where one belongs");
+  if (element.content.length > MAX_OID_BYTES)
+    throw new FormatError("has an object identifier that is too long");
+  const arcs = [];
+  let arc = 0n;
+  for (const byte of element.content) {
+    arc = arc * 128n + BigInt(byte & 127);
+    if (byte >= 128) continue;
+    if (arcs.length === 0) {
+      const first = arc < 80n ? arc / 40n : 2n;
+      arcs.push(first, arc - 40n * first);
+    } else {
+      arcs.push(arc);
+    }
+    arc = 0n;
+  }
+  return arcs.join(".");
+}
+function smallIntegerOf({ tag, content }) {
+  return tag === TAG2.integer || tag === TAG2.enumerated ? smallNumber(content) : void 0;
+}
+function smallNumber(content) {
+  if (content.length > 4 || (content[0] ?? 128) >= 128) return void 0;
+  return content.reduce((value2, byte) => value2 * 256 + byte, 0);
+}
+function bigIntegerOf({ content }) {
+  return BigInt.asIntN(8 * content.length, BigInt(`0x${Buffer.from(content).toString("hex") || "0"}`));
+}
+function wholeBytesOf({ content }, name) {
+  if (content[0] !== 0) throw new FormatError(`has ${name} that is not made of whole bytes`);
+  return content.subarray(1);
+}
+function namedBitsOf({ content }) {
+  const bits = /* @__PURE__ */ new Set();
+  for (let bit = 0; bit < 8 * (content.length - 1); bit++) {
+    if ((content[1 + (bit >> 3)] ?? 0) >> 7 - (bit & 7) & 1) bits.add(bit);
+  }
+  return bits;
+}
+function isTrue(element) {
+  return element?.content[0] === 255;
+}
+
+// src/signatures/x509/name.ts
+var ONE_BYTE = /* @__PURE__ */ new Set([18, 19, 20, 21, 22, 25, 26, 27]);
+var UNIVERSAL_STRING = 28;
+var BMP_STRING = 30;
+function readName(der) {
+  return readRdns(der).flat();
+}
+function readRdns(der) {
+  const name = readDer(der);
+  if (name.tag !== TAG2.sequence) throw new FormatError("has a name that is not a SEQUENCE");
+  return childrenOf(name).map((rdn) => {
+    if (rdn.tag !== TAG2.set) throw new FormatError("has a name that is not made of SETs");
+    return childrenOf(rdn).map((element) => {
+      const fields = fieldsOf(element, "an attribute of a name");
+      const type = oidOf(fields.take(TAG2.oid, "type"));
+      const value2 = fields.takeAny();
+      fields.end();
+      return { type, value: textOf2(value2, type) };
+    });
+  });
+}
+function textOf2(element, type) {
+  const text4 = element === void 0 ? void 0 : decoded2(element);
+  if (text4 === void 0) throw new FormatError(`has a name whose attribute ${type} is not text`);
+  return text4;
+}
+function decoded2({ tag, content }) {
+  if (ONE_BYTE.has(tag)) return Buffer.from(content).toString("latin1");
+  try {
+    if (tag === TAG2.utf8String) return utf8.decode(content);
+    if (tag === BMP_STRING) return utf16.decode(content);
+    if (tag !== UNIVERSAL_STRING || content.length % 4 !== 0) return void 0;
+    const view = new DataView(content.buffer, content.byteOffset, content.length);
+    return String.fromCodePoint(
+      ...Array.from({ length: content.length / 4 }, (_, index) => view.getUint32(4 * index))
+    );
+  } catch {
+    return void 0;
+  }
+}
+var utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+var utf16 = new TextDecoder("utf-16be", { fatal: true, ignoreBOM: true });
+
 export {
   layerUuid,
   recipeOf,
@@ -13123,6 +13514,7 @@ export {
   readPart,
   readAs,
   splitPem,
+  CHAIN_REMEDY,
   readCertificateBundle,
   isPemText,
   plainPem,
@@ -13206,6 +13598,7 @@ export {
   partialPath,
   shortName,
   partialsOf,
+  openPartial,
   writeError,
   lockFile,
   removeAbandonedLock,
@@ -13237,6 +13630,7 @@ export {
   findVersion,
   compareVersions,
   OLDEST_EROFS_UTILS,
+  SUPPORTED_EROFS_UTILS,
   unsupportedErofsUtils,
   releaseOf,
   labelFits,
@@ -13248,6 +13642,7 @@ export {
   EndlessReferrersError,
   ARTIFACT_FORMATS,
   normalizePlatform,
+  isForLinux,
   formatPlatform,
   platformNames,
   featuresText,
@@ -13259,6 +13654,25 @@ export {
   conversionKey,
   layerKey,
   gapsOf,
+  TAG2 as TAG,
+  isConstructed,
+  Cursor,
+  readDer,
+  onlyElement,
+  childrenOf,
+  sameBytes,
+  Fields,
+  fieldsOf,
+  unwrap,
+  oidOf,
+  smallIntegerOf,
+  smallNumber,
+  bigIntegerOf,
+  wholeBytesOf,
+  namedBitsOf,
+  isTrue,
+  readName,
+  readRdns,
   worstVerdict,
   openImage,
   IN_REGISTRY,
@@ -13284,6 +13698,7 @@ export {
   failedImage,
   failedSource,
   eachImage,
+  imageAtFault,
   hasResults,
   reportEntries,
   parseList,
@@ -13344,6 +13759,7 @@ export {
   withinLimit2 as withinLimit,
   builderRows,
   builderFacts,
+  classText,
   fitTable,
   alignFacts,
   fitLines,

@@ -9,20 +9,22 @@ import {
   OID,
   PURPOSE,
   RSA_WITH_DIGEST_OIDS,
-  TAG,
   encode,
   encodeBits,
   encodeInteger,
   encodeOid,
   encodeTime,
-  fieldsOf,
-  kindOfSpec,
-  readDer,
-  wholeBytesOf
+  kindOfSpec
 } from "./shared.images.js";
 import {
   subjectAttributes
 } from "./shared.commands.js";
+import {
+  TAG,
+  fieldsOf,
+  readDer,
+  wholeBytesOf
+} from "./shared.options.js";
 import {
   VeritySignError
 } from "./shared.start.js";

@@ -11,8 +11,6 @@ import {
   MAX_PKCS7_BYTES,
   OID,
   Stopwatch,
-  TAG,
-  alongside,
   brokenLink,
   builderReport,
   certificateName,
@@ -27,7 +25,6 @@ import {
   encodeOid,
   failedOnLayer,
   fetchTogether,
-  fieldsOf,
   formOf,
   hasTars,
   holdsOver,
@@ -35,7 +32,6 @@ import {
   kindOfSpec,
   layersAtOnce,
   manifestReport,
-  mapConcurrently,
   mayHaveIssued,
   namesIssuer,
   openBuilder,
@@ -48,13 +44,11 @@ import {
   platformReport,
   prepareWorkers,
   readCertificate,
-  readDer,
   readReferrer,
   referrerReport,
   requiresLayers,
   resolveImage,
   resolvedLayers,
-  sameBytes,
   sameChain,
   signatureIn,
   signedContent,
@@ -73,6 +67,7 @@ import {
   withTempFolder
 } from "./shared.images.js";
 import {
+  CHAIN_REMEDY,
   CREATED,
   EMPTY_CONFIG_MEDIA_TYPE,
   FormatError,
@@ -83,17 +78,20 @@ import {
   ReferrersRefusedError,
   SIGNATURE_MARK,
   SecretSource,
+  TAG,
   TARDEV_BLOB_NAME,
   TARDEV_SIGNATURE,
   TITLE,
   cacheRecipe,
   createFolder,
   descriptorOf,
+  fieldsOf,
   formatPlatform,
   imagesNotCovered,
   inBatches,
   inPlace,
   int,
+  isForLinux,
   isNotFound,
   lockFile,
   object,
@@ -106,12 +104,14 @@ import {
   plainDescriptor,
   plainPem,
   readCertificateBundle,
+  readDer,
   readPemInput,
   readRegular,
   recipeKey,
   recipesFor,
   removeAbandonedLock,
   removeLeftovers,
+  sameBytes,
   sameContent,
   sha256Digest,
   splitPem,
@@ -125,8 +125,10 @@ import {
   DIGEST_SIZE,
   PROFILES,
   SUPERBLOCK_SIZE,
+  alongside,
   fileLayout,
-  hasParameters
+  hasParameters,
+  mapConcurrently
 } from "./shared.conversion.js";
 import {
   DEFAULT_CLASS,
@@ -325,9 +327,13 @@ var LayerCache = class _LayerCache {
     const sidecar2 = readSidecar(text.toString("utf8"));
     if (sidecar2 === void 0) return { fault: "its sidecar is not one of containerd" };
     const { rootHash, hashOffset } = sidecar2;
+    if (hashOffset % BLOCK_SIZE !== 0) {
+      const reason = `which is not a multiple of ${BLOCK_SIZE}`;
+      return { fault: `its sidecar has the hash offset ${hashOffset}, ${reason}` };
+    }
     const uuid = layer.format === "erofs" ? void 0 : uuidOf(layer, "diffId");
     const expected = { hashOffset, rootHash, blockSize: BLOCK_SIZE, ...uuid && { uuid } };
-    const fault = hashOffset % BLOCK_SIZE === 0 ? await whyIncomplete(blob, expected) : "has an odd offset";
+    const fault = await whyIncomplete(blob, expected);
     return fault === void 0 ? { rootHash } : { fault: `it ${fault}` };
   }
   /** Path of a new file for a layer's image, beside its place. */
@@ -439,14 +445,9 @@ function warnOfUnsigned(layers, signed, image, log, remedy = "Sign the image wit
 }
 
 // src/commands/shared/pem/read-certificates.ts
-var CERTIFICATE_REMEDY = "Give one PEM file with the signing certificate first, then the certificate that issued it, and so on";
 async function readCertificates(given, option, { secrets }) {
   const { content, name } = await readPemInput(given, option, secrets, "key");
-  return readCertificateBundle(
-    content,
-    name,
-    `${CERTIFICATE_REMEDY}; convert DER with openssl x509 -inform DER`
-  );
+  return readCertificateBundle(content, name, `${CHAIN_REMEDY}; convert DER with openssl x509 -inform DER`);
 }
 
 // src/oci/attach/artifact.ts
@@ -902,7 +903,7 @@ function warnOfPlainErofs({ manifests }, log) {
 function warnOfUnsigned2(image, { layers, manifestSignature }, log) {
   if (layers === "auto") {
     for (const { descriptor, platform, layersLeftOut } of image.manifests) {
-      if (layersLeftOut === void 0 || (platform?.os ?? "linux") !== "linux") continue;
+      if (layersLeftOut === void 0 || platform !== void 0 && !isForLinux(platform)) continue;
       log.warn(
         `the layers of the Linux image ${descriptor.digest} are not signed, so nodes that require signatures will not run it: ${layersLeftOut}. Set \`layers\` to \`required\` to refuse such images`
       );
@@ -946,14 +947,13 @@ function ownAnnotations(artifact, given, { ci }) {
 
 // src/signatures/pkcs7/signing-chain.ts
 var MAX_REMAINDER = 640;
-var ORDER_REMEDY = "Give one PEM file with the signing certificate first, then the certificate that issued it, and so on; the root may be omitted";
 function chainFromDer(ders) {
   const certificates = ders.map(
     (der, index) => readOrRefuse(der, `certificate ${index + 1} of ${ders.length}`)
   );
   const [leaf, ...issuers] = certificates;
   if (leaf === void 0) {
-    throw new VeritySignError("key", "the certificate chain is empty", { remedy: ORDER_REMEDY });
+    throw new VeritySignError("key", "the certificate chain is empty", { remedy: CHAIN_REMEDY });
   }
   checkOrder(certificates);
   const violation = pathViolation(certificates);
@@ -1042,7 +1042,7 @@ function checkOrder(certificates) {
     throw new VeritySignError(
       "key",
       `the certificate chain is out of order: the ${name} is not followed by its issuer`,
-      { remedy: ORDER_REMEDY }
+      { remedy: CHAIN_REMEDY }
     );
   }
   if (sameBytes(certificate.raw.issuer, next.raw.subject)) {
@@ -1057,7 +1057,7 @@ function checkOrder(certificates) {
   throw new VeritySignError(
     "key",
     `the certificate chain is incomplete: the issuer "${certificate.issuer}" of the ${name} is missing`,
-    { remedy: ORDER_REMEDY }
+    { remedy: CHAIN_REMEDY }
   );
 }
 function kernelWarnings(embedded, root) {
@@ -1674,7 +1674,7 @@ function leafOf([leaf]) {
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new VeritySignError("key", `the signing certificate cannot be read: it ${error.message}`, {
-      remedy: CERTIFICATE_REMEDY,
+      remedy: CHAIN_REMEDY,
       cause: error
     });
   }
@@ -1703,8 +1703,8 @@ async function signIn(run, openDestination, onAttached) {
   const reference = parseImage(options.image);
   const destination = await openDestination(reference, options, context, folder);
   const authority = await loadTimestampAuthority(options, context);
-  const mayKeep = options.pushTo !== void 0 && !options.dryRun;
-  const opened = await openImage(reference, folder, options, context, mayKeep);
+  const changes = options.pushTo === void 0 ? "changes" : "changes-if-possible";
+  const opened = await openImage(reference, folder, options, context, options.dryRun ? "nothing" : changes);
   const image = await watch.time(
     "resolve",
     () => log.group(`Resolve ${options.image}`, () => resolveForSigning(opened.source, options))
@@ -1821,7 +1821,7 @@ function openPrivateKey({ pem, encrypted }, passphrase) {
       "key",
       "the private key cannot be decrypted: the passphrase is wrong or the key damaged",
       {
-        remedy: "Check `key-passphrase`; a passphrase file must hold only the passphrase"
+        remedy: "Check `key-passphrase`; its file or variable must hold only the passphrase"
       }
     ) : new VeritySignError(
       "key",

@@ -336,8 +336,8 @@ function writePublicPem(stream, pem) {
 }
 function writeAtOnce(text) {
   const bytes = Buffer.from(text);
-  const { written } = isUnused("stdout") ? writeAll(DESCRIPTOR.stdout, bytes) : { written: 0 };
-  if (written < bytes.length) asItIs(process.stdout)(bytes.subarray(written));
+  const { written: written2 } = isUnused("stdout") ? writeAll(DESCRIPTOR.stdout, bytes) : { written: 0 };
+  if (written2 < bytes.length) asItIs(process.stdout)(bytes.subarray(written2));
 }
 function writeWhole(stream, name) {
   if (!isFile(name)) return;
@@ -347,12 +347,12 @@ function writeWhole(stream, name) {
   };
 }
 function writeAll(descriptor, bytes) {
-  let written = 0;
+  let written2 = 0;
   try {
-    while (written < bytes.length) written += writeSync(descriptor, bytes, written);
-    return { written };
+    while (written2 < bytes.length) written2 += writeSync(descriptor, bytes, written2);
+    return { written: written2 };
   } catch (error) {
-    return { written, error };
+    return { written: written2, error };
   }
 }
 function asItIs(stream) {
@@ -389,8 +389,11 @@ function stateOf(line) {
   return /^ *:?$/.test(line) ? line : `…${line.slice(-1)}`;
 }
 function commandLine(name, data) {
-  return `::${name}::${name === "add-mask" ? data : harmless(data)}
+  return `::${name}::${name === "add-mask" ? data : harmless(messageOf(data))}
 `;
+}
+function messageOf(data) {
+  return data.split(/(%0A|%0D)/).map(withoutSecrets).join("");
 }
 
 // src/frontend/output/status-line.ts
@@ -405,6 +408,8 @@ function clearStatus() {
 }
 
 // src/frontend/output/standard-streams.ts
+var STREAMS = ["stdout", "stderr"];
+var EXIT_PATIENCE = 1e4;
 var outputFailure;
 function surviveClosedPipes() {
   beforeFirstUse("stderr", (stream) => stream.on("error", () => void 0));
@@ -417,7 +422,7 @@ function surviveClosedPipes() {
 }
 async function requireOutput() {
   if (isUnused("stdout")) return;
-  await new Promise((resolve2) => process.stdout.write("", () => resolve2()));
+  await written("stdout");
   await new Promise((resolve2) => setImmediate(resolve2));
   if (outputFailure === void 0) return;
   const reason = outputFailure.code ?? outputFailure.message;
@@ -425,6 +430,16 @@ async function requireOutput() {
     remedy: "Free space on the disk to which it is redirected, or redirect it elsewhere, and run again",
     cause: outputFailure
   });
+}
+async function exitWhenWritten(status = process.exitCode) {
+  const late = new Promise((resolve2) => setTimeout(resolve2, EXIT_PATIENCE));
+  for (const name of STREAMS) if (!isUnused(name)) process[name].on("error", () => void 0);
+  await Promise.race([late, Promise.all(STREAMS.map(written))]);
+  process.exit(status);
+}
+async function written(name) {
+  if (isUnused(name)) return;
+  await new Promise((resolve2) => process[name].write("", () => resolve2()));
 }
 function printResult(text) {
   clearStatus();
@@ -461,7 +476,7 @@ function columnsOf({ COLUMNS }) {
 
 // src/frontend/output/stray-errors.ts
 function handleStrayErrors(fail) {
-  process.on("uncaughtException", (error) => process.exit(fail(error)));
+  process.on("uncaughtException", (error) => void exitWhenWritten(fail(error)));
   if (process.listenerCount("warning") === 0) return;
   process.removeAllListeners("warning");
   process.on("warning", ({ name, message }) => {
@@ -679,6 +694,7 @@ export {
   clearStatus,
   surviveClosedPipes,
   requireOutput,
+  exitWhenWritten,
   printResult,
   printAlone,
   printTable,

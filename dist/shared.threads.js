@@ -85,9 +85,12 @@ var WorkerPool = class {
     }
     const worker = new Worker(this.#file, {
       env: {},
+      // What `node --import` loads is meant for the main thread, and may print.
+      execArgv: [],
       stdin: false,
-      // Otherwise Node pipes them into those of the process, which belong to the caller of a library. The programs
-      // print nothing: what fails in them comes as an event. Nobody reads the streams, for that would keep it alive.
+      // Otherwise Node pipes them into those of the process, which belong to the caller of a library. What fails in
+      // a program comes as an event. Both reading the streams and text in them keep the process alive: nobody reads
+      // them, and a program must discard what it prints.
       stdout: true,
       stderr: true,
       trackUnmanagedFds: false,

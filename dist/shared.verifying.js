@@ -1,59 +1,51 @@
 import {
+  AUTHORITY_INFO_ACCESS,
   ENVELOPE_MEDIA_TYPE,
   algorithmOfKey,
   checkChain,
+  checkExtensions,
   checkIntegrity,
-  checkIssuers,
   checkSignerPurpose,
+  extensionViolation,
   isSignedBy,
-  issuerPurposesViolation,
   leafUsageViolation,
-  namesViolation,
   orderViolation,
   parseEnvelope,
   pathViolation as pathViolation2,
+  readAccessUrls,
+  readDistributionPoints,
   refuse,
   signatureScheme,
   thumbprintsAnnotation,
+  urlsOfPointName,
   verifies
 } from "./shared.notary.js";
 import {
   ARTIFACT_FORMS,
-  Cursor,
   DIGEST_OIDS,
   DiskBudget,
-  Fields,
   KEY_USAGE,
   NOTARY_ARTIFACT_TYPE,
   OID,
   PURPOSE,
   Stopwatch,
-  TAG,
-  bigIntegerOf,
   builderReport,
   certificateName,
   checkStructure,
   checkSubject,
-  childrenOf,
   convertLayers,
   digestOfOid,
   eachReferrer,
   encode,
   encodeInteger,
   encodeOid,
-  fieldsOf,
-  firstErrorInOrder,
   formOf,
   hasIssued,
   hasIssuedForKernel,
   hasTars,
-  isConstructed,
   manifestReport,
-  mapConcurrently,
   maxConcurrentLayers,
   namesIssuer,
-  oidOf,
-  onlyElement,
   openBuilder,
   ownIssue,
   parsePkcs7,
@@ -61,32 +53,26 @@ import {
   pathsToAnchors,
   plainErofsText,
   platformReport,
+  quoted,
   readAlgorithm,
   readCertificate,
-  readDer,
   readExtensionList,
   readGeneralizedTime,
-  readName,
   readRecord,
   readTime,
   requiresLayers,
   resolveImage,
   resolvedLayers,
-  sameBytes,
   signatureIn,
   signerReport,
   skippedButRun,
   skippedLayersReport,
   skippedReport,
-  smallIntegerOf,
-  smallNumber,
   uncoveredEntry,
   uncoveredReport,
-  unwrap,
   validityViolation,
   verifySignature,
   warnOfUncovered,
-  wholeBytesOf,
   withTempFolder
 } from "./shared.images.js";
 import {
@@ -96,12 +82,19 @@ import {
 import {
   ARTIFACT_FORMATS,
   ConversionCache,
+  Cursor,
+  Fields,
   FormatError,
   HttpError,
   IN_REGISTRY,
+  TAG,
   THUMBPRINTS,
   array,
+  bigIntegerOf,
+  childrenOf,
   conversionKey,
+  fieldsOf,
+  isConstructed,
   isNotFound,
   isPemText,
   layerKey,
@@ -109,13 +102,17 @@ import {
   lstatIfThere,
   nativelyKnown,
   ofClasses,
+  oidOf,
+  onlyElement,
   openImage,
   parseImage,
   parseStrictJson,
   plainDescriptor,
   readAs,
   readCertificateBundle,
+  readDer,
   readGiven,
+  readName,
   readPart,
   readPemInput,
   recipeKey,
@@ -124,14 +121,22 @@ import {
   record,
   referenceName,
   requireReferrers,
+  sameBytes,
+  sha256Digest,
+  smallIntegerOf,
+  smallNumber,
   string,
   unreadable,
+  unwrap,
+  wholeBytesOf,
   worstVerdict
 } from "./shared.options.js";
 import {
   PROFILES,
   TarReader,
+  firstErrorInOrder,
   hasData,
+  mapConcurrently,
   observer,
   openLayerTar
 } from "./shared.conversion.js";
@@ -420,17 +425,17 @@ var documentSchema = looseObject({
   version: string().nullish(),
   trustPolicies: array(statementSchema).nullish().transform((list) => list ?? [])
 });
-var MAX_SIZE = 4 * 1024 * 1024;
+var MAX_POLICY_SIZE = 4 * 1024 * 1024;
 function parseTrustPolicy(bytes) {
   const { version, trustPolicies } = parseDocument(bytes);
   if (!version) throw wrong("it has no version");
-  if (version !== "1.0") throw wrong(`its version ${quote(version)} is not supported`);
+  if (version !== "1.0") throw wrong(`its version ${quoted(version)} is not supported`);
   if (trustPolicies.length === 0) throw wrong("it has no statement");
   const statements = [];
   const names = /* @__PURE__ */ new Set();
   for (const raw of trustPolicies) {
     const statement = checkStatement(raw);
-    if (names.has(statement.name)) throw wrong(`two statements have the name ${quote(statement.name)}`);
+    if (names.has(statement.name)) throw wrong(`two statements have the name ${quoted(statement.name)}`);
     names.add(statement.name);
     statements.push(statement);
   }
@@ -438,7 +443,8 @@ function parseTrustPolicy(bytes) {
   return statements;
 }
 function parseDocument(bytes) {
-  if (bytes.length > MAX_SIZE) throw wrong(`it has ${bytes.length} bytes, the limit is ${MAX_SIZE}`);
+  if (bytes.length > MAX_POLICY_SIZE)
+    throw wrong(`it has ${bytes.length} bytes, the limit is ${MAX_POLICY_SIZE}`);
   try {
     return parseStrictJson(documentSchema, bytes, "a text");
   } catch (cause) {
@@ -449,11 +455,11 @@ function parseDocument(bytes) {
 function checkStatement(raw) {
   const { name, registryScopes, signatureVerification, trustStores, trustedIdentities } = raw;
   if (!name) throw wrong("a statement has no name");
-  const broken = (what) => wrong(`statement ${quote(name)} ${what}`);
+  const broken = (what) => wrong(`statement ${quoted(name)} ${what}`);
   const { levelName, enforcement } = levelOf(signatureVerification ?? {}, broken);
   const verifyTimestamp2 = signatureVerification?.verifyTimestamp || "always";
   if (verifyTimestamp2 !== "always" && verifyTimestamp2 !== "afterCertExpiry") {
-    throw broken(`has the verifyTimestamp ${quote(verifyTimestamp2)}, not always or afterCertExpiry`);
+    throw broken(`has the verifyTimestamp ${quoted(verifyTimestamp2)}, not always or afterCertExpiry`);
   }
   if (levelName === "skip" && trustStores.length + trustedIdentities.length > 0) {
     throw broken("has the level skip, but trust stores or trusted identities");
@@ -476,15 +482,16 @@ function checkStatement(raw) {
 function levelOf({ level: text, override }, broken) {
   const levelName = ["strict", "permissive", "audit", "skip"].find((one12) => one12 === text);
   if (!text) throw broken("has no signatureVerification level");
-  if (levelName === void 0) throw broken(`has the unknown level ${quote(text)}`);
+  if (levelName === void 0) throw broken(`has the unknown level ${quoted(text)}`);
   const overrides = Object.entries(override ?? {});
   if (overrides.length > 0 && levelName === "skip") throw broken("overrides the level skip");
   const enforcement = { ...LEVELS[levelName] };
   for (const [key, value] of overrides) {
     const validation = VALIDATIONS.find((one12) => one12 === key);
     const action = ["enforce", "log", "skip"].find((one12) => one12 === value);
-    if (validation === void 0) throw broken(`overrides ${quote(key)}, which is not a validation`);
-    if (action === void 0) throw broken(`overrides ${key} with ${quote(value)}, not enforce, log or skip`);
+    if (validation === void 0) throw broken(`overrides ${quoted(key)}, which is not a validation`);
+    if (action === void 0)
+      throw broken(`overrides ${key} with ${quoted(value)}, not enforce, log or skip`);
     if (validation === "integrity") throw broken("overrides integrity, which is always enforced");
     if (action === "skip" && validation !== "revocation") {
       throw broken(`skips ${validation}; only revocation can be skipped`);
@@ -495,11 +502,11 @@ function levelOf({ level: text, override }, broken) {
 }
 function parseStore(text, broken) {
   const colon = text.indexOf(":");
-  if (colon === -1) throw broken(`has the trust store ${quote(text)}, not TYPE:NAME`);
+  if (colon === -1) throw broken(`has the trust store ${quoted(text)}, not TYPE:NAME`);
   const [kind, name] = [text.slice(0, colon), text.slice(colon + 1)];
   const type = ["ca", "signingAuthority", "tsa"].find((one12) => one12 === kind);
-  if (type === void 0) throw broken(`has a trust store of the unknown type ${quote(kind)}`);
-  if (!isStoreName(name)) throw broken(`has a trust store with the invalid name ${quote(name)}`);
+  if (type === void 0) throw broken(`has a trust store of the unknown type ${quoted(kind)}`);
+  if (!isStoreName(name)) throw broken(`has a trust store with the invalid name ${quoted(name)}`);
   return { type, name };
 }
 function isStoreName(name) {
@@ -508,19 +515,16 @@ function isStoreName(name) {
 function checkScopes(statements) {
   const seen = /* @__PURE__ */ new Set();
   for (const { name, registryScopes } of statements) {
-    if (registryScopes.length === 0) throw wrong(`statement ${quote(name)} has no registry scope`);
+    if (registryScopes.length === 0) throw wrong(`statement ${quoted(name)} has no registry scope`);
     if (registryScopes.length > 1 && registryScopes.includes("*")) {
-      throw wrong(`statement ${quote(name)} combines * with other registry scopes`);
+      throw wrong(`statement ${quoted(name)} combines * with other registry scopes`);
     }
     for (const scope of registryScopes) {
-      if (scope !== "*") checkScope(scope, (what) => wrong(`statement ${quote(name)}: ${what}`));
-      if (seen.has(scope)) throw wrong(`the registry scope ${quote(scope)} occurs twice`);
+      if (scope !== "*") checkScope(scope, (what) => wrong(`statement ${quoted(name)}: ${what}`));
+      if (seen.has(scope)) throw wrong(`the registry scope ${quoted(scope)} occurs twice`);
       seen.add(scope);
     }
   }
-}
-function quote(text) {
-  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 }
 function wrong(what, cause) {
   return new VeritySignError("usage", `the trust policy is not valid: ${what}`, {
@@ -597,11 +601,11 @@ function reasonAgainst(path, at, allowExpired) {
 
 // src/commands/verify/layers/evaluate-pkcs7.ts
 var NOT_READ = "not read, because another signature of this referrer was rejected";
-function evaluatePkcs7({ signatureDigest, rootHash }, pkcs7, trust, known) {
+function evaluatePkcs7({ rootHash }, pkcs7, trust, known) {
   if (pkcs7 === void 0) {
     return { signer: void 0, path: [], verdict: "unchecked", reason: NOT_READ, notes: [] };
   }
-  const key = `${signatureDigest} ${rootHash}`;
+  const key = `${sha256Digest(pkcs7)} ${rootHash}`;
   const evaluation = known.get(key) ?? evaluateBytes(pkcs7, rootHash, trust);
   known.set(key, evaluation);
   return evaluation;
@@ -784,8 +788,8 @@ function chainToRoot(leaf, others, roots) {
 function timestampingViolation(chain, at) {
   const [leaf] = chain;
   const path = orderViolation(chain) ?? pathViolation2(chain, at);
-  const issuers = issuerPurposesViolation(chain, "timeStamping") ?? namesViolation(chain);
-  return (leaf && authorityViolation(leaf)) ?? path ?? (issuers && { what: issuers.what, remedy: AUTHORITY_REMEDY });
+  const extension = extensionViolation(chain, "timeStamping");
+  return (leaf && authorityViolation(leaf)) ?? path ?? (extension && { what: extension.what, remedy: AUTHORITY_REMEDY });
 }
 function authorityViolation(leaf) {
   const name = `the timestamping ${certificateName(leaf)}`;
@@ -1442,7 +1446,7 @@ function readInfo(content) {
   fields.takeIf(TAG.context0);
   const extensions = fields.takeIf(TAG.context1);
   fields.end();
-  checkExtensions(extensions);
+  checkExtensions2(extensions);
   return {
     imprint,
     time,
@@ -1462,7 +1466,7 @@ function digestOf(oid, where) {
   if (digest === void 0) throw new FormatError(`has a digest other than SHA-2 in ${where}`);
   return digest;
 }
-function checkExtensions(list) {
+function checkExtensions2(list) {
   const extensions = readExtensionList(list && { ...list, tag: TAG.sequence });
   if ([...extensions.values()].some(({ critical }) => critical)) {
     throw new FormatError("has a critical extension that is not understood");
@@ -1737,7 +1741,7 @@ function checkAuthenticity({ chain, signingScheme }, signer, { anchors, signingA
     const whom = byAuthority ? "signing authority" : "certificate";
     throw new VeritySignError("key", `the signer "${signer.subject}" does not lead to any trusted ${whom}`);
   }
-  checkIssuers(chain);
+  checkExtensions(chain);
   if (policy !== void 0) requireTrustedIdentity(policy.statement.trustedIdentities, leaf);
   requireIdentity(signer, identities);
 }
@@ -2070,49 +2074,6 @@ function takeTime(fields, name) {
   return element && readTime(element, name);
 }
 
-// src/signatures/x509/general-names.ts
-var URI = 134;
-var GENERAL_NAMES = /* @__PURE__ */ new Set([160, 129, 130, 163, 164, 165, URI, 135, 136]);
-var REASONS = 129;
-function urlOf({ tag, content }) {
-  if (!GENERAL_NAMES.has(tag)) throw new FormatError("has a GeneralName of an unknown kind");
-  return tag === URI ? [Buffer.from(content).toString("latin1")] : [];
-}
-function urlsOfPointName(wrapper) {
-  const choice = new Fields(wrapper, "the name of a distribution point");
-  const full = choice.takeIf(TAG.context0);
-  if (full === void 0) choice.take(TAG.context1, "relative name");
-  choice.end();
-  return full === void 0 ? [] : childrenOf(full).flatMap(urlOf);
-}
-function readDistributionPoints(value) {
-  const points = readDer(value);
-  if (points.tag !== TAG.sequence) throw new FormatError("has distribution points that are not a SEQUENCE");
-  return childrenOf(points).map((point) => {
-    const fields = fieldsOf(point, "a distribution point");
-    const name = fields.takeIf(TAG.context0);
-    fields.takeIf(REASONS);
-    fields.takeIf(TAG.context2);
-    fields.end();
-    return name === void 0 ? [] : urlsOfPointName(name);
-  });
-}
-function readAccessUrls(value, method) {
-  const descriptions = readDer(value);
-  if (descriptions.tag !== TAG.sequence) {
-    throw new FormatError("has information access that is not a SEQUENCE");
-  }
-  return childrenOf(descriptions).flatMap((description) => {
-    const fields = fieldsOf(description, "an access description");
-    const own = oidOf(fields.takeAny());
-    const location = fields.takeAny();
-    fields.end();
-    if (location === void 0) throw new FormatError("has an access description without a location");
-    const urls = urlOf(location);
-    return own === method ? urls : [];
-  });
-}
-
 // src/signatures/notary/revocation/crl-scope.ts
 var ONLY_USERS = 129;
 var ONLY_CAS = 130;
@@ -2145,6 +2106,15 @@ function isSet(element) {
   return value === 255;
 }
 
+// src/signatures/notary/revocation/current.ts
+var CLOCK_SKEW = 5 * 60 * 1e3;
+function checkCurrent(times, now) {
+  const { thisUpdate, nextUpdate } = times;
+  if (nextUpdate === void 0) throw new FormatError("has no nextUpdate");
+  if (now > nextUpdate) throw new FormatError(`expired on ${nextUpdate.toISOString()}`);
+  if (+thisUpdate > +now + CLOCK_SKEW) throw new FormatError("has a thisUpdate that is in the future");
+}
+
 // src/signatures/notary/revocation/entry-extensions.ts
 var INVALIDITY_DATE = "2.5.29.24";
 function invalidityDate(extensions) {
@@ -2160,13 +2130,12 @@ function refuseCritical(extensions, known = []) {
 }
 
 // src/signatures/notary/revocation/points.ts
-var AUTHORITY_INFO = "1.3.6.1.5.5.7.1.1";
 var OCSP = "1.3.6.1.5.5.7.48.1";
 var CRL_POINTS = "2.5.29.31";
 var FRESHEST_CRL = "2.5.29.46";
 var MAX_POINTS = 8;
 function revocationPoints({ extensions: { all: all12 } }) {
-  const [info, points] = [all12.get(AUTHORITY_INFO), all12.get(CRL_POINTS)];
+  const [info, points] = [all12.get(AUTHORITY_INFO_ACCESS), all12.get(CRL_POINTS)];
   return readPart("a list of revocation servers", () => ({
     ocsp: info === void 0 ? [] : readAccessUrls(info.value, OCSP).slice(0, MAX_POINTS),
     crls: points === void 0 ? [] : pointUrls(points.value),
@@ -2185,7 +2154,6 @@ var ISSUING_POINT = "2.5.29.28";
 var FRESHEST_CRL2 = "2.5.29.46";
 var ON_HOLD = 6;
 var REMOVED = 8;
-var CLOCK_SKEW = 5 * 60 * 1e3;
 function readCrl(bytes, issuer, scope, now) {
   const list = readList(bytes, issuer, now);
   const { extensions } = list;
@@ -2233,9 +2201,7 @@ function readList(bytes, issuer, now) {
   }
   const signed = sameBytes(list.issuer, issuer.raw.subject) && isSignedBy(issuer, list.signed, list.signatureAlgorithm, list.signature);
   if (!signed) throw new FormatError("is not signed by the issuer of the certificate");
-  if (list.nextUpdate === void 0) throw new FormatError("has no nextUpdate");
-  if (now > list.nextUpdate) throw new FormatError(`expired on ${list.nextUpdate.toISOString()}`);
-  if (+list.thisUpdate > +now + CLOCK_SKEW) throw new FormatError("has a thisUpdate that is in the future");
+  checkCurrent(list, now);
   refuseCritical(list.extensions, [DELTA_INDICATOR, ISSUING_POINT]);
   return list;
 }
@@ -2394,15 +2360,13 @@ function readExplicitExtensions(wrapper) {
 
 // src/signatures/notary/revocation/ocsp.ts
 var OCSP_SIGNING = "1.3.6.1.5.5.7.3.9";
-var CLOCK_SKEW2 = 5 * 60 * 1e3;
 var MAX_CERTIFICATES = 8;
 function readOcspAnswer(bytes, question, now, signingTime) {
   const basic2 = readAs("a usable OCSP response", () => readBasicResponse(bytes));
   checkResponder2(basic2, question.issuer, now);
-  const { nextUpdate, thisUpdate, extensions, status } = singleFor(basic2, question);
-  if (nextUpdate === void 0) throw new FormatError("has no nextUpdate");
-  if (now > nextUpdate) throw new FormatError(`expired on ${nextUpdate.toISOString()}`);
-  if (+thisUpdate > +now + CLOCK_SKEW2) throw new FormatError("has a thisUpdate that is in the future");
+  const single = singleFor(basic2, question);
+  checkCurrent(single, now);
+  const { extensions, status } = single;
   refuseCritical(extensions);
   if (status !== "revoked") return status;
   const invalid2 = invalidityDate(extensions) ?? invalidityDate(basic2.extensions);
@@ -3000,7 +2964,8 @@ function asTwin(set, twin) {
     const { recomputed, sharedFrom } = twin.layers[index] ?? {};
     return { ...layer, recomputed, ...sharedFrom === void 0 ? {} : { sharedFrom } };
   });
-  return { ...set, step: "recompute", layers, profile: twin.profile };
+  const { profile, classes } = twin;
+  return { ...set, step: "recompute", layers, profile, ...classes === void 0 ? {} : { classes } };
 }
 function imagesOf(sets, chosen) {
   const recipes = new Map(
@@ -3040,7 +3005,12 @@ function compare(set, { recipes, tooMany }, rebuilder, options) {
   }
   const layers = set.layers.map((layer, index) => compareLayer(layer, best.results[index]));
   const compared = { ...set, step: "recompute", layers };
-  if (complete) return { ...compared, profile: best.recipe.profile };
+  if (complete) {
+    const { profile } = best.recipe;
+    const equal = outcomes.filter((one12) => one12.recipe.profile === profile && matches2(one12) === layers.length);
+    const classes = equal.flatMap(({ recipe }) => recipe.class ?? rebuilder.mkfsClass ?? []);
+    return { ...compared, profile, classes };
+  }
   const failed = firstReason(layers, "unchecked");
   if (failed !== void 0 && layers.every(({ verdict }) => verdict !== "invalid")) {
     return { ...compared, verdict: "unchecked", reason: failed };
@@ -3226,12 +3196,11 @@ function unfit2(folder, what, remedy) {
 
 // src/commands/verify/trust/trust-policy-file.ts
 var FILES = ["trustpolicy.oci.json", "trustpolicy.json"];
-var MAX_SIZE2 = 4 * 1024 * 1024;
 async function readTrustPolicy(given2) {
   const path = given2 === "notation" ? await configured() : given2;
   return {
     path,
-    statements: await inFile(path, async () => parseTrustPolicy(await readGiven(path, MAX_SIZE2)))
+    statements: await inFile(path, async () => parseTrustPolicy(await readGiven(path, MAX_POLICY_SIZE)))
   };
 }
 function statementFor({ path, statements }, scope) {

@@ -2678,8 +2678,12 @@ function requestHash(worker, hash2) {
       leave();
       reject(new Error(`the hashing thread exited with status ${code}`));
     };
-    const leave = () => void worker.off("message", onMessage).off("exit", onExit);
-    worker.on("message", onMessage).on("exit", onExit);
+    const onError = (error) => {
+      leave();
+      reject(error);
+    };
+    const leave = () => void worker.off("message", onMessage).off("exit", onExit).off("error", onError);
+    worker.on("message", onMessage).on("exit", onExit).on("error", onError);
     worker.postMessage({ hash: hash2 });
   });
 }

@@ -36,6 +36,7 @@ import {
   alert,
   attackText,
   builderFacts,
+  classText,
   codeBlock,
   commandText,
   destinationOf,
@@ -65,6 +66,7 @@ import "./shared.conversion.js";
 import "./shared.threads.js";
 import "./shared.inputs.js";
 import {
+  exitWhenWritten,
   guardStreams,
   handleStrayErrors,
   hideEnvironment,
@@ -303,9 +305,6 @@ function artifactParts(report, artifact) {
     ...report.dryRun ? [] : [details("Inspect the signatures and verify one", codeBlock(commands.join("\n"), "sh"))]
   ];
 }
-function classText({ builder }, artifact) {
-  return builder?.kind === "native" && artifact.class !== void 0 ? `, class ${artifact.class}` : "";
-}
 function sizesOf(layers) {
   return `${layers.length} layers, ${formatBytes(layers.reduce((sum, { size }) => sum + size, 0))}`;
 }
@@ -505,4 +504,4 @@ try {
 } catch (error) {
   failWith(error);
 }
-process.exit();
+await exitWhenWritten();

@@ -1,6 +1,6 @@
 import {
   checkChain,
-  checkIssuers,
+  checkExtensions,
   checkSignerPurpose,
   checkSigningChain,
   thumbprintsAnnotation
@@ -13,7 +13,7 @@ import "./shared.inputs.js";
 import "./shared.start.js";
 export {
   checkChain,
-  checkIssuers,
+  checkExtensions,
   checkSignerPurpose,
   checkSigningChain,
   thumbprintsAnnotation

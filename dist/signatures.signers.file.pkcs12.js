@@ -4,20 +4,20 @@ import {
 import "./shared.notary.js";
 import {
   KEY_USAGE,
-  TAG,
-  childrenOf,
   followIssuers,
   hasIssued,
-  isConstructed,
   keyIdentifiersMatch,
-  oidOf,
-  readCertificate,
-  smallNumber
+  readCertificate
 } from "./shared.images.js";
 import "./shared.commands.js";
 import {
   FormatError,
-  decoding
+  TAG,
+  childrenOf,
+  decoding,
+  isConstructed,
+  oidOf,
+  smallNumber
 } from "./shared.options.js";
 import "./shared.conversion.js";
 import "./shared.threads.js";
@@ -18885,7 +18885,7 @@ function wrongPassphrase(passphrase) {
   return new VeritySignError(
     "key",
     "the PKCS#12 file cannot be decrypted: the passphrase is wrong or the file damaged",
-    { remedy: "Check `key-passphrase`; a passphrase file must hold only the passphrase" }
+    { remedy: "Check `key-passphrase`; its file or variable must hold only the passphrase" }
   );
 }
 function unusable(predicate) {

@@ -1,7 +1,4 @@
 import {
-  printable
-} from "./shared.lib.printable.js";
-import {
   isForKernel
 } from "./shared.model.signing.js";
 import {
@@ -15,7 +12,9 @@ import {
   withRetries
 } from "./shared.verifying.js";
 import "./shared.notary.js";
-import "./shared.images.js";
+import {
+  printable
+} from "./shared.images.js";
 import "./shared.commands.js";
 import {
   ToolError,

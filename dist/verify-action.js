@@ -63,6 +63,7 @@ import "./shared.conversion.js";
 import "./shared.threads.js";
 import "./shared.inputs.js";
 import {
+  exitWhenWritten,
   guardStreams,
   handleStrayErrors,
   hideEnvironment,
@@ -328,4 +329,4 @@ try {
 } catch (error) {
   failWith(error);
 }
-process.exit();
+await exitWhenWritten();

@@ -71,10 +71,10 @@ export interface ConvertingOptions {
      */
     builder?: 'native' | 'mkfs' | undefined;
     /**
-     * With builder native: the versions of erofs-utils, or the version classes (A, B or C), to reproduce, one
-     * signature artifact per class; all for every class. Default: C, and for verify and preflight the class
-     * that the signer recorded. With builder mkfs: the required version or class; any also accepts a version
-     * whose output is unknown. Default: every version that passes the known-answer test.
+     * With builder native: the versions of erofs-utils, or the version classes (1.8.6, A, B or C), to
+     * reproduce, one signature artifact per class; all for every class. Default: C, and for verify and
+     * preflight the class that the signer recorded. With builder mkfs: the required version or class; any also
+     * accepts a version whose output is unknown. Default: every version that passes the known-answer test.
      */
     erofsUtilsVersion?: OneOrMore<string> | undefined;
     /**
@@ -122,7 +122,8 @@ export interface SignOptions extends CommonOptions, ConvertingOptions, ImageOpti
     /**
      * Certificate chain: the path of a PEM file, env://NAME, or PEM text. The signer's certificate comes first,
      * then its issuers. The root is optional for layers and required for manifestSignature. Not needed for a
-     * dry run, or if the key holder stores the chain (PKCS#12, Azure Key Vault, Vault, plugins).
+     * dry run, or if the key holder stores the chain (PKCS#12, Vault, plugins; Azure Key Vault only a
+     * selfSigned certificate).
      */
     certificate?: string | undefined;
     /** Configuration for the notation plugin that holds the key, one KEY=VALUE per line. */

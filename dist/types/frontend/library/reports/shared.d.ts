@@ -162,7 +162,10 @@ export interface FailedImageReport {
         name: string;
         version: string;
     };
-    /** The image as the user wrote it, in `reference`; absent if the command line itself is invalid. */
+    /**
+     * The image as the user wrote it, in `reference`; absent if the error is about no single one, such as an
+     * invalid command line.
+     */
     image?: {
         reference: string;
     };
