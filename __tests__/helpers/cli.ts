@@ -48,17 +48,18 @@ function start(args: readonly string[], options: CliOptions): Promise<CliResult>
   const child = spawn(program, rest, {
     cwd: options.cwd,
     env: { ...env, PATH: PATH.replaceAll(ROOT, place) },
-    stdio: ['pipe', 'pipe', 'pipe'],
+    // A shell whose standard input is a socket reads the user's profile.
+    stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
   // A run that reads nothing closes its end.
-  child.stdin.on('error', () => undefined).end(options.stdin);
+  child.stdin?.on('error', () => undefined).end(options.stdin);
   if (child.pid !== undefined) options.onStart?.(child.pid);
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
   return new Promise((resolve, reject) => {

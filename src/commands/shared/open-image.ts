@@ -11,7 +11,7 @@ import { type ImageReference, isOnHub, referenceName } from '../../oci/image/ref
 import { RegistrySource } from '../../oci/image/registry-source.ts';
 import type { ImageSource } from '../../oci/image/source.ts';
 import { OciLayout } from '../../oci/layout/oci-layout.ts';
-import { type ReadOnly, whyReadOnly } from '../../oci/layout/why-read-only.ts';
+import type { ReadOnly } from '../../oci/layout/why-read-only.ts';
 import { Oras } from '../../oci/oras/oras.ts';
 import { connectionFiles } from './connection-files.ts';
 import type { CommonOptions, RunContext } from './options.ts';
@@ -65,7 +65,7 @@ export async function openImage(
     // Lazy import, as below: only these two read tar files.
     const { ArchiveSource } = await import('../../oci/image/archive-source.ts');
     const source = await ArchiveSource.open(reference, directory, signal);
-    const readOnly = writes === 'nothing' ? undefined : await whyReadOnly([source.parent]);
+    const readOnly = writes === 'nothing' ? undefined : await source.whyReadOnly();
     const keeps = readOnly !== undefined && mayKeep(source, readOnly, writes, context);
     const store = new ArchiveStore(source, signal);
     const layout = new OciLayout(directory, signal);

@@ -8,6 +8,7 @@ import { removeFolder, removeLeftovers } from '../../lib/leftovers/remove.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { lockFile, removeAbandonedLock } from '../file-lock.ts';
 import { OciLayout } from '../layout/oci-layout.ts';
+import { type ReadOnly, whyReadOnly } from '../layout/why-read-only.ts';
 import { openPartial, partialPath, partialsOf, shortName } from '../partial-file.ts';
 import { carryOver } from './archive/carry-over.ts';
 import { type FileState, isSameState, stateOf } from './archive/file-state.ts';
@@ -77,8 +78,12 @@ export class ArchiveSource implements ImageSource {
     return new ArchiveSource(reference, directory, file, state, signal);
   }
 
-  /** The folder of the archive: {@link repack} writes there. */
-  get parent(): string {
+  /** Undefined if this user may replace it. */
+  whyReadOnly(): Promise<ReadOnly | undefined> {
+    return whyReadOnly([this.#file]);
+  }
+
+  get #parent(): string {
     return dirname(this.#file);
   }
 
@@ -104,7 +109,7 @@ export class ArchiveSource implements ImageSource {
 
   /** Removes what killed runs left beside the archive: partial files and the lock. */
   async removeLeftovers(): Promise<void> {
-    await removeLeftovers(this.parent, partialsOf(this.#file));
+    await removeLeftovers(this.#parent, partialsOf(this.#file));
     await removeAbandonedLock(this.#lockPath);
   }
 
@@ -133,7 +138,7 @@ export class ArchiveSource implements ImageSource {
   }
 
   get #lockPath(): string {
-    return join(this.parent, `${shortName(this.#file)}.lock`);
+    return join(this.#parent, `${shortName(this.#file)}.lock`);
   }
 
   /** A layout with the changes of this run, and the state of the archive that they were made in. */

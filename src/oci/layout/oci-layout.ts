@@ -207,8 +207,8 @@ export class OciLayout {
   /** Undefined if this user may write to it. A layout with symbolic links is refused when it is used. */
   whyReadOnly(): Promise<ReadOnly | undefined> {
     const blobs = 'blobs/sha256';
-    const isOwn = this.#isOwn(blobs);
-    return whyReadOnly([this.directory, ...(isOwn ? [join(this.directory, blobs)] : [])]);
+    const files = ['index.json', ...(this.#isOwn(blobs) ? [join(blobs, 'blob')] : [])];
+    return whyReadOnly(files.map((file) => join(this.directory, file)));
   }
 
   /** Removes what killed runs left in the layout: partial files and the lock of index.json. */
