@@ -216,13 +216,7 @@ function removeSignatures(options, context, part) {
     () => withTempFolder(options.tempDir, async (folder) => {
       const reference = parseReference(options.image);
       requireReferrers(reference, IN_REGISTRY);
-      const opened = await openImage(
-        reference,
-        folder,
-        options,
-        context,
-        options.yes ? "changes" : "nothing"
-      );
+      const opened = await openImage(reference, folder, options, context);
       if (options.yes) await opened.store.removeLeftovers?.();
       const image = await resolveImage(opened.source, { ...options, layers: "auto" });
       const all3 = await findAll(opened.store, image, options, context);

@@ -20,7 +20,8 @@ import {
   removeAbandonedLock,
   removeFolder,
   removeLeftovers,
-  shortName
+  shortName,
+  whyReadOnly
 } from "./shared.options.js";
 import "./shared.conversion.js";
 import "./shared.inputs.js";
@@ -196,8 +197,11 @@ var ArchiveSource = class _ArchiveSource {
     await unpackArchive(file, reference.path, directory, signal);
     return new _ArchiveSource(reference, directory, file, state, signal);
   }
-  /** The folder of the archive: {@link repack} writes there. */
-  get parent() {
+  /** Undefined if this user may replace it. */
+  whyReadOnly() {
+    return whyReadOnly([this.#file]);
+  }
+  get #parent() {
     return dirname(this.#file);
   }
   async resolve() {
@@ -218,7 +222,7 @@ var ArchiveSource = class _ArchiveSource {
   }
   /** Removes what killed runs left beside the archive: partial files and the lock. */
   async removeLeftovers() {
-    await removeLeftovers(this.parent, partialsOf(this.#file));
+    await removeLeftovers(this.#parent, partialsOf(this.#file));
     await removeAbandonedLock(this.#lockPath);
   }
   /**
@@ -244,7 +248,7 @@ var ArchiveSource = class _ArchiveSource {
     }
   }
   get #lockPath() {
-    return join(this.parent, `${shortName(this.#file)}.lock`);
+    return join(this.#parent, `${shortName(this.#file)}.lock`);
   }
   /** A layout with the changes of this run, and the state of the archive that they were made in. */
   async #current(signal) {

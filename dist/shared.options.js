@@ -8234,14 +8234,14 @@ async function referencesOf(layout, descriptor2) {
 
 // src/oci/layout/why-read-only.ts
 var REFUSALS = ["EACCES", "EPERM", "EROFS"];
-async function whyReadOnly(folders) {
-  for (const folder2 of folders) {
-    const path = partialPath(join(folder2, "write-test"));
+async function whyReadOnly(files) {
+  for (const file of files) {
+    const path = partialPath(file);
     try {
       await (await open(path, "wx", 384)).close();
     } catch (error2) {
       const { code } = error2;
-      if (code !== void 0 && REFUSALS.includes(code)) return { folder: folder2, code };
+      if (code !== void 0 && REFUSALS.includes(code)) return { folder: dirname(file), code };
     } finally {
       await rm(path, { force: true }).catch(() => void 0);
     }
@@ -8399,8 +8399,8 @@ var OciLayout = class {
   /** Undefined if this user may write to it. A layout with symbolic links is refused when it is used. */
   whyReadOnly() {
     const blobs = "blobs/sha256";
-    const isOwn = this.#isOwn(blobs);
-    return whyReadOnly([this.directory, ...isOwn ? [join(this.directory, blobs)] : []]);
+    const files = ["index.json", ...this.#isOwn(blobs) ? [join(blobs, "blob")] : []];
+    return whyReadOnly(files.map((file) => join(this.directory, file)));
   }
   /** Removes what killed runs left in the layout: partial files and the lock of index.json. */
   async removeLeftovers() {
@@ -10861,7 +10861,7 @@ async function openImage(reference, folder2, options, context, writes = "nothing
     const directory = await mkdtemp(join(folder2, "archive-"));
     const { ArchiveSource } = await import("./oci.image.archive-source.js");
     const source2 = await ArchiveSource.open(reference, directory, signal);
-    const readOnly = writes === "nothing" ? void 0 : await whyReadOnly([source2.parent]);
+    const readOnly = writes === "nothing" ? void 0 : await source2.whyReadOnly();
     const keeps = readOnly !== void 0 && mayKeep(source2, readOnly, writes, context);
     const store2 = new ArchiveStore(source2, signal);
     const layout = new OciLayout(directory, signal);
@@ -13604,6 +13604,7 @@ export {
   removeAbandonedLock,
   WorkCounter,
   unlessDamaged,
+  whyReadOnly,
   OciLayout,
   BATCH,
   inBatches,
