@@ -103,9 +103,24 @@ test('a check of a user other than root is ended, too, when it takes too long', 
   expect(Number(report.output())).toBeLessThan(2);
 });
 
+test('a program and its checks have 2048 processes, in a cgroup that is the only one for them', async () => {
+  const check = ['/bin/sh', '-c', 'cat /proc/self/cgroup; exit 1'];
+  const health = { interval: 1, timeout: 5, startPeriod: 60, retries: 3, check };
+  const script = 'cat /proc/self/cgroup; sleep 2; exec /bin/hostile count';
+  const report = await boot(['sh', '-c', script], { health });
+  // The first process is one of them.
+  expect(report.output()).toBe('0::/\nstarted: 2047\n');
+  expect(report.all('health').at(0)).toMatchObject({ text: '0::/\n' });
+});
+
 test.each([
+  ['starts processes without end', ['/bin/hostile', 'fork'], 'timeout'],
   // For want of memory, the kernel may kill the first of them before its time is over.
-  ['starts processes without end', ['/bin/hostile', 'fork'], expect.stringMatching(/^(?:timeout|signal)$/)],
+  [
+    'starts processes that take memory, without end',
+    ['/bin/hostile', 'crowd'],
+    expect.stringMatching(/^(?:timeout|signal)$/),
+  ],
   ['takes memory without end', ['/bin/hostile', 'memory'], expect.any(String)],
   ['kills all processes that it can', ['/bin/hostile', 'kill'], 'exit'],
   [

@@ -5,6 +5,8 @@
  *   steal       opens what other processes of the container have open, for some seconds
  *   fork        starts processes without end
  *   memory      takes memory without end
+ *   crowd       both
+ *   count       starts processes until there may be no more
  *   kill        kills all processes that it can
  */
 #define _GNU_SOURCE
@@ -84,6 +86,27 @@ static void steal(void)
 	puts("nothing was opened");
 }
 
+static void count(void)
+{
+	int started = 0;
+	pid_t child;
+
+	while ((child = fork()) > 0)
+		started++;
+	if (child == 0)
+		for (;;)
+			pause();
+	printf("started: %d\n", started);
+}
+
+static void take_memory(void)
+{
+	char *block = malloc(1 << 20);
+
+	if (block)
+		memset(block, 1, 1 << 20);
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -97,9 +120,13 @@ int main(int argc, char **argv)
 		for (;;)
 			fork();
 	else if (!strcmp(what, "memory"))
-		for (char *block;;)
-			if ((block = malloc(1 << 20)))
-				memset(block, 1, 1 << 20);
+		for (;;)
+			take_memory();
+	else if (!strcmp(what, "crowd"))
+		for (;; fork())
+			take_memory();
+	else if (!strcmp(what, "count"))
+		count();
 	if (!strcmp(what, "kill"))
 		printf("killed: %d\n", kill(-1, SIGKILL));
 	return 0;

@@ -39,6 +39,7 @@ static void check_in_container(const struct job *job, int output)
 		dup2(output, 1);
 		dup2(output, 2);
 		close(start[0]);
+		join_cgroup();
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		execute(job, job->health.check, start[1]);
 	}

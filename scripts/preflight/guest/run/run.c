@@ -52,6 +52,7 @@ static struct start start_program(struct run *run)
 
 	if (pipe2(start, O_CLOEXEC) || pipe2(out, O_CLOEXEC) || pipe2(err, O_CLOEXEC))
 		fail("pipe");
+	make_cgroup();
 	/* The only network is the guest's own. */
 	if (!run->job->network)
 		namespaces |= CLONE_NEWNET;
@@ -61,6 +62,7 @@ static struct start start_program(struct run *run)
 		fail("container");
 	if (program.pid == 0) {
 		enter_container(run->job->network);
+		join_cgroup();
 		dup2(out[1], 1);
 		dup2(err[1], 2);
 		execute(run->job, run->job->arguments, start[1]);
@@ -128,6 +130,7 @@ static void stop(struct run *run)
 			follow(run);
 	}
 	if (!program.ended) {
+		kill_cgroup();
 		kill(program.pid, SIGKILL);
 		while (!program.ended)
 			follow(run);

@@ -24,6 +24,11 @@ struct user {
 };
 int find_user(const char *wanted, struct user *user);
 
+/* cgroup.c: of the container. */
+void make_cgroup(void);
+void join_cgroup(void); /* this process, before it executes anything of the image */
+void kill_cgroup(void); /* ends all that have joined */
+
 /* container.c: called in the new namespaces. */
 void enter_container(int network);
 
