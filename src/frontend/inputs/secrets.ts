@@ -223,8 +223,13 @@ function localReference(text: string, label: string, store: SecretStore, file: s
 /** A registry's password from `env://NAME` or a file: every user can read a command line. Error: `usage`. */
 export function passwordFromReference(text: string, label: string, store: SecretStore): string {
   const captured = store.capture(text, label);
+  const content = captured ?? store.captureDescriptor(text, label) ?? readPassword(text, label);
+  if (isKey(content)) {
+    throw new VeritySignError('usage', `${label}: the password is a key or certificate in PEM`, {
+      remedy: 'Give the password; two options that read one file by two paths get the same text',
+    });
+  }
   if (captured !== undefined) return captured;
-  const content = store.captureDescriptor(text, label) ?? readPassword(text, label);
   const password = content.replace(/\r?\n$/, '');
   if (password === '') {
     throw new VeritySignError('usage', `${label}: the password is empty`, {
@@ -233,6 +238,11 @@ export function passwordFromReference(text: string, label: string, store: Secret
   }
   store.mask(password);
   return password;
+}
+
+/** Of Google, a password may be a JSON document, or that in base64, with a key in it. */
+function isKey(password: string): boolean {
+  return isPemText(password) && !plainPem(password).trimStart().startsWith('{');
 }
 
 function readPassword(path: string, label: string): string {

@@ -193,6 +193,28 @@ describe("the CLI's password", () => {
     expect(passwordFromReference('env://TOKEN', 'x', store)).toBe('token');
   });
 
+  test.each([
+    ['in PEM', PEM],
+    ['in base64', Buffer.from(PEM).toString('base64')],
+    ['after what openssl says of it', `Bag Attributes\n  friendlyName: key\n${PEM}`],
+  ])('is no key %s, which a registry would get', (_what, text) => {
+    const file = join(folder, 'key');
+    writeFileSync(file, text);
+    for (const reference of [file, 'env://TOKEN']) {
+      const { store } = storeOf({ TOKEN: text });
+      expect(() => passwordFromReference(reference, 'x', store)).toThrow(
+        /^x: the password is a key or certificate in PEM$/,
+      );
+    }
+  });
+
+  test('may be a key of Google, a JSON document', () => {
+    const json = JSON.stringify({ type: 'service_account', private_key: PEM });
+    for (const text of [json, Buffer.from(json).toString('base64')]) {
+      expect(passwordFromReference('env://TOKEN', 'x', storeOf({ TOKEN: text }).store)).toBe(text);
+    }
+  });
+
   test('is never the value itself, and the value is not repeated', () => {
     const { store } = storeOf({});
     expect(() => passwordFromReference('hunter2', 'option --registry-password', store)).toThrow(
