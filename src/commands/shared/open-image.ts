@@ -29,7 +29,7 @@ export interface OpenImage {
 }
 
 /**
- * What a run writes beside the image: nothing; what it attaches or removes; or that only where this user may write,
+ * What a run writes beside the image: nothing; what it attaches; or that only where this user may write,
  * because it also goes to a registry.
  */
 export type WritesThere = 'nothing' | 'changes' | 'changes-if-possible';
@@ -53,8 +53,8 @@ export async function openImage(
     const { path } = reference;
     const source = new LayoutSource(reference, undefined, signal);
     const readOnly = writes === 'nothing' ? undefined : await new OciLayout(path, signal).whyReadOnly();
-    const keeps = readOnly !== undefined && mayKeep(source, readOnly, writes, context);
-    const additions = keeps ? await mkdtemp(join(folder, 'additions-')) : undefined;
+    if (readOnly !== undefined) requireOtherPlace(source, readOnly, writes, context);
+    const additions = readOnly === undefined ? undefined : await mkdtemp(join(folder, 'additions-'));
     const store = new LayoutStore(path, source.name, signal, additions);
     const layout = new OciLayout(path, signal, additions);
     return { source, store, oras: undefined, layout, commit: nothingToCommit };
@@ -66,10 +66,10 @@ export async function openImage(
     const { ArchiveSource } = await import('../../oci/image/archive-source.ts');
     const source = await ArchiveSource.open(reference, directory, signal);
     const readOnly = writes === 'nothing' ? undefined : await source.whyReadOnly();
-    const keeps = readOnly !== undefined && mayKeep(source, readOnly, writes, context);
+    if (readOnly !== undefined) requireOtherPlace(source, readOnly, writes, context);
     const store = new ArchiveStore(source, signal);
     const layout = new OciLayout(directory, signal);
-    const commit = keeps ? nothingToCommit : () => source.repack(signal);
+    const commit = readOnly === undefined ? () => source.repack(signal) : nothingToCommit;
     return { source, store, oras: undefined, layout, commit };
   }
   if (reference.kind === 'daemon') {
@@ -90,15 +90,15 @@ export async function openImage(
 }
 
 /**
- * True if what is attached to a read-only image may stay in a folder of the run.
+ * What is attached to a read-only image stays in a folder of the run, if it also goes to a registry.
  * @throws VeritySignError 'environment' before any work, and before the key is used
  */
-function mayKeep(
+function requireOtherPlace(
   { name }: ImageSource,
   { folder, code }: ReadOnly,
   writes: WritesThere,
   { log }: RunContext,
-): true {
+): void {
   if (writes === 'changes') {
     throw new VeritySignError('environment', `cannot write to ${folder} (${code}), where the image is`, {
       remedy:
@@ -106,7 +106,6 @@ function mayKeep(
     });
   }
   log.info(`${name} is read-only: the signatures are written to the registry only`);
-  return true;
 }
 
 /** The remedy for a user who looks for signatures in the docker daemon. */
