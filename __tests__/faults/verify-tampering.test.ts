@@ -137,6 +137,14 @@ describe('fault 66: tampering with one artifact', () => {
       },
     ],
     [
+      'one signature for two entries, with another size in the second',
+      /has two sizes: one descriptor says (\d+) bytes, another (?!\1)/,
+      ({ layers: [first, , third] }) => {
+        if (first === undefined || third === undefined) return;
+        Object.assign(third, { digest: first.digest, size: first.size + 1 });
+      },
+    ],
+    [
       'a signature of another media type',
       /not PKCS#7/,
       ({ layers: [entry] }) => {

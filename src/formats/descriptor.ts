@@ -108,6 +108,29 @@ export function sameContent(a: Descriptor, b: Descriptor): boolean {
   return a.mediaType === b.mediaType && a.digest === b.digest && a.size === b.size;
 }
 
+/**
+ * The first descriptor of each content, in their order.
+ * @throws VeritySignError 'image' if another one says another size of the same content
+ */
+export function distinctContent(descriptors: readonly Descriptor[]): Descriptor[] {
+  const distinct = new Map<string, Descriptor>();
+  for (const descriptor of descriptors) {
+    const first = distinct.get(descriptor.digest);
+    if (first === undefined) distinct.set(descriptor.digest, descriptor);
+    else requireSameSize(first, descriptor);
+  }
+  return [...distinct.values()];
+}
+
+/** @throws VeritySignError 'image' if two descriptors of the same content say different sizes */
+export function requireSameSize(first: Descriptor, second: Descriptor): void {
+  if (first.size === second.size) return;
+  throw new VeritySignError(
+    'image',
+    `${first.digest} has two sizes: one descriptor says ${first.size} bytes, another ${second.size}`,
+  );
+}
+
 /** @throws VeritySignError 'image' unless `bytes` have the size and digest of `descriptor` */
 export function checkContent(bytes: Uint8Array, descriptor: Descriptor): void {
   checkSize(bytes.length, descriptor);

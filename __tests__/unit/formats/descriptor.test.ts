@@ -3,6 +3,7 @@ import {
   checkContent,
   descriptorOf,
   descriptorSchema,
+  distinctContent,
   plainDescriptor,
   sameContent,
   toDescriptor,
@@ -77,5 +78,14 @@ test('checks content against its descriptor', () => {
   const other = descriptorOf('application/json', Buffer.from('[]'));
   expect(() => checkContent(Buffer.from('[]'), EMPTY_JSON)).toThrow(
     imageError(`the content of ${EMPTY_JSON.digest} has digest ${other.digest}`),
+  );
+});
+
+test('the first descriptor of each content, unless another one says another size', () => {
+  const other = descriptorOf('text/plain', Buffer.from('other'));
+  const again = { ...EMPTY_JSON, mediaType: 'text/plain' };
+  expect(distinctContent([EMPTY_JSON, other, again, EMPTY_JSON])).toEqual([EMPTY_JSON, other]);
+  expect(() => distinctContent([other, EMPTY_JSON, { ...again, size: 3 }])).toThrow(
+    imageError(`${EMPTY_JSON.digest} has two sizes: one descriptor says 2 bytes, another 3`),
   );
 });

@@ -1,8 +1,9 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { distinctContent } from '../../formats/descriptor.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { inBatches } from './batches.ts';
-import { checkSignatureSizes, distinctLayers, parseReferrer } from './read/one-referrer.ts';
+import { parseReferrer, signatureBlobs } from './read/one-referrer.ts';
 import type { ReferrerStore } from './store.ts';
 
 /**
@@ -20,8 +21,7 @@ export async function copyReferrer(
 ): Promise<void> {
   const bytes = await from.fetchManifest(descriptor);
   const manifest = parseReferrer(bytes, descriptor.mediaType);
-  const layers = checkSignatureSizes(distinctLayers(manifest));
-  const content = [...new Map([manifest.config, ...layers].map((one) => [one.digest, one])).values()];
+  const content = distinctContent([manifest.config, ...signatureBlobs(manifest)]);
   const blobs = await inBatches(content, async (blob) => ({
     descriptor: blob,
     bytes: await from.fetchBlob(blob),

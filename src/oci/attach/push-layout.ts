@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VeritySignError } from '../../errors.ts';
+import { distinctContent } from '../../formats/descriptor.ts';
 import type { Descriptor } from '../../model/index.ts';
 import type { OciLayout } from '../layout/oci-layout.ts';
 import type { Oras } from '../oras/oras.ts';
@@ -65,9 +66,7 @@ async function pushNode(
   { oras, repository }: PushTarget,
   rivals: ReferrerLists['rivals'],
 ): Promise<void> {
-  const missing = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()].filter(
-    ({ digest }) => !pushed.has(digest),
-  );
+  const missing = distinctContent(blobs).filter(({ digest }) => !pushed.has(digest));
   await inBatches(missing, async (blob) => {
     if (!(await layout.has(blob))) {
       if (isNondistributable(blob)) return;

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { VeritySignError } from '../../errors.ts';
+import { distinctContent } from '../../formats/descriptor.ts';
 import type { Descriptor } from '../../model/index.ts';
 import { parseDocument } from '../documents.ts';
 import { hasDigestTag } from '../layout/digest-tag.ts';
@@ -41,7 +42,7 @@ export class LayoutSource implements ImageSource {
     const { tag, digest } = this.#target;
     if (digest !== undefined) return this.#byDigest(entries, digest);
     const matching = tag === undefined ? await this.#images(entries) : entriesNamed(entries, tag);
-    const distinct = [...new Map(matching.map((entry) => [entry.digest, entry])).values()];
+    const distinct = distinctContent(matching);
     const [only] = distinct;
     if (only !== undefined && distinct.length === 1) return only;
     throw await this.#notOne(distinct.length, entries);

@@ -244,6 +244,22 @@ test('nested indexes are walked in order, each once', async () => {
   expect(source.reads.filter((digest) => digest === inner.digest)).toHaveLength(1);
 });
 
+test.each(['image', 'index'] as const)('two entries that say different sizes of one %s', async (kind) => {
+  const source = new MemorySource();
+  const image = source.image(amd64, ['1']);
+  const entry = kind === 'image' ? image : source.index(image);
+  const { size } = entry;
+  const wrong = { ...entry, size: size + 1 };
+  const message = (first: number, second: number): string =>
+    `${entry.digest} has two sizes: one descriptor says ${first} bytes, another ${second}`;
+  for (const root of [source.index(entry, wrong), source.index(source.index(entry), wrong)]) {
+    await expect(resolveRoot(source, root)).rejects.toMatchObject({
+      code: 'image',
+      message: message(size, size + 1),
+    });
+  }
+});
+
 test('fault 14: index nested deeper than 8', async () => {
   const source = new MemorySource();
   let root = source.image(amd64);

@@ -6,7 +6,7 @@ import type { SignatureManifest } from '../artifact.ts';
 import { BATCH, inBatches } from '../batches.ts';
 import type { ReferrerStore } from '../store.ts';
 import { MOST_REFERRERS, notRead, ReadBudget } from './budget.ts';
-import { checkSignatureSizes, distinctLayers, fetchTogether, parseReferrer } from './one-referrer.ts';
+import { fetchTogether, parseReferrer, signatureBlobs } from './one-referrer.ts';
 
 /** A referrer as far as it was read, or why it could not be read. */
 export type Referrer =
@@ -121,7 +121,7 @@ class Reader {
       const manifest = parseReferrer(await this.#store.fetchManifest(descriptor), descriptor.mediaType);
       isOther = !isCertain && manifest.artifactType !== this.#artifactType;
       if (this.#screen.wanted?.(manifest) === false) return { manifest };
-      return { manifest, layers: checkSignatureSizes(distinctLayers(manifest)) };
+      return { manifest, layers: signatureBlobs(manifest) };
     });
     if (isOther) return undefined;
     if (result instanceof VeritySignError) {

@@ -1,4 +1,5 @@
 import { VeritySignError } from '../../../errors.ts';
+import { distinctContent } from '../../../formats/descriptor.ts';
 import type { Descriptor } from '../../../model/index.ts';
 import type { SignatureManifest } from '../artifact.ts';
 import { inBatches } from '../batches.ts';
@@ -28,13 +29,12 @@ export function parseReferrer(bytes: Uint8Array, mediaType: string): SignatureMa
   return manifest;
 }
 
-/** The entries with distinct digests. */
-export function distinctLayers({ layers }: SignatureManifest): Descriptor[] {
-  return [...new Map(layers.map((layer) => [layer.digest, layer])).values()];
-}
-
-/** Returns `layers`. @throws VeritySignError 'image' if they are too large to be read together */
-export function checkSignatureSizes(layers: Descriptor[]): Descriptor[] {
+/**
+ * The entries with distinct digests.
+ * @throws VeritySignError 'image' if they are too large to be read together, or one has two sizes
+ */
+export function signatureBlobs(manifest: SignatureManifest): Descriptor[] {
+  const layers = distinctContent(manifest.layers);
   const size = layers.reduce((sum, layer) => sum + layer.size, 0);
   if (size <= MAX_ALL_SIGNATURES) return layers;
   throw new VeritySignError('image', `the signatures have ${size} bytes, the limit is ${MAX_ALL_SIGNATURES}`);
@@ -63,7 +63,7 @@ export async function readReferrer(
   descriptor: Descriptor,
 ): Promise<{ manifest: SignatureManifest; blobs: Buffer[] }> {
   const manifest = parseReferrer(await store.fetchManifest(descriptor), descriptor.mediaType);
-  const layers = checkSignatureSizes(distinctLayers(manifest));
+  const layers = signatureBlobs(manifest);
   const together = await fetchTogether(store, descriptor, manifest, layers);
   const fetched = await inBatches(
     layers,
