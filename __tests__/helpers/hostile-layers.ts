@@ -146,6 +146,17 @@ export function largeHeaders(
   );
 }
 
+/** So many large headers of records without a name, `4 =`. */
+export function shortRecords(headers: number): Buffer {
+  const data = Buffer.alloc(LARGE_HEADER - 1024, '4 =\n');
+  return layer(
+    (function* () {
+      for (let header = 0; header < headers; header++) yield rawEntry({ name: 'x', typeflag: 'x', data });
+      yield rawEntry({ name: 'f' });
+    })(),
+  );
+}
+
 /** A text that fills a header. */
 export const LARGE_TEXT = LARGE_HEADER - 2048;
 
