@@ -1,3 +1,5 @@
+import { scratch } from './text-copy.ts';
+
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const NONE = 0xff;
 /** The six bits of each letter. */
@@ -22,7 +24,7 @@ function decode(text: string, from: 'high' | 'low'): string | undefined {
   // Whole groups of four may end with `=`.
   const whole = text.length > 0 && text.length % 4 === 0;
   const length = whole ? text.length - paddingOf(text) : text.length;
-  const out = Buffer.allocUnsafe(Math.ceil((length * 6) / 8));
+  const out = scratch(Math.ceil((length * 6) / 8));
   let size = 0;
   let value = 0;
   let bits = 0;
@@ -59,11 +61,13 @@ export function decodePercent(text: string): string {
   const end = text.indexOf('\0');
   const name = end === -1 ? text : text.slice(0, end);
   if (!name.includes('%')) return name;
-  const out = Buffer.from(name, 'latin1');
+  const out = scratch(name.length);
+  out.write(name, 'latin1');
   let size = 0;
-  for (let at = 0; at < out.length; at++) {
+  for (let at = 0; at < name.length; at++) {
     const byte = out[at] as number;
-    const [high, low] = byte === PERCENT ? [hexOf(out[at + 1]), hexOf(out[at + 2])] : [NONE, NONE];
+    const [high, low] =
+      byte === PERCENT && at + 2 < name.length ? [hexOf(out[at + 1]), hexOf(out[at + 2])] : [NONE, NONE];
     if (high !== NONE && low !== NONE) {
       out[size++] = high * 16 + low;
       at += 2;

@@ -3,6 +3,7 @@ import type { Rules } from '../../erofs/native/releases.ts';
 import { type Integer, scanDecimal, toInt, toUint } from '../numbers.ts';
 import { malformed, undefinedResult, unsupported } from '../refusals.ts';
 import { decodeBase64, decodeBase64Reversed, decodePercent } from './mkfs-base64.ts';
+import { joined } from './text-copy.ts';
 import { scanOldTime, scanTime, type Time } from './time.ts';
 import type { PaxXattr } from './xattr.ts';
 import type { XattrList } from './xattr-list.ts';
@@ -97,7 +98,7 @@ function readRecord(record: string, equals: number, into: Overrides, reject: Rej
     const id = readNumber(text, reject);
     into[key] = id === undefined ? undefined : toUint(id);
   } else if (key.startsWith(SCHILY)) {
-    const xattr = { pair: kept(record.slice(SCHILY.length)), nameLength: equals - SCHILY.length };
+    const xattr = pair(key.slice(SCHILY.length), value);
     setXattr(into.xattrs, xattr, reject);
     if (into.reversedXattrs !== into.xattrs) setXattr(into.reversedXattrs, xattr, reject);
   } else if (key.startsWith(LIBARCHIVE)) {
@@ -108,13 +109,9 @@ function readRecord(record: string, equals: number, into: Overrides, reject: Rej
   }
 }
 
+/** An entry can have attributes of many headers: none may keep its header in memory. */
 function pair(name: string, value: string): PaxXattr {
-  return { pair: kept(`${name}=${value}`), nameLength: name.length };
-}
-
-/** A copy: V8 keeps a whole header as long as any part of it, and an entry can have attributes of many headers. */
-function kept(text: string): string {
-  return Buffer.from(text, 'latin1').toString('latin1');
+  return { pair: joined(name, '=', value), nameLength: name.length };
 }
 
 function readBase64Xattr(name: string, value: string, into: Overrides, reject: Reject): void {

@@ -1,3 +1,4 @@
+import { joined } from './text-copy.ts';
 import { damageOf, type PaxXattr, storedSizeOf } from './xattr.ts';
 
 /** Attributes in a list: an inode has room for fewer. [Linux fs/erofs/erofs_fs.h, i_xattr_icount] */
@@ -86,7 +87,8 @@ export class XattrList implements Iterable<PaxXattr> {
     } else if (!keep) {
       this.#storedSize -= storedSizeOf(found);
       this.#bytes -= found.pair.length;
-      found.pair = found.pair.slice(0, nameLength) + pair.slice(nameLength);
+      // Without ambiguous names, that is the same text.
+      found.pair = this.#ambiguous ? joined(found.pair.slice(0, nameLength), pair.slice(nameLength)) : pair;
       this.#bytes += found.pair.length;
       if (this.#bytes > MAX_BYTES) return this.#overflow();
       this.#examine(found);
