@@ -9,10 +9,15 @@ const SHORT = 48;
 const PAGE_BITS = 18;
 const PAGE = 1 << PAGE_BITS;
 const IN_PAGE = PAGE - 1;
-/** Texts that are remembered: the releases that share an arena add the same ones after one another. */
+/**
+ * Texts whose places are remembered: the releases that share an arena add the same ones after one another. The texts
+ * themselves are not kept: strings in a table that lives long are freed late, together with what they refer to.
+ */
 const RECENT = 4096;
 /** Longer texts are not remembered. */
 const MOST_REMEMBERED = 4096;
+/** Characters at either end of a text that choose its slot: paths and names mostly differ at their ends. */
+const SAMPLED = 8;
 
 /**
  * Latin1 texts, addressed by where they start. A text lies in pages that follow one another in memory: one
@@ -24,12 +29,14 @@ export class BytesArena {
   /** The address of the next text, if it fits the last page. */
   #next = 0;
   #length = 0;
-  /** Addresses of the last texts; undefined if they are not remembered. */
-  readonly #recent: Map<string, number> | undefined;
+  /** Addresses and lengths of the last texts, by slot; undefined if they are not remembered. */
+  readonly #recent: { starts: Int32Array; lengths: Int32Array } | undefined;
 
   /** @param shared several releases add the same texts: each takes memory once */
   constructor(shared = false) {
-    this.#recent = shared ? new Map() : undefined;
+    this.#recent = shared
+      ? { starts: new Int32Array(RECENT), lengths: new Int32Array(RECENT).fill(-1) }
+      : undefined;
   }
 
   /**
@@ -37,8 +44,13 @@ export class BytesArena {
    * @throws VeritySignError 'environment' above {@link MAX_NAME_BYTES}
    */
   add(text: string): number {
-    const known = this.#recent?.get(text);
-    if (known !== undefined) return known;
+    const recent = text.length > MOST_REMEMBERED ? undefined : this.#recent;
+    const slot = recent === undefined ? 0 : slotOf(text);
+    if (recent?.lengths[slot] === text.length) {
+      const known = recent.starts[slot] as number;
+      if (text.length > SHORT ? this.text(known, text.length) === text : this.equals(known, text))
+        return known;
+    }
     this.#length += text.length;
     if (this.#length > MAX_NAME_BYTES)
       throw unsupported(`it has names and link targets of more than ${MAX_NAME_BYTES} bytes`);
@@ -52,15 +64,11 @@ export class BytesArena {
       for (let byte = 0; byte < text.length; byte++) page[at + byte] = text.charCodeAt(byte);
     }
     this.#next += text.length;
-    this.#remember(text, start);
+    if (recent !== undefined) {
+      recent.starts[slot] = start;
+      recent.lengths[slot] = text.length;
+    }
     return start;
-  }
-
-  #remember(text: string, start: number): void {
-    if (this.#recent === undefined || text.length > MOST_REMEMBERED) return;
-    if (this.#recent.size === RECENT) this.#recent.clear();
-    // A copy: the text may be a part of a large one, which V8 would keep.
-    this.#recent.set(Buffer.from(text, 'latin1').toString('latin1'), start);
   }
 
   #grow(length: number): void {
@@ -114,4 +122,14 @@ export class BytesArena {
       sum = (sum + imul(factors[first + at] as number, page[from + at] as number)) | 0;
     return sum;
   }
+}
+
+function slotOf(text: string): number {
+  const { length } = text;
+  let hash = length;
+  for (let at = 0; at < SAMPLED && at < length; at++) {
+    hash = (imul(hash, 31) + text.charCodeAt(at)) | 0;
+    hash = (imul(hash, 31) + text.charCodeAt(length - 1 - at)) | 0;
+  }
+  return (hash ^ (hash >>> 15)) & (RECENT - 1);
 }

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { BytesArena } from '../../../../../../src/convert/erofs/native/tree/bytes-arena.ts';
 import { MAX_NAME_BYTES } from '../../../../../../src/convert/erofs/native/tree/limits.ts';
 
@@ -48,4 +48,41 @@ test('the bytes of all texts are limited', () => {
   const text = 'x'.repeat(MAX_NAME_BYTES / 4);
   for (let count = 0; count < 4; count++) arena.add(text);
   expect(() => arena.add('y')).toThrow(`names and link targets of more than ${MAX_NAME_BYTES} bytes`);
+});
+
+describe('an arena of several releases', () => {
+  const around = (inner: string): string => `usr/lib/${inner}/index.js`;
+  const texts = [
+    '',
+    'a',
+    'b',
+    'a'.repeat(48),
+    'a'.repeat(49),
+    'k'.repeat(4096),
+    ...['x', 'y', 'z'].map(around),
+  ];
+
+  test('has each text once if the releases add it after one another', () => {
+    const arena = new BytesArena(true);
+    for (const text of texts) {
+      const start = arena.add(text);
+      expect([arena.add(text), arena.add(text)]).toEqual([start, start]);
+      expect(arena.text(start, text.length)).toBe(text);
+    }
+  });
+
+  test('never takes one text for another, also with the same length and ends', () => {
+    const arena = new BytesArena(true);
+    const added = Array.from({ length: 20_000 }, (_, at) => {
+      const text = around(`${(at * 7919) % 97}`.padStart(3, '0') + '\xff'.repeat(at % 61));
+      return { text, start: arena.add(text) };
+    });
+    for (const { text, start } of added) expect(arena.text(start, text.length)).toBe(text);
+  });
+
+  test('has longer texts as often as they are added', () => {
+    const arena = new BytesArena(true);
+    const text = 'k'.repeat(4097);
+    expect(arena.add(text)).not.toBe(arena.add(text));
+  });
 });
