@@ -18,6 +18,7 @@ import {
   CONFIGURATION_NOT_COVERED,
   ReferrerLists,
   RegistryStore,
+  distinctContent,
   entriesAndReferrers,
   inBatches,
   isForLinux,
@@ -124,9 +125,7 @@ async function pushTag(layout, root, { oras, repository }, tag) {
   await oras.pushManifest(repository, root, await layout.file(root), tag);
 }
 async function pushNode(layout, { descriptor, blobs }, pushed, { oras, repository }, rivals) {
-  const missing = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()].filter(
-    ({ digest }) => !pushed.has(digest)
-  );
+  const missing = distinctContent(blobs).filter(({ digest }) => !pushed.has(digest));
   await inBatches(missing, async (blob) => {
     if (!await layout.has(blob)) {
       if (isNondistributable(blob)) return;

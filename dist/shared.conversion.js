@@ -528,6 +528,19 @@ function headerPath(block) {
   return prefix.endsWith("/") ? prefix + name : `${prefix}/${name}`;
 }
 
+// src/convert/tar/pax/text-copy.ts
+var reused = Buffer.alloc(0);
+function scratch(size) {
+  if (size > reused.length) reused = Buffer.allocUnsafeSlow(Math.max(size, 2 * reused.length));
+  return reused;
+}
+function joined(...parts) {
+  const into = scratch(parts.reduce((sum, { length }) => sum + length, 0));
+  let size = 0;
+  for (const part of parts) size += into.write(part, size, "latin1");
+  return into.toString("latin1", 0, size);
+}
+
 // src/convert/tar/pax/mkfs-base64.ts
 var ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 var NONE = 255;
@@ -542,7 +555,7 @@ function decodeBase64Reversed(text) {
 function decode(text, from) {
   const whole = text.length > 0 && text.length % 4 === 0;
   const length = whole ? text.length - paddingOf(text) : text.length;
-  const out = Buffer.allocUnsafe(Math.ceil(length * 6 / 8));
+  const out = scratch(Math.ceil(length * 6 / 8));
   let size = 0;
   let value = 0;
   let bits = 0;
@@ -575,11 +588,12 @@ function decodePercent(text) {
   const end = text.indexOf("\0");
   const name = end === -1 ? text : text.slice(0, end);
   if (!name.includes("%")) return name;
-  const out = Buffer.from(name, "latin1");
+  const out = scratch(name.length);
+  out.write(name, "latin1");
   let size = 0;
-  for (let at = 0; at < out.length; at++) {
+  for (let at = 0; at < name.length; at++) {
     const byte = out[at];
-    const [high, low] = byte === PERCENT ? [hexOf(out[at + 1]), hexOf(out[at + 2])] : [NONE, NONE];
+    const [high, low] = byte === PERCENT && at + 2 < name.length ? [hexOf(out[at + 1]), hexOf(out[at + 2])] : [NONE, NONE];
     if (high !== NONE && low !== NONE) {
       out[size++] = high * 16 + low;
       at += 2;
@@ -682,7 +696,7 @@ function readRecord(record, equals, into, reject) {
     const id = readNumber(text, reject);
     into[key] = id === void 0 ? void 0 : toUint(id);
   } else if (key.startsWith(SCHILY)) {
-    const xattr = { pair: kept(record.slice(SCHILY.length)), nameLength: equals - SCHILY.length };
+    const xattr = pair(key.slice(SCHILY.length), value);
     setXattr(into.xattrs, xattr, reject);
     if (into.reversedXattrs !== into.xattrs) setXattr(into.reversedXattrs, xattr, reject);
   } else if (key.startsWith(LIBARCHIVE)) {
@@ -693,10 +707,7 @@ function readRecord(record, equals, into, reject) {
   }
 }
 function pair(name, value) {
-  return { pair: kept(`${name}=${value}`), nameLength: name.length };
-}
-function kept(text) {
-  return Buffer.from(text, "latin1").toString("latin1");
+  return { pair: joined(name, "=", value), nameLength: name.length };
 }
 function readBase64Xattr(name, value, into, reject) {
   const refuse = (applies) => reject(malformed("an extended attribute that is not base64"), applies);
@@ -936,7 +947,7 @@ var XattrList = class _XattrList {
     } else if (!keep) {
       this.#storedSize -= storedSizeOf(found6);
       this.#bytes -= found6.pair.length;
-      found6.pair = found6.pair.slice(0, nameLength) + pair2.slice(nameLength);
+      found6.pair = this.#ambiguous ? joined(found6.pair.slice(0, nameLength), pair2.slice(nameLength)) : pair2;
       this.#bytes += found6.pair.length;
       if (this.#bytes > MAX_BYTES) return this.#overflow();
       this.#examine(found6);

@@ -22,6 +22,7 @@ import {
   WorkCounter,
   checkMetadataSize,
   childrenOf,
+  distinctContent,
   documentKind,
   featuresText,
   fieldsOf,
@@ -55,6 +56,7 @@ import {
   recipesFor,
   removeFolder,
   removeLeftovers,
+  requireSameSize,
   sameBytes,
   smallIntegerOf,
   string,
@@ -981,10 +983,8 @@ function parseReferrer(bytes, mediaType) {
   }
   return manifest;
 }
-function distinctLayers({ layers }) {
-  return [...new Map(layers.map((layer) => [layer.digest, layer])).values()];
-}
-function checkSignatureSizes(layers) {
+function signatureBlobs(manifest) {
+  const layers = distinctContent(manifest.layers);
   const size = layers.reduce((sum, layer) => sum + layer.size, 0);
   if (size <= MAX_ALL_SIGNATURES) return layers;
   throw new VeritySignError("image", `the signatures have ${size} bytes, the limit is ${MAX_ALL_SIGNATURES}`);
@@ -995,7 +995,7 @@ async function fetchTogether(store, descriptor, manifest, wanted) {
 }
 async function readReferrer(store, descriptor) {
   const manifest = parseReferrer(await store.fetchManifest(descriptor), descriptor.mediaType);
-  const layers = checkSignatureSizes(distinctLayers(manifest));
+  const layers = signatureBlobs(manifest);
   const together = await fetchTogether(store, descriptor, manifest, layers);
   const fetched = await inBatches(
     layers,
@@ -1062,7 +1062,7 @@ var Reader = class {
       const manifest2 = parseReferrer(await this.#store.fetchManifest(descriptor), descriptor.mediaType);
       isOther = !isCertain && manifest2.artifactType !== this.#artifactType;
       if (this.#screen.wanted?.(manifest2) === false) return { manifest: manifest2 };
-      return { manifest: manifest2, layers: checkSignatureSizes(distinctLayers(manifest2)) };
+      return { manifest: manifest2, layers: signatureBlobs(manifest2) };
     });
     if (isOther) return void 0;
     if (result instanceof VeritySignError) {
@@ -1213,7 +1213,7 @@ function layerForm(mediaType, allowSkip) {
 var MAX_DEPTH = 8;
 async function indexEntries(root, read2) {
   const entries = /* @__PURE__ */ new Map();
-  const indexes = /* @__PURE__ */ new Set();
+  const indexes = /* @__PURE__ */ new Map();
   const gather = async (index, parents) => {
     if (parents.includes(index.digest)) {
       throw new VeritySignError("image", `the index ${index.digest} contains itself`);
@@ -1225,12 +1225,14 @@ async function indexEntries(root, read2) {
     const path = [...parents, index.digest];
     for (const entry of manifests) {
       const { digest } = entry;
+      const known2 = entries.get(digest)?.[0] ?? indexes.get(digest);
+      if (known2 !== void 0) requireSameSize(known2, entry);
       if (documentKind(entry.mediaType) !== "index") {
         const same = entries.get(digest);
         if (same === void 0) entries.set(digest, [entry]);
         else same.push(entry);
       } else if (!indexes.has(digest) || path.includes(digest)) {
-        indexes.add(digest);
+        indexes.set(digest, entry);
         await gather(plainDescriptor(entry), path);
       }
     }
@@ -2667,8 +2669,7 @@ export {
   withTempFolder,
   Stopwatch,
   parseReferrer,
-  distinctLayers,
-  checkSignatureSizes,
+  signatureBlobs,
   fetchTogether,
   readReferrer,
   eachReferrer,

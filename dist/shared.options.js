@@ -7250,6 +7250,22 @@ function descriptorOf(mediaType, bytes2) {
 function sameContent(a, b) {
   return a.mediaType === b.mediaType && a.digest === b.digest && a.size === b.size;
 }
+function distinctContent(descriptors2) {
+  const distinct = /* @__PURE__ */ new Map();
+  for (const descriptor2 of descriptors2) {
+    const first = distinct.get(descriptor2.digest);
+    if (first === void 0) distinct.set(descriptor2.digest, descriptor2);
+    else requireSameSize(first, descriptor2);
+  }
+  return [...distinct.values()];
+}
+function requireSameSize(first, second) {
+  if (first.size === second.size) return;
+  throw new VeritySignError(
+    "image",
+    `${first.digest} has two sizes: one descriptor says ${first.size} bytes, another ${second.size}`
+  );
+}
 function checkContent(bytes2, descriptor2) {
   checkSize(bytes2.length, descriptor2);
   const actual = digestLike(descriptor2.digest, bytes2);
@@ -10161,7 +10177,7 @@ var LayoutSource = class {
     const { tag, digest } = this.#target;
     if (digest !== void 0) return this.#byDigest(entries, digest);
     const matching = tag === void 0 ? await this.#images(entries) : entriesNamed(entries, tag);
-    const distinct = [...new Map(matching.map((entry) => [entry.digest, entry])).values()];
+    const distinct = distinctContent(matching);
     const [only] = distinct;
     if (only !== void 0 && distinct.length === 1) return only;
     throw await this.#notOne(distinct.length, entries);
@@ -10851,8 +10867,8 @@ async function openImage(reference, folder2, options, context, writes = "nothing
     const { path } = reference;
     const source2 = new LayoutSource(reference, void 0, signal);
     const readOnly = writes === "nothing" ? void 0 : await new OciLayout(path, signal).whyReadOnly();
-    const keeps = readOnly !== void 0 && mayKeep(source2, readOnly, writes, context);
-    const additions = keeps ? await mkdtemp(join(folder2, "additions-")) : void 0;
+    if (readOnly !== void 0) requireOtherPlace(source2, readOnly, writes, context);
+    const additions = readOnly === void 0 ? void 0 : await mkdtemp(join(folder2, "additions-"));
     const store2 = new LayoutStore(path, source2.name, signal, additions);
     const layout = new OciLayout(path, signal, additions);
     return { source: source2, store: store2, oras: void 0, layout, commit: nothingToCommit };
@@ -10862,10 +10878,10 @@ async function openImage(reference, folder2, options, context, writes = "nothing
     const { ArchiveSource } = await import("./oci.image.archive-source.js");
     const source2 = await ArchiveSource.open(reference, directory, signal);
     const readOnly = writes === "nothing" ? void 0 : await source2.whyReadOnly();
-    const keeps = readOnly !== void 0 && mayKeep(source2, readOnly, writes, context);
+    if (readOnly !== void 0) requireOtherPlace(source2, readOnly, writes, context);
     const store2 = new ArchiveStore(source2, signal);
     const layout = new OciLayout(directory, signal);
-    const commit = keeps ? nothingToCommit : () => source2.repack(signal);
+    const commit = readOnly === void 0 ? () => source2.repack(signal) : nothingToCommit;
     return { source: source2, store: store2, oras: void 0, layout, commit };
   }
   if (reference.kind === "daemon") {
@@ -10884,14 +10900,13 @@ async function openImage(reference, folder2, options, context, writes = "nothing
   const store = new RegistryStore(oras, source.name, folder2, { log: context.log, sharesLists: true });
   return { source, store, oras: oras.version.text, layout: void 0, commit: nothingToCommit };
 }
-function mayKeep({ name }, { folder: folder2, code }, writes, { log }) {
+function requireOtherPlace({ name }, { folder: folder2, code }, writes, { log }) {
   if (writes === "changes") {
     throw new VeritySignError("environment", `cannot write to ${folder2} (${code}), where the image is`, {
       remedy: "Give this user write permission there; sign can also write to a registry instead, with push-to"
     });
   }
   log.info(`${name} is read-only: the signatures are written to the registry only`);
-  return true;
 }
 var IN_REGISTRY = "Name the image in the registry that it was pushed to";
 function requireReferrers(image, remedy) {
@@ -11669,8 +11684,13 @@ function localReference(text4, label, store, file) {
 }
 function passwordFromReference(text4, label, store) {
   const captured = store.capture(text4, label);
+  const content = captured ?? store.captureDescriptor(text4, label) ?? readPassword(text4, label);
+  if (isKey(content)) {
+    throw new VeritySignError("usage", `${label}: the password is a key or certificate in PEM`, {
+      remedy: "Give the password; two options that read one file by two paths get the same text"
+    });
+  }
   if (captured !== void 0) return captured;
-  const content = store.captureDescriptor(text4, label) ?? readPassword(text4, label);
   const password = content.replace(/\r?\n$/, "");
   if (password === "") {
     throw new VeritySignError("usage", `${label}: the password is empty`, {
@@ -11679,6 +11699,9 @@ function passwordFromReference(text4, label, store) {
   }
   store.mask(password);
   return password;
+}
+function isKey(password) {
+  return isPemText(password) && !plainPem(password).trimStart().startsWith("{");
 }
 function readPassword(path, label) {
   if (!existsSync(path)) {
@@ -13560,6 +13583,8 @@ export {
   plainDescriptor,
   descriptorOf,
   sameContent,
+  distinctContent,
+  requireSameSize,
   checkContent,
   digestLike,
   foldName,

@@ -14,11 +14,9 @@ import {
   brokenLink,
   builderReport,
   certificateName,
-  checkSignatureSizes,
   checkStructure,
   classOfArtifact,
   convertShared,
-  distinctLayers,
   eachReferrer,
   encode,
   encodeInteger,
@@ -50,6 +48,7 @@ import {
   resolveImage,
   resolvedLayers,
   sameChain,
+  signatureBlobs,
   signatureIn,
   signedContent,
   signerReport,
@@ -85,6 +84,7 @@ import {
   cacheRecipe,
   createFolder,
   descriptorOf,
+  distinctContent,
   fieldsOf,
   formatPlatform,
   imagesNotCovered,
@@ -722,8 +722,7 @@ async function convertImage(image, source, { options, context, folder }, disks) 
 async function copyReferrer(from, to, descriptor, folder, signal) {
   const bytes = await from.fetchManifest(descriptor);
   const manifest = parseReferrer(bytes, descriptor.mediaType);
-  const layers = checkSignatureSizes(distinctLayers(manifest));
-  const content = [...new Map([manifest.config, ...layers].map((one6) => [one6.digest, one6])).values()];
+  const content = distinctContent([manifest.config, ...signatureBlobs(manifest)]);
   const blobs = await inBatches(content, async (blob) => ({
     descriptor: blob,
     bytes: await from.fetchBlob(blob)

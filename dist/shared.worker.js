@@ -660,25 +660,31 @@ var PAGE2 = 1 << PAGE_BITS2;
 var IN_PAGE2 = PAGE2 - 1;
 var RECENT = 4096;
 var MOST_REMEMBERED = 4096;
+var SAMPLED = 8;
 var BytesArena = class {
   /** Each page with the pages that follow it in memory. */
   #pages = [];
   /** The address of the next text, if it fits the last page. */
   #next = 0;
   #length = 0;
-  /** Addresses of the last texts; undefined if they are not remembered. */
+  /** Addresses and lengths of the last texts, by slot; undefined if they are not remembered. */
   #recent;
   /** @param shared several releases add the same texts: each takes memory once */
   constructor(shared = false) {
-    this.#recent = shared ? /* @__PURE__ */ new Map() : void 0;
+    this.#recent = shared ? { starts: new Int32Array(RECENT), lengths: new Int32Array(RECENT).fill(-1) } : void 0;
   }
   /**
    * Returns the start of the text.
    * @throws VeritySignError 'environment' above {@link MAX_NAME_BYTES}
    */
   add(text) {
-    const known = this.#recent?.get(text);
-    if (known !== void 0) return known;
+    const recent = text.length > MOST_REMEMBERED ? void 0 : this.#recent;
+    const slot = recent === void 0 ? 0 : slotOf(text);
+    if (recent?.lengths[slot] === text.length) {
+      const known = recent.starts[slot];
+      if (text.length > SHORT ? this.text(known, text.length) === text : this.equals(known, text))
+        return known;
+    }
     this.#length += text.length;
     if (this.#length > MAX_NAME_BYTES)
       throw unsupported(`it has names and link targets of more than ${MAX_NAME_BYTES} bytes`);
@@ -692,13 +698,11 @@ var BytesArena = class {
       for (let byte = 0; byte < text.length; byte++) page[at + byte] = text.charCodeAt(byte);
     }
     this.#next += text.length;
-    this.#remember(text, start);
+    if (recent !== void 0) {
+      recent.starts[slot] = start;
+      recent.lengths[slot] = text.length;
+    }
     return start;
-  }
-  #remember(text, start) {
-    if (this.#recent === void 0 || text.length > MOST_REMEMBERED) return;
-    if (this.#recent.size === RECENT) this.#recent.clear();
-    this.#recent.set(Buffer.from(text, "latin1").toString("latin1"), start);
   }
   #grow(length) {
     this.#next = this.#pages.length << PAGE_BITS2;
@@ -746,6 +750,15 @@ var BytesArena = class {
     return sum;
   }
 };
+function slotOf(text) {
+  const { length } = text;
+  let hash2 = length;
+  for (let at = 0; at < SAMPLED && at < length; at++) {
+    hash2 = imul(hash2, 31) + text.charCodeAt(at) | 0;
+    hash2 = imul(hash2, 31) + text.charCodeAt(length - 1 - at) | 0;
+  }
+  return (hash2 ^ hash2 >>> 15) & RECENT - 1;
+}
 
 // src/convert/erofs/native/tree/dentries.ts
 var { imul: imul2 } = Math;
