@@ -23,8 +23,20 @@ export function extension(oid: string, value: Uint8Array, critical = false): Buf
 }
 
 /** SEQUENCE { body, algorithm, signature }. */
-export function signed(body: Uint8Array, key: KeyObject, outer = algorithm()): Buffer {
-  return sequence(body, outer, encode(0x03, Uint8Array.of(0), sign('sha256', body, key)));
+export function signed(
+  body: Uint8Array,
+  key: KeyObject,
+  outer = algorithm(),
+  digest: string | null = 'sha256',
+): Buffer {
+  return sequence(body, outer, encode(0x03, Uint8Array.of(0), sign(digest, body, key)));
+}
+
+/** Another algorithm than ECDSA with SHA-256. */
+export interface SignatureWish {
+  oid: string;
+  /** As node:crypto takes it; null for Ed25519. */
+  digest: string | null;
 }
 
 export interface Written {
@@ -45,6 +57,7 @@ export interface CertificateFields {
   dates?: [notBefore: string, notAfter: string];
   /** In place of the SubjectPublicKeyInfo of the key. */
   keyInfo?: Uint8Array;
+  signature?: SignatureWish;
 }
 
 export const CA_EXTENSIONS = [extension('2.5.29.19', sequence(encode(0x01, Uint8Array.of(0xff))), true)];
@@ -65,14 +78,15 @@ export function writeCertificate(fields: CertificateFields): Written {
   const body = sequence(
     encode(0xa0, integer(2)),
     encodeInteger(Uint8Array.from(serial)),
-    algorithm(),
+    algorithm(fields.signature?.oid),
     issuer?.certificate.raw.subject ?? named,
     sequence(time(dates[0]), time(dates[1])),
     named,
     fields.keyInfo ?? keys.publicKey.export({ type: 'spki', format: 'der' }),
     ...(extensions.length === 0 ? [] : [encode(0xa3, sequence(...extensions))]),
   );
-  const der = signed(body, issuer?.key ?? keys.privateKey);
+  const key = issuer?.key ?? keys.privateKey;
+  const der = signed(body, key, algorithm(fields.signature?.oid), fields.signature?.digest);
   return { certificate: readCertificate(der), key: keys.privateKey };
 }
 
@@ -85,12 +99,14 @@ export interface CrlFields {
   nextUpdate?: string | undefined;
   entries?: Uint8Array[];
   extensions?: Uint8Array[];
+  signature?: SignatureWish;
 }
 
 /** A revocation list. */
 export function writeCrl(by: Written, fields: CrlFields = {}): Buffer {
-  const { version = [integer(1)], inner = algorithm(), thisUpdate = NOT_BEFORE, entries = [] } = fields;
-  const { issuer = by.certificate.raw.subject, extensions = [] } = fields;
+  const { version = [integer(1)], thisUpdate = NOT_BEFORE, entries = [], signature } = fields;
+  const outer = algorithm(signature?.oid);
+  const { inner = outer, issuer = by.certificate.raw.subject, extensions = [] } = fields;
   const nextUpdate = 'nextUpdate' in fields ? fields.nextUpdate : NOT_AFTER;
   const body = sequence(
     ...version,
@@ -101,7 +117,7 @@ export function writeCrl(by: Written, fields: CrlFields = {}): Buffer {
     ...(entries.length === 0 ? [] : [sequence(...entries)]),
     ...(extensions.length === 0 ? [] : [encode(0xa0, sequence(...extensions))]),
   );
-  return signed(body, by.key);
+  return signed(body, by.key, outer, signature?.digest);
 }
 
 /** One entry of a list. */

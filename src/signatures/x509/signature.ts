@@ -4,6 +4,7 @@ import { FormatError } from '../../formats/format-error.ts';
 import type { DigestName } from '../../model/index.ts';
 import {
   type AlgorithmIdentifier,
+  algorithmName,
   DIGEST_OIDS,
   digestOfOid,
   ECDSA_OIDS,
@@ -35,9 +36,17 @@ export function signatureScheme(algorithm: AlgorithmIdentifier): SignatureScheme
   return ecdsa === undefined ? undefined : { key: 'ec', digest: ecdsa, pss: false };
 }
 
+/** Why a signature's algorithm is not accepted, as a predicate; `undefined` for SHA-2 and Ed25519. */
+export function algorithmViolation(algorithm: AlgorithmIdentifier): string | undefined {
+  const scheme = signatureScheme(algorithm);
+  if (scheme?.digest !== undefined || scheme?.key === 'ed25519') return undefined;
+  const name = scheme?.pss === true ? 'RSASSA-PSS without SHA-2' : algorithmName(algorithm.oid);
+  return `is signed with ${name}, which is not accepted`;
+}
+
 /**
  * Whether a certificate's key signed the bytes, as a revocation list or OCSP response says it did: by RSA
- * PKCS#1 v1.5, RSASSA-PSS or ECDSA with SHA-2.
+ * PKCS#1 v1.5, RSASSA-PSS or ECDSA with SHA-2, or by Ed25519.
  */
 export function isSignedBy(
   { key }: Certificate,
@@ -46,14 +55,18 @@ export function isSignedBy(
   signature: Uint8Array,
 ): boolean {
   const scheme = signatureScheme(algorithm);
-  if (key === undefined || scheme?.digest === undefined || scheme.key !== key.asymmetricKeyType) return false;
-  return verifies(key, { digest: scheme.digest, pss: scheme.pss }, bytes, signature);
+  if (key === undefined || scheme === undefined || scheme.key !== key.asymmetricKeyType) return false;
+  const digest = scheme.key === 'ed25519' ? null : scheme.digest;
+  return digest !== undefined && verifies(key, { digest, pss: scheme.pss }, bytes, signature);
 }
 
-/** Whether `key` made the signature (ECDSA in DER; RSASSA-PSS with a salt as long as the digest). */
+/**
+ * Whether `key` made the signature (ECDSA in DER; RSASSA-PSS with a salt as long as the digest).
+ * A `digest` of null is for Ed25519 only.
+ */
 export function verifies(
   key: KeyObject,
-  { digest, pss }: { digest: DigestName; pss: boolean },
+  { digest, pss }: { digest: DigestName | null; pss: boolean },
   bytes: Uint8Array,
   signature: Uint8Array,
 ): boolean {

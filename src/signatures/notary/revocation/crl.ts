@@ -4,8 +4,9 @@ import { readDer, sameBytes } from '../../x509/asn1/der.ts';
 import { TAG } from '../../x509/asn1/der-rules.ts';
 import { bigIntegerOf, smallIntegerOf } from '../../x509/asn1/values.ts';
 import type { Certificate } from '../../x509/certificate.ts';
+import { sameName } from '../../x509/constraints/directory-name.ts';
 import { type ExtensionList, KEY_USAGE } from '../../x509/extensions.ts';
-import { isSignedBy } from '../../x509/signature.ts';
+import { algorithmViolation, isSignedBy } from '../../x509/signature.ts';
 import { type CertificateList, entriesFor, readCertificateList } from './crl-list.ts';
 import { type CrlScope, checkScope } from './crl-scope.ts';
 import { checkCurrent } from './current.ts';
@@ -97,8 +98,10 @@ function readList(bytes: Uint8Array, issuer: Certificate, now: Date): Certificat
   if (basicConstraints?.isCa !== true || keyUsage?.bits.has(KEY_USAGE.crlSign) === false) {
     throw new FormatError(`is signed by "${issuer.subject}", which may not sign CRLs`);
   }
+  const refused = algorithmViolation(list.signatureAlgorithm);
+  if (refused !== undefined) throw new FormatError(refused);
   const signed =
-    sameBytes(list.issuer, issuer.raw.subject) &&
+    sameName(list.issuer, issuer.raw.subject) &&
     isSignedBy(issuer, list.signed, list.signatureAlgorithm, list.signature);
   if (!signed) throw new FormatError('is not signed by the issuer of the certificate');
   checkCurrent(list, now);

@@ -3,7 +3,7 @@ import { FormatError, readAs, readPart } from '../../../formats/format-error.ts'
 import { type Certificate, readCertificate } from '../../x509/certificate.ts';
 import { hasIssued } from '../../x509/chain.ts';
 import { KEY_USAGE } from '../../x509/extensions.ts';
-import { isSignedBy } from '../../x509/signature.ts';
+import { algorithmViolation, isSignedBy } from '../../x509/signature.ts';
 import { checkCurrent } from './current.ts';
 import { invalidityDate, refuseCritical } from './entry-extensions.ts';
 import { isAbout, type OcspQuestion } from './ocsp-request.ts';
@@ -40,6 +40,8 @@ export function readOcspAnswer(
 
 function checkResponder(basic: BasicResponse, issuer: Certificate, now: Date): void {
   const { signed, signatureAlgorithm, signature } = basic;
+  const refused = algorithmViolation(signatureAlgorithm);
+  if (refused !== undefined) throw new FormatError(refused);
   const hasSigned = (one: Certificate): boolean => isSignedBy(one, signed, signatureAlgorithm, signature);
   if (hasSigned(issuer)) return;
   const responder = basic.certificates

@@ -1,4 +1,5 @@
-/** directoryName in name constraints. [RFC 5280, 4.2.1.10 and 7.1; RFC 4518] */
+/** Comparison of names, as of directoryName in name constraints. [RFC 5280, 4.2.1.10 and 7.1; RFC 4518] */
+import { sameBytes } from '../asn1/der.ts';
 import { type NameAttribute, readRdns } from '../name.ts';
 
 /** Characters that RFC 4518 maps to nothing. */
@@ -11,6 +12,16 @@ const INSIGNIFICANT = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\ufffc]/gu;
  */
 export function comparableRdns(der: Uint8Array): string[] {
   return readRdns(der).map((rdn) => JSON.stringify(rdn.map(comparable).sort()));
+}
+
+/**
+ * Whether RFC 5280 calls two names (DER) equal.
+ * @throws FormatError for different bytes, one of which is not a name made of text
+ */
+export function sameName(one: Uint8Array, other: Uint8Array): boolean {
+  if (sameBytes(one, other)) return true;
+  const [first, second] = [comparableRdns(one), comparableRdns(other)];
+  return first.length === second.length && isBelow(first, second);
 }
 
 /** Whether a name begins with all RDNs of the base. */

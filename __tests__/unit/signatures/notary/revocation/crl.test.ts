@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { FormatError } from '../../../../../src/formats/format-error.ts';
 import { readCrl, readDelta, stateIn } from '../../../../../src/signatures/notary/revocation/crl.ts';
@@ -159,6 +160,13 @@ describe('a list is refused with', () => {
     );
   });
 
+  test.each([
+    ['SHA-1 with ECDSA', { oid: '1.2.840.10045.4.1', digest: 'sha1' }],
+    ['SHA-224 with ECDSA', { oid: '1.2.840.10045.4.3.1', digest: 'sha224' }],
+  ])('a signature by %s', (what, signature) => {
+    expect(() => read({ signature })).toThrow(`is signed with ${what}, which is not accepted`);
+  });
+
   test('bytes behind it, a byte less, BER', () => {
     const der = writeCrl(ca);
     const refused = (bytes: Uint8Array) => expect(() => readCrl(bytes, ca.certificate, SCOPE, NOW));
@@ -166,6 +174,25 @@ describe('a list is refused with', () => {
     refused(der.subarray(0, -1)).toThrow(/is not a CRL: it ends too early/);
     refused(Buffer.concat([Buffer.of(0x30, 0x80), der.subarray(3), Buffer.of(0, 0)])).toThrow(/indefinite/);
     refused(new Uint8Array()).toThrow(/is not a CRL/);
+  });
+});
+
+describe('a list is read from', () => {
+  test('a CA with an Ed25519 key', () => {
+    const keys = generateKeyPairSync('ed25519');
+    const edwards = writeCertificate({ subject: 'ed', issuer: ca, extensions: CA_EXTENSIONS, keys });
+    const signature = { oid: '1.3.101.112', digest: null };
+    const crl = writeCrl(edwards, { signature, entries: [own()] });
+    expect(stateIn([readCrl(crl, edwards.certificate, SCOPE, NOW)], leaf)).toBe('revoked');
+    const damaged = Buffer.from(crl);
+    damaged.writeUInt8((damaged.at(-1) ?? 0) ^ 1, damaged.length - 1);
+    expect(() => readCrl(damaged, edwards.certificate, SCOPE, NOW)).toThrow(/not signed by the issuer/);
+  });
+
+  test('an issuer whose name it writes as another kind of string', () => {
+    const printable = Buffer.from(name('ca'));
+    printable.writeUInt8(0x13, printable.indexOf(0x0c));
+    expect(state({ issuer: printable, entries: [own()] })).toBe('revoked');
   });
 });
 

@@ -1,5 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { comparableRdns, isBelow } from '../../../../../src/signatures/x509/constraints/directory-name.ts';
+import {
+  comparableRdns,
+  isBelow,
+  sameName,
+} from '../../../../../src/signatures/x509/constraints/directory-name.ts';
 import { type Attribute, dn } from '../../../../helpers/chain-writer.ts';
 
 const organisation = (value: string, tag?: number) => comparableRdns(dn(['O', value, tag]));
@@ -51,5 +55,14 @@ test('a value cannot pass for two attributes', () => {
   const [pair] = comparableRdns(dn(both));
   for (const value of ['a","2.5.4.11=b', 'a,2.5.4.11=b', 'a"]["2.5.4.11=b']) {
     expect(comparableRdns(dn(['O', value]))).not.toContain(pair);
+  }
+});
+
+test('equal names have the same RDNs, and as many', () => {
+  const name = dn(['O', 'Acme', 0x13], ['CN', 'ca']);
+  expect(sameName(name, dn(['O', 'acme', 0x0c], ['CN', 'ca']))).toBe(true);
+  for (const other of [dn(['O', 'Acme']), dn(['O', 'Acme'], ['CN', 'cb']), dn(['CN', 'ca'], ['O', 'Acme'])]) {
+    expect(sameName(name, other)).toBe(false);
+    expect(sameName(other, name)).toBe(false);
   }
 });
