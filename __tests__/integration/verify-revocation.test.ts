@@ -74,6 +74,9 @@ const CASES: [name: string, ocsp: string[], crls: string[], verdict: string][] =
   ['noDelta', [], ['%/base3.crl'], 'unchecked'],
   ['deltaOfOthers', [], ['%/base4.crl'], 'unchecked'],
   ['future', [], ['%/future.crl'], 'unchecked'],
+  ['someReasons', [], ['%/compromise.crl'], 'unchecked'],
+  ['allReasons', [], ['%/compromise.crl', '%/other-reasons.crl'], 'verified'],
+  ['otherReason', [], ['%/compromise.crl', '%/other-reasons.crl'], 'not-trusted'],
 ];
 
 /** Where notation is less strict, or follows no such redirect, and says otherwise. */
@@ -89,6 +92,7 @@ const NOT_AS_NOTATION = new Set([
   'noDelta',
   'deltaOfOthers',
   'future',
+  'someReasons',
 ]);
 
 /** What is asked for by this program. */
@@ -170,6 +174,7 @@ beforeAll(async () => {
     ['preferred'],
     ['redirectedList'],
     ['ownPointRevoked'],
+    ['otherReason', ',superseded'],
   ];
   await list('/revoked.crl', { revoked: listed });
   await list('/empty.crl', {});
@@ -201,6 +206,12 @@ beforeAll(async () => {
     extensions: ['2.5.29.27=critical,DER:020105', ...scoped('onlyuser=TRUE')],
   });
   await list('/future.crl', { dates: ['390101000000Z', '400101000000Z'] });
+  const others = 'affiliationChanged,superseded,cessationOfOperation,certificateHold,privilegeWithdrawn';
+  await list('/compromise.crl', { extensions: scoped('onlysomereasons=keyCompromise,CACompromise') });
+  await list('/other-reasons.crl', {
+    revoked: listed,
+    extensions: scoped(`onlysomereasons=${others},AACompromise`),
+  });
   lists.set('/garbage.crl', Buffer.from('garbage'));
   mkdirSync(home);
 });

@@ -2,6 +2,7 @@ import { VeritySignError } from '../../../errors.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import { type Certificate, readCertificate } from '../../x509/certificate.ts';
 import { type Crl, readCrl, readDelta, stateIn } from './crl.ts';
+import { coverAllReasons } from './crl-scope.ts';
 import { getFrom, MAX_CRL_BYTES, postTo } from './http.ts';
 import { type RevocationState, readOcspAnswer } from './ocsp.ts';
 import { ocspQuestion } from './ocsp-request.ts';
@@ -115,14 +116,17 @@ export class RevocationChecker {
     issuer: Certificate,
     signingTime: Date | undefined,
   ): Promise<RevocationState> {
+    const reasons: ReadonlySet<number>[] = [];
     for (const point of crls) {
       const lists = await this.#listsAt(point, certificate, issuer);
+      reasons.push(...lists.map((list) => list.reasons));
       if (freshest && lists.length === 1) {
         throw new FormatError('names a delta CRL (freshestCRL), which is not followed');
       }
       const state = about(`the CRL ${shown(point.url)}`, () => stateIn(lists, certificate, signingTime));
       if (state === 'revoked') return 'revoked';
     }
+    if (!coverAllReasons(reasons)) throw new FormatError('names CRLs that cover only some reasons');
     return 'good';
   }
 

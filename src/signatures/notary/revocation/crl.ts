@@ -8,7 +8,7 @@ import { sameName } from '../../x509/constraints/directory-name.ts';
 import { type ExtensionList, KEY_USAGE } from '../../x509/extensions.ts';
 import { algorithmViolation, isSignedBy } from '../../x509/signature.ts';
 import { type CertificateList, entriesFor, readCertificateList } from './crl-list.ts';
-import { type CrlScope, checkScope } from './crl-scope.ts';
+import { ALL_REASONS, type CrlScope, checkScope } from './crl-scope.ts';
 import { checkCurrent } from './current.ts';
 import { invalidityDate, refuseCritical } from './entry-extensions.ts';
 import type { RevocationState } from './ocsp.ts';
@@ -28,6 +28,8 @@ export interface Crl {
   list: CertificateList;
   /** Where its delta CRLs are, as the list itself says. */
   deltaUrls: readonly string[];
+  /** Reasons for revocation that it covers, as bits of ReasonFlags. */
+  reasons: ReadonlySet<number>;
 }
 
 /**
@@ -40,10 +42,10 @@ export function readCrl(bytes: Uint8Array, issuer: Certificate, scope: CrlScope,
   const { extensions } = list;
   if (extensions.has(DELTA_INDICATOR)) throw new FormatError('is a delta CRL, not a complete one');
   const point = extensions.get(ISSUING_POINT);
-  if (point !== undefined) checkScope(point.value, scope);
+  const reasons = point === undefined ? ALL_REASONS : checkScope(point.value, scope);
   const freshest = extensions.get(FRESHEST_CRL);
   const points = freshest === undefined ? [] : pointUrls(freshest.value);
-  return { list, deltaUrls: points.map(({ url }) => url) };
+  return { list, deltaUrls: points.map(({ url }) => url), reasons };
 }
 
 /**
@@ -64,7 +66,7 @@ export function readDelta(bytes: Uint8Array, issuer: Certificate, base: Crl, now
   if (!sameBytes(scope ?? new Uint8Array(), baseScope ?? new Uint8Array())) {
     throw new FormatError('is a delta CRL that covers other certificates than its base');
   }
-  return { list, deltaUrls: [] };
+  return { list, deltaUrls: [], reasons: base.reasons };
 }
 
 /**

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { FormatError } from '../../../../../src/formats/format-error.ts';
 import { readCrl, readDelta, stateIn } from '../../../../../src/signatures/notary/revocation/crl.ts';
+import { coverAllReasons } from '../../../../../src/signatures/notary/revocation/crl-scope.ts';
 import { encode, encodeOid } from '../../../../../src/signatures/x509/asn1/encode.ts';
 import {
   algorithm,
@@ -218,6 +219,28 @@ describe('the scope of a list', () => {
     const check = () => read({ extensions: [scopeOf(...fields)] }, { ...SCOPE, ca: isCa });
     if (message === undefined) expect(check).not.toThrow();
     else expect(check).toThrow(message);
+  });
+});
+
+describe('the reasons that lists cover', () => {
+  const some = (...bits: number[]) => {
+    const flags = bits.reduce((all, bit) => all | (0x8000 >> bit), 0);
+    const unused = 15 - Math.max(...bits);
+    const bytes = unused < 8 ? [unused, flags >> 8, flags & 0xff] : [unused - 8, flags >> 8];
+    return read({ extensions: [scopeOf(encode(0x83, Uint8Array.from(bytes)))] });
+  };
+  const complete = read({});
+
+  test.each<[string, (typeof complete)[], boolean]>([
+    ['a complete list', [complete], true],
+    ['a complete list beside one of a reason', [some(1), complete], true],
+    ['two that make up all', [some(1, 2, 6), some(3, 4, 5, 7, 8)], true],
+    ['one of each', [some(1, 2, 3, 4, 5, 6, 7, 8)], true],
+    ['one reason', [some(1)], false],
+    ['all but the last', [some(1, 2, 3), some(4, 5, 6, 7)], false],
+    ['no list', [], false],
+  ])('%s', (_what, lists, all) => {
+    expect(coverAllReasons(lists.map(({ reasons }) => reasons))).toBe(all);
   });
 });
 
