@@ -74,12 +74,16 @@ const CASES: [name: string, ocsp: string[], crls: string[], verdict: string][] =
   ['noDelta', [], ['%/base3.crl'], 'unchecked'],
   ['deltaOfOthers', [], ['%/base4.crl'], 'unchecked'],
   ['future', [], ['%/future.crl'], 'unchecked'],
+  ['secondDelta', [], ['%/base5.crl'], 'not-trusted'],
+  ['notInSecondDelta', [], ['%/base5.crl'], 'verified'],
+  ['badDeltas', [], ['%/base6.crl'], 'unchecked'],
+  ['sameNumber', [], ['%/base7.crl'], 'verified'],
   ['someReasons', [], ['%/compromise.crl'], 'unchecked'],
   ['allReasons', [], ['%/compromise.crl', '%/other-reasons.crl'], 'verified'],
   ['otherReason', [], ['%/compromise.crl', '%/other-reasons.crl'], 'not-trusted'],
 ];
 
-/** Where notation is less strict, or follows no such redirect, and says otherwise. */
+/** Where notation is less strict, or follows no such redirect or delta CRL, and says otherwise. */
 const NOT_AS_NOTATION = new Set([
   'selfAppointed',
   'circle',
@@ -93,6 +97,8 @@ const NOT_AS_NOTATION = new Set([
   'deltaOfOthers',
   'future',
   'someReasons',
+  'notInSecondDelta',
+  'sameNumber',
 ]);
 
 /** What is asked for by this program. */
@@ -181,11 +187,13 @@ beforeAll(async () => {
   await list('/old.crl', { dates: ['200101000000Z', '210101000000Z'] });
   await list('/foreign.crl', { issuer: 'other' });
   await list('/critical.crl', { extensions: ['1.2.3.4=critical,DER:0500'] });
-  const freshest = (path: string) => [`freshestCRL=URI:${server.url}${path}`];
+  const freshest = (...paths: string[]) => [
+    `freshestCRL=${paths.map((path) => `URI:${server.url}${path}`).join(',')}`,
+  ];
   await list('/base.crl', { extensions: freshest('/delta.crl') });
   await list('/base2.crl', { extensions: freshest('/stale.crl') });
   await list('/delta.crl', {
-    revoked: [['delta']],
+    revoked: [['delta'], ['secondDelta']],
     number: 7,
     extensions: ['2.5.29.27=critical,DER:020105'],
   });
@@ -205,6 +213,9 @@ beforeAll(async () => {
     number: 7,
     extensions: ['2.5.29.27=critical,DER:020105', ...scoped('onlyuser=TRUE')],
   });
+  await list('/base5.crl', { extensions: freshest('/garbage.crl', '/stale.crl', '/delta.crl') });
+  await list('/base6.crl', { extensions: freshest('/garbage.crl', '/stale.crl') });
+  await list('/base7.crl', { number: 7, extensions: freshest('/delta.crl') });
   await list('/future.crl', { dates: ['390101000000Z', '400101000000Z'] });
   const others = 'affiliationChanged,superseded,cessationOfOperation,certificateHold,privilegeWithdrawn';
   await list('/compromise.crl', { extensions: scoped('onlysomereasons=keyCompromise,CACompromise') });

@@ -130,22 +130,21 @@ export class RevocationChecker {
     return 'good';
   }
 
-  /** A complete list, and its delta CRL where it names one. */
+  /** A complete list, and where it names delta CRLs, the first of them that can be used. */
   async #listsAt({ url, names }: CrlPoint, certificate: Certificate, issuer: Certificate): Promise<Crl[]> {
     const scope = { names, ca: certificate.extensions.basicConstraints?.isCa === true };
     const bytes = await this.#fetchList(url);
     const base = about(`the CRL ${shown(url)}`, () => readCrl(bytes, issuer, scope, this.#now));
     let failed: unknown;
     for (const deltaUrl of base.deltaUrls) {
-      let delta: Uint8Array;
       try {
-        delta = await this.#fetchList(deltaUrl);
+        const delta = await this.#fetchList(deltaUrl);
+        const read = () => readDelta(delta, issuer, base, this.#now);
+        return [base, about(`the delta CRL ${shown(deltaUrl)}`, read)];
       } catch (error) {
+        if (!(error instanceof VeritySignError)) throw error;
         failed = error;
-        continue;
       }
-      const read = () => readDelta(delta, issuer, base, this.#now);
-      return [base, about(`the delta CRL ${shown(deltaUrl)}`, read)];
     }
     if (failed !== undefined) throw failed;
     return [base];

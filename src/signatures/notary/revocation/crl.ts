@@ -59,7 +59,8 @@ export function readDelta(bytes: Uint8Array, issuer: Certificate, base: Crl, now
   const since = numberOf(list.extensions, DELTA_INDICATOR);
   const own = numberOf(list.extensions, CRL_NUMBER);
   if (since === undefined) throw new FormatError('is not a delta CRL');
-  if (number === undefined || own === undefined || own <= number || since > number) {
+  // Lists that are issued together have the same number, and must not contradict each other. [RFC 5280, 5.2.3]
+  if (number === undefined || own === undefined || own < number || since > number) {
     throw new FormatError('is a delta CRL that does not match its base');
   }
   const [scope, baseScope] = [list, base.list].map(({ extensions }) => extensions.get(ISSUING_POINT)?.value);
@@ -80,15 +81,18 @@ export function stateIn(
   { raw }: Certificate,
   signingTime?: Date,
 ): Exclude<RevocationState, 'unknown'> {
-  let temporary: { time: Date; reason: number } | undefined;
+  let temporary: { list: CertificateList; time: Date; reason: number } | undefined;
   for (const { list } of lists) {
     for (const { revocationDate: time, extensions } of entriesFor(list, raw.serial)) {
       refuseCritical(extensions);
       const invalid = invalidityDate(extensions);
-      if (signingTime !== undefined && invalid !== undefined && signingTime < invalid) return 'good';
+      if (signingTime !== undefined && invalid !== undefined && signingTime < invalid) continue;
       const reason = reasonOf(extensions);
       if (reason !== ON_HOLD && reason !== REMOVED) return 'revoked';
-      if (temporary === undefined || temporary.time < time) temporary = { time, reason };
+      // Of entries with one date, that of the delta CRL is the newer one.
+      const sameList = temporary?.list === list;
+      const older = temporary && (sameList ? time <= temporary.time : time < temporary.time);
+      if (older !== true) temporary = { list, time, reason };
     }
   }
   return temporary?.reason === ON_HOLD ? 'revoked' : 'good';
