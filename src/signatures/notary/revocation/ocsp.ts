@@ -2,7 +2,7 @@
 import { FormatError, readAs, readPart } from '../../../formats/format-error.ts';
 import { type Certificate, readCertificate } from '../../x509/certificate.ts';
 import { hasIssued } from '../../x509/chain.ts';
-import { KEY_USAGE } from '../../x509/extensions.ts';
+import { criticalExtensionViolation, KEY_USAGE } from '../../x509/extensions.ts';
 import { algorithmViolation, isSignedBy } from '../../x509/signature.ts';
 import { checkCurrent } from './current.ts';
 import { invalidityDate, refuseCritical } from './entry-extensions.ts';
@@ -28,6 +28,7 @@ export function readOcspAnswer(
 ): RevocationState {
   const basic = readAs('a usable OCSP response', () => readBasicResponse(bytes));
   checkResponder(basic, question.issuer, now);
+  refuseCritical(basic.extensions);
   const single = singleFor(basic, question);
   checkCurrent(single, now);
   const { extensions, status } = single;
@@ -60,6 +61,10 @@ function checkResponder(basic: BasicResponse, issuer: Certificate, now: Date): v
     now <= responder.notAfter;
   if (!authorised) {
     throw new FormatError(`is signed by "${responder.subject}", which the issuer has not authorised`);
+  }
+  const violation = criticalExtensionViolation(responder) ?? algorithmViolation(responder.signatureAlgorithm);
+  if (violation !== undefined) {
+    throw new FormatError(`is signed by "${responder.subject}", whose certificate ${violation}`);
   }
 }
 
