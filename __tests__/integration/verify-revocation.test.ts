@@ -27,7 +27,10 @@ let server: RevocationServer;
 let writer: ImageWriter;
 const images = new Map<string, Descriptor>();
 
-/** Leaf, its servers, and the verdict under strict. `%` stands for the server; lists are of the same name. */
+/**
+ * Leaf, its servers, and the verdict under strict. `%` stands for the server; lists are of the same name. URLs of one
+ * distribution point are joined by a space.
+ */
 const CASES: [name: string, ocsp: string[], crls: string[], verdict: string][] = [
   ['none', [], [], 'verified'],
   ['good', ['%/ocsp/ca'], [], 'verified'],
@@ -78,12 +81,15 @@ const CASES: [name: string, ocsp: string[], crls: string[], verdict: string][] =
   ['notInSecondDelta', [], ['%/base5.crl'], 'verified'],
   ['badDeltas', [], ['%/base6.crl'], 'unchecked'],
   ['sameNumber', [], ['%/base7.crl'], 'verified'],
+  ['directory', [], ['ldap://127.0.0.1:9/o=x %/revoked.crl'], 'verified'],
+  ['inDirectory', [], ['ldap://127.0.0.1:9/o=x %/revoked.crl'], 'not-trusted'],
+  ['directoryOnly', [], ['ldap://127.0.0.1:9/o=x', '%/empty.crl'], 'unchecked'],
   ['someReasons', [], ['%/compromise.crl'], 'unchecked'],
   ['allReasons', [], ['%/compromise.crl', '%/other-reasons.crl'], 'verified'],
   ['otherReason', [], ['%/compromise.crl', '%/other-reasons.crl'], 'not-trusted'],
 ];
 
-/** Where notation is less strict, or follows no such redirect or delta CRL, and says otherwise. */
+/** Where notation is less strict, or follows no such redirect, delta CRL or URL, and says otherwise. */
 const NOT_AS_NOTATION = new Set([
   'selfAppointed',
   'circle',
@@ -99,6 +105,7 @@ const NOT_AS_NOTATION = new Set([
   'someReasons',
   'notInSecondDelta',
   'sameNumber',
+  'directory',
 ]);
 
 /** What is asked for by this program. */
@@ -121,9 +128,13 @@ beforeAll(async () => {
   await builder.make({ name: 'stranger', issuer: 'other', extensions: forOcsp });
   server = await startRevocationServer(builder, 'ca');
   const at = (urls: string[]): string[] => urls.map((url) => url.replace('%', server.url));
+  /** A section for each distribution point, at the end. */
+  const points = (urls: string[]): string[] => [
+    `crlDistributionPoints=${urls.map((_, index) => `point${index}`).join(',')}`,
+    ...urls.flatMap((url, index) => [`[point${index}]`, `fullname=URI:${url.replaceAll(' ', ',URI:')}`]),
+  ];
   writer = await ImageWriter.create();
   for (const [name, ocsp, crls] of CASES) {
-    const uris = at(crls).map((url) => `URI:${url}`);
     const extensions = [
       ...SIGNER,
       ...(ocsp.length === 0
@@ -133,7 +144,7 @@ beforeAll(async () => {
               .map((url) => `OCSP;URI:${url}`)
               .join(',')}`,
           ]),
-      ...(crls.length === 0 ? [] : [`crlDistributionPoints=${uris.join(',')}`]),
+      ...(crls.length === 0 ? [] : points(at(crls))),
     ];
     await builder.make({ name, issuer: 'ca', extensions });
     images.set(name, await writer.add(await writer.image({ layers: [name] }), name));
@@ -181,6 +192,7 @@ beforeAll(async () => {
     ['redirectedList'],
     ['ownPointRevoked'],
     ['otherReason', ',superseded'],
+    ['inDirectory'],
   ];
   await list('/revoked.crl', { revoked: listed });
   await list('/empty.crl', {});

@@ -60,7 +60,9 @@ export class RevocationChecker {
     if (unknown === undefined) return;
     const what = `the revocation status of the certificate "${name('unknown')}" cannot be determined`;
     throw new VeritySignError('environment', `${what}: ${unknown.reason}`, {
-      remedy: 'Make the server reachable, or let the trust policy override revocation with log or skip',
+      remedy:
+        'Make the server reachable, have the CA correct what the reason names, ' +
+        'or let the trust policy override revocation with log or skip',
     });
   }
 

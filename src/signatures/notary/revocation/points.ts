@@ -37,6 +37,12 @@ export function revocationPoints({ extensions: { all } }: Certificate): Revocati
 /** The URLs of an extension of the form of CRLDistributionPoints. */
 export function pointUrls(value: Uint8Array): CrlPoint[] {
   return readDistributionPoints(value)
-    .flatMap((names) => names.map((url) => ({ url, names })))
+    .flatMap((names) => followed(names).map((url) => ({ url, names })))
     .slice(0, MAX_POINTS);
+}
+
+/** URLs of one point are places of one list: the others need not be followed where one is of plain HTTP. */
+function followed(names: readonly string[]): readonly string[] {
+  const http = names.filter((url) => URL.parse(url)?.protocol === 'http:');
+  return http.length === 0 ? names : http;
 }
