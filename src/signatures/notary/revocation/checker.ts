@@ -1,6 +1,7 @@
 import { VeritySignError } from '../../../errors.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import { type Certificate, readCertificate } from '../../x509/certificate.ts';
+import { KEY_USAGE } from '../../x509/extensions.ts';
 import { type Crl, readCrl, readDelta, stateIn } from './crl.ts';
 import { getFrom, MAX_CRL_BYTES, postTo } from './http.ts';
 import { type RevocationState, readOcspAnswer } from './ocsp.ts';
@@ -64,7 +65,10 @@ export class RevocationChecker {
   }
 
   #find(certificate: Certificate, issuer: Certificate, signingTime: Date | undefined) {
-    const key = [certificate.fingerprint, issuer.fingerprint, signingTime?.getTime()].join();
+    // By the key of the issuer: whoever pushed a signature may have made certificates of its name and key.
+    const mayList = issuer.extensions.keyUsage?.bits.has(KEY_USAGE.crlSign) !== false;
+    const by = [Buffer.from(issuer.raw.publicKey).toString('base64'), mayList];
+    const key = [certificate.fingerprint, ...by, signingTime?.getTime()].join();
     const known = this.#findings.get(key) ?? this.#ask(certificate, issuer, signingTime);
     this.#findings.set(key, known);
     return known;

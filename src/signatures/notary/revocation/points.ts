@@ -1,3 +1,4 @@
+import { VeritySignError } from '../../../errors.ts';
 import { FormatError, readPart } from '../../../formats/format-error.ts';
 import type { Certificate } from '../../x509/certificate.ts';
 import { AUTHORITY_INFO_ACCESS, readAccessUrls, readDistributionPoints } from '../../x509/general-names.ts';
@@ -47,4 +48,27 @@ export function pointUrls(value: Uint8Array): CrlPoint[] {
 
 function allPoints(value: Uint8Array): CrlPoint[] {
   return readDistributionPoints(value).flatMap((names) => names.map((url) => ({ url, names })));
+}
+
+/**
+ * For a signer who leads to no trusted certificate, and so does not choose which servers are contacted.
+ * @throws VeritySignError 'environment' if a certificate other than a root names servers
+ */
+export function requireNoServers(certificates: readonly Certificate[]): void {
+  const found = certificates.find((certificate) => !certificate.selfSigned && mayNameServers(certificate));
+  if (found === undefined) return;
+  const what = `the revocation status of the certificate "${found.subject}" cannot be determined`;
+  const why = 'servers are asked only about signers that lead to a trusted certificate';
+  throw new VeritySignError('environment', `${what}: ${why}`);
+}
+
+/** Also if its list of servers cannot be read. */
+function mayNameServers(certificate: Certificate): boolean {
+  try {
+    const { ocsp, crls } = revocationPoints(certificate);
+    return ocsp.length + crls.length > 0;
+  } catch (error) {
+    if (error instanceof FormatError) return true;
+    throw error;
+  }
 }
