@@ -7,6 +7,8 @@ import type { Descriptor } from '../../src/model/index.ts';
 import { LayoutStore } from '../../src/oci/attach/layout-store.ts';
 import type { VerifyReport } from '../../src/report/verify-report.ts';
 import { buildEnvelope } from '../../src/signatures/notary/envelope/build.ts';
+import { RevocationChecker } from '../../src/signatures/notary/revocation/checker.ts';
+import { RevocationServers } from '../../src/signatures/notary/revocation/servers.ts';
 import { cliOk } from '../helpers/cli.ts';
 import { ImageWriter } from '../helpers/image-writer.ts';
 import { CA, CertificateMaker, SIGNER } from '../helpers/made-certificates.ts';
@@ -192,6 +194,17 @@ test('so it is for signers of layers', async () => {
   } finally {
     await own.remove();
   }
+});
+
+test('once the time for revocation is over, what is not known cannot be determined', async () => {
+  const { signal } = new AbortController();
+  const servers = new RevocationServers(signal, { time: 0, keptBytes: 0 });
+  const checker = new RevocationChecker(new Date(), signal, servers);
+  await expect(checker.requireGood(await builder.chain('revoked'))).rejects.toMatchObject({
+    code: 'environment',
+    message: expect.stringMatching(/CN=revoked.* cannot be determined: no more revocation servers are asked/),
+  });
+  expect(server.asked).toEqual([]);
 });
 
 test.each([
