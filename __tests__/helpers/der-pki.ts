@@ -22,9 +22,12 @@ export function extension(oid: string, value: Uint8Array, critical = false): Buf
   return sequence(encodeOid(oid), ...flag, encode(0x04, value));
 }
 
+type Sign = (body: Uint8Array, key: KeyObject) => Uint8Array;
+const sha256: Sign = (body, key) => sign('sha256', body, key);
+
 /** SEQUENCE { body, algorithm, signature }. */
-export function signed(body: Uint8Array, key: KeyObject, outer = algorithm()): Buffer {
-  return sequence(body, outer, encode(0x03, Uint8Array.of(0), sign('sha256', body, key)));
+export function signed(body: Uint8Array, key: KeyObject, outer = algorithm(), by = sha256): Buffer {
+  return sequence(body, outer, encode(0x03, Uint8Array.of(0), by(body, key)));
 }
 
 export interface Written {
@@ -45,6 +48,8 @@ export interface CertificateFields {
   dates?: [notBefore: string, notAfter: string];
   /** In place of the SubjectPublicKeyInfo of the key. */
   keyInfo?: Uint8Array;
+  /** The AlgorithmIdentifier, and what signs by it; default ECDSA with SHA-256. */
+  signature?: { algorithm: Uint8Array; sign?: Sign };
 }
 
 export const CA_EXTENSIONS = [extension('2.5.29.19', sequence(encode(0x01, Uint8Array.of(0xff))), true)];
@@ -62,17 +67,18 @@ export function writeCertificate(fields: CertificateFields): Written {
   const { keys = generateKeyPairSync('ec', { namedCurve: 'P-256' }), dates = [NOT_BEFORE, NOT_AFTER] } =
     fields;
   const named = typeof subject === 'string' ? name(subject) : subject;
+  const { algorithm: identifier = algorithm(), sign: by } = fields.signature ?? {};
   const body = sequence(
     encode(0xa0, integer(2)),
     encodeInteger(Uint8Array.from(serial)),
-    algorithm(),
+    identifier,
     issuer?.certificate.raw.subject ?? named,
     sequence(time(dates[0]), time(dates[1])),
     named,
     fields.keyInfo ?? keys.publicKey.export({ type: 'spki', format: 'der' }),
     ...(extensions.length === 0 ? [] : [encode(0xa3, sequence(...extensions))]),
   );
-  const der = signed(body, issuer?.key ?? keys.privateKey);
+  const der = signed(body, issuer?.key ?? keys.privateKey, Buffer.from(identifier), by);
   return { certificate: readCertificate(der), key: keys.privateKey };
 }
 
