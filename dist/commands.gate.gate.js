@@ -85,7 +85,7 @@ var Walk = class {
 async function referrersOf(layout) {
   const found3 = /* @__PURE__ */ new Map();
   const all3 = await entriesAndReferrers(layout);
-  const entries = new Map(all3.map((entry) => [`${entry.digest} ${entry.size}`, entry]));
+  const entries = new Map(all3.map((entry) => [`${entry.digest} ${entry.size} ${entry.mediaType}`, entry]));
   for (const entry of entries.values()) {
     const document = await unlessDamaged(() => readDocument(layout, entry));
     if (document?.subject === void 0) continue;
@@ -107,6 +107,7 @@ function referrerEntry(descriptor, document, subject) {
 // src/oci/attach/push-layout.ts
 async function pushLayout(layout, root, target, folder, signal) {
   const nodes = await pushOrder(layout, root);
+  distinctContent(nodes.flatMap(({ descriptor, blobs }) => [descriptor, ...blobs]));
   const pushed = /* @__PURE__ */ new Set();
   const own = await mkdtemp(join(folder, "push-"));
   const { oras, repository } = target;

@@ -8231,9 +8231,9 @@ async function usedBlobs(layout) {
   const open3 = await layout.entries();
   for (let next2 = open3.pop(); next2 !== void 0; next2 = open3.pop()) {
     used.add(next2.digest);
+    if (documentKind(next2.mediaType) === "other" && !next2.mediaType.endsWith("json")) continue;
     if (seen.has(next2.digest)) continue;
     seen.add(next2.digest);
-    if (documentKind(next2.mediaType) === "other" && !next2.mediaType.endsWith("json")) continue;
     const references = await referencesOf(layout, next2);
     if (references === void 0) isComplete = false;
     else {
@@ -11684,14 +11684,9 @@ function localReference(text4, label, store, file) {
 }
 function passwordFromReference(text4, label, store) {
   const captured = store.capture(text4, label);
-  const content = captured ?? store.captureDescriptor(text4, label) ?? readPassword(text4, label);
-  if (isKey(content)) {
-    throw new VeritySignError("usage", `${label}: the password is a key or certificate in PEM`, {
-      remedy: "Give the password; two options that read one file by two paths get the same text"
-    });
-  }
-  if (captured !== void 0) return captured;
-  const password = content.replace(/\r?\n$/, "");
+  if (captured !== void 0) return notAKey(captured, label);
+  const content = store.captureDescriptor(text4, label) ?? readPassword(text4, label);
+  const password = notAKey(content, label).replace(/\r?\n$/, "");
   if (password === "") {
     throw new VeritySignError("usage", `${label}: the password is empty`, {
       remedy: "Check the file or the program that writes it"
@@ -11700,8 +11695,14 @@ function passwordFromReference(text4, label, store) {
   store.mask(password);
   return password;
 }
-function isKey(password) {
-  return isPemText(password) && !plainPem(password).trimStart().startsWith("{");
+function passwordOrReference(text4, label, store) {
+  return notAKey(store.capture(text4, label) ?? text4, label);
+}
+function notAKey(password, label) {
+  if (!isPemText(password) || plainPem(password).trimStart().startsWith("{")) return password;
+  throw new VeritySignError("usage", `${label}: the password is a key or certificate in PEM`, {
+    remedy: "Give the password or token of the registry, not what signs"
+  });
 }
 function readPassword(path, label) {
   if (!existsSync(path)) {
@@ -11806,7 +11807,7 @@ function oneRegistry(raw, dialect, registries) {
   const { label } = dialect;
   const username = text2(raw, "registry-username");
   const password = parsed(raw, "registry-password", dialect, (given, name) => {
-    if (dialect.literalPassword) return dialect.secrets.capture(given, name) ?? given;
+    if (dialect.literalPassword) return passwordOrReference(given, name, dialect.secrets);
     return passwordFromReference(given === "-" ? "/dev/stdin" : given, name, dialect.secrets);
   });
   if (username === void 0 || password === void 0) {

@@ -660,7 +660,7 @@ var PAGE2 = 1 << PAGE_BITS2;
 var IN_PAGE2 = PAGE2 - 1;
 var RECENT = 4096;
 var MOST_REMEMBERED = 4096;
-var SAMPLED = 8;
+var SAMPLED = 256;
 var BytesArena = class {
   /** Each page with the pages that follow it in memory. */
   #pages = [];
@@ -752,11 +752,9 @@ var BytesArena = class {
 };
 function slotOf(text) {
   const { length } = text;
+  const step = Math.ceil(length / SAMPLED);
   let hash2 = length;
-  for (let at = 0; at < SAMPLED && at < length; at++) {
-    hash2 = imul(hash2, 31) + text.charCodeAt(at) | 0;
-    hash2 = imul(hash2, 31) + text.charCodeAt(length - 1 - at) | 0;
-  }
+  for (let at = 0; at < length; at += step) hash2 = imul(hash2, 31) + text.charCodeAt(at) | 0;
   return (hash2 ^ hash2 >>> 15) & RECENT - 1;
 }
 

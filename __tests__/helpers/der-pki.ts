@@ -22,14 +22,12 @@ export function extension(oid: string, value: Uint8Array, critical = false): Buf
   return sequence(encodeOid(oid), ...flag, encode(0x04, value));
 }
 
+type Sign = (body: Uint8Array, key: KeyObject) => Uint8Array;
+const sha256: Sign = (body, key) => sign('sha256', body, key);
+
 /** SEQUENCE { body, algorithm, signature }. */
-export function signed(
-  body: Uint8Array,
-  key: KeyObject,
-  outer = algorithm(),
-  digest: string | null = 'sha256',
-): Buffer {
-  return sequence(body, outer, encode(0x03, Uint8Array.of(0), sign(digest, body, key)));
+export function signed(body: Uint8Array, key: KeyObject, outer = algorithm(), by = sha256): Buffer {
+  return sequence(body, outer, encode(0x03, Uint8Array.of(0), by(body, key)));
 }
 
 /** Another algorithm than ECDSA with SHA-256. */
@@ -57,7 +55,8 @@ export interface CertificateFields {
   dates?: [notBefore: string, notAfter: string];
   /** In place of the SubjectPublicKeyInfo of the key. */
   keyInfo?: Uint8Array;
-  signature?: SignatureWish;
+  /** The AlgorithmIdentifier, and what signs by it; default ECDSA with SHA-256. */
+  signature?: { algorithm: Uint8Array; sign?: Sign };
 }
 
 export const CA_EXTENSIONS = [extension('2.5.29.19', sequence(encode(0x01, Uint8Array.of(0xff))), true)];
@@ -75,18 +74,18 @@ export function writeCertificate(fields: CertificateFields): Written {
   const { keys = generateKeyPairSync('ec', { namedCurve: 'P-256' }), dates = [NOT_BEFORE, NOT_AFTER] } =
     fields;
   const named = typeof subject === 'string' ? name(subject) : subject;
+  const { algorithm: identifier = algorithm(), sign: by } = fields.signature ?? {};
   const body = sequence(
     encode(0xa0, integer(2)),
     encodeInteger(Uint8Array.from(serial)),
-    algorithm(fields.signature?.oid),
+    identifier,
     issuer?.certificate.raw.subject ?? named,
     sequence(time(dates[0]), time(dates[1])),
     named,
     fields.keyInfo ?? keys.publicKey.export({ type: 'spki', format: 'der' }),
     ...(extensions.length === 0 ? [] : [encode(0xa3, sequence(...extensions))]),
   );
-  const key = issuer?.key ?? keys.privateKey;
-  const der = signed(body, key, algorithm(fields.signature?.oid), fields.signature?.digest);
+  const der = signed(body, issuer?.key ?? keys.privateKey, Buffer.from(identifier), by);
   return { certificate: readCertificate(der), key: keys.privateKey };
 }
 
@@ -117,7 +116,8 @@ export function writeCrl(by: Written, fields: CrlFields = {}): Buffer {
     ...(entries.length === 0 ? [] : [sequence(...entries)]),
     ...(extensions.length === 0 ? [] : [encode(0xa0, sequence(...extensions))]),
   );
-  return signed(body, by.key, outer, signature?.digest);
+  const digest = signature === undefined ? 'sha256' : signature.digest;
+  return signed(body, by.key, outer, (bytes, key) => sign(digest, bytes, key));
 }
 
 /** One entry of a list. */

@@ -218,7 +218,7 @@ async function makeOne(dir: string, recipe: Recipe): Promise<void> {
     [
       ...['ca', '-batch', '-notext', '-config', 'openssl.cnf', '-name', 'issue', '-extensions', role],
       ...[...issuerKey, '-md', digest, '-startdate', from, '-enddate', to],
-      ...(pss === true ? ['-sigopt', 'rsa_padding_mode:pss'] : []),
+      ...(pss === true ? ['-sigopt', 'rsa_padding_mode:pss', '-sigopt', 'rsa_pss_saltlen:-1'] : []),
       ...['-in', `${name}.csr`, '-out', `${name}.pem`],
     ],
     dir,

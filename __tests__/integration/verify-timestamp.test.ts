@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { VerifyOptions } from '../../src/commands/shared/options.ts';
 import { verifyImage } from '../../src/commands/verify/verify-image.ts';
 import { ToolError } from '../../src/lib/process/run.ts';
 import type { Descriptor } from '../../src/model/index.ts';
 import type { VerifyReport } from '../../src/report/verify-report.ts';
+import { requestTimestamp } from '../../src/signatures/notary/timestamp/timestamp.ts';
 import { ImageWriter } from '../helpers/image-writer.ts';
 import { CA, CertificateMaker, SIGNER } from '../helpers/made-certificates.ts';
-import { Notation } from '../helpers/notary.ts';
+import { chainOf, Notation } from '../helpers/notary.ts';
+import { openssl } from '../helpers/pki.ts';
 import { testFolder } from '../helpers/temp.ts';
 import { startTsa, type TestTsa } from '../helpers/tsa.ts';
 import { verifyContext, verifyOptions } from '../helpers/verify.ts';
@@ -98,6 +100,36 @@ test.each(CASES)(
     } else expect(signature).not.toHaveProperty('authenticTime');
   },
 );
+
+describe('a root that was renewed with the same key, beside one that is not valid', () => {
+  const roots = ['tsaRoot', 'tsaRootBefore'];
+  beforeAll(async () => {
+    const again = ['-in', 'tsaRoot.csr', '-extfile', 'tsaRoot.ext', '-signkey', 'tsaRoot.key', '-sha256'];
+    await openssl(['x509', '-req', ...again, '-days', '-1', '-out', 'tsaRootBefore.pem'], folder);
+  });
+
+  test.each([[roots], [roots.toReversed()]])('%j: verified, and notation says the same', async (names) => {
+    await notation.configure({
+      'ca:test': [builder.path('ca')],
+      [`tsa:${names.join('-')}`]: names.map((name) => builder.path(name)),
+    });
+    const report = await verify(stamped, { trustPolicy: 'notation', trustPolicyScope: 'local/test' });
+    expect({ verdict: report.verdict, reason: report.reason }).toEqual({
+      verdict: 'verified',
+      reason: undefined,
+    });
+    expect(await notation.verifyLayout(writer.directory, stamped.digest)).toContain('Successfully verified');
+  });
+
+  test.each([[roots], [roots.toReversed()]])('%j: sign takes its timestamps', async (names) => {
+    const certificates = await Promise.all(names.map((name) => chainOf(builder.path(name))));
+    const options = { url: tsa.url, certificates: certificates.flat(), timeout: 20_000 };
+    const spec = { kind: 'ec', bits: 256, digest: 'sha256' } as const;
+    const signature = Buffer.from('any signature');
+    const token = requestTimestamp(signature, spec, { ...options, signal: new AbortController().signal });
+    expect((await token).length).toBeGreaterThan(0);
+  });
+});
 
 test('without a policy the trust stores are named, and certificates may be expired if that is allowed', async () => {
   await notation.configure({ 'ca:test': [builder.path('ca')], 'tsa:authority': [builder.path('tsaRoot')] });

@@ -113,6 +113,18 @@ test('a program and its checks have 2048 processes, in a cgroup that is the only
   expect(report.all('health').at(0)).toMatchObject({ text: '0::/\n' });
 });
 
+test('a program that is root of a user namespace cannot lift that limit', async () => {
+  const report = await boot(['/bin/hostile', 'lift']);
+  expect(report.output().split('\n')).toEqual([
+    '/proc/self/setgroups: written',
+    '/proc/self/uid_map: written',
+    '/proc/self/gid_map: written',
+    '/tmp/cgroup/pids.max: Operation not permitted',
+    'started: 2047',
+    '',
+  ]);
+});
+
 test.each([
   ['starts processes without end', ['/bin/hostile', 'fork'], 'timeout'],
   // For want of memory, the kernel may kill the first of them before its time is over.

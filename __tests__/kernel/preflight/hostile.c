@@ -7,6 +7,7 @@
  *   memory      takes memory without end
  *   crowd       both
  *   count       starts processes until there may be no more
+ *   lift        the same, after it has tried to lift that limit as root of a user namespace
  *   kill        kills all processes that it can
  */
 #define _GNU_SOURCE
@@ -16,11 +17,13 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/netlink.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -99,6 +102,31 @@ static void count(void)
 	printf("started: %d\n", started);
 }
 
+static void write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		printf("%s: %m\n", path);
+	else
+		printf("%s: written\n", path);
+	if (fd >= 0)
+		close(fd);
+}
+
+static void lift(void)
+{
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWCGROUP))
+		perror("unshare");
+	write_text("/proc/self/setgroups", "deny");
+	write_text("/proc/self/uid_map", "0 0 1");
+	write_text("/proc/self/gid_map", "0 0 1");
+	mkdir("/tmp/cgroup", 0755);
+	if (mount("none", "/tmp/cgroup", "cgroup2", 0, NULL))
+		perror("mount");
+	write_text("/tmp/cgroup/pids.max", "max");
+}
+
 static void take_memory(void)
 {
 	char *block = malloc(1 << 20);
@@ -125,7 +153,9 @@ int main(int argc, char **argv)
 	else if (!strcmp(what, "crowd"))
 		for (;; fork())
 			take_memory();
-	else if (!strcmp(what, "count"))
+	else if (!strcmp(what, "lift"))
+		lift();
+	if (!strcmp(what, "count") || !strcmp(what, "lift"))
 		count();
 	if (!strcmp(what, "kill"))
 		printf("killed: %d\n", kill(-1, SIGKILL));

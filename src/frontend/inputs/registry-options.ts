@@ -7,7 +7,7 @@ import type { RegistryCredentials } from '../../oci/oras/login/logins.ts';
 import type { RawValues } from './catalog.ts';
 import { listedTags } from './image-list.ts';
 import { parseLines } from './parse-values.ts';
-import { passwordFromReference } from './secrets.ts';
+import { passwordFromReference, passwordOrReference } from './secrets.ts';
 import { certificateReference, choice, type Dialect, flag, optional, parsed, text } from './values.ts';
 
 /** Checks the inputs about registries. The images are in `raw.image`. Raises usage errors that name the input. */
@@ -54,7 +54,7 @@ function oneRegistry(raw: RawValues, dialect: Dialect, registries: readonly stri
   const { label } = dialect;
   const username = text(raw, 'registry-username');
   const password = parsed(raw, 'registry-password', dialect, (given, name) => {
-    if (dialect.literalPassword) return dialect.secrets.capture(given, name) ?? given;
+    if (dialect.literalPassword) return passwordOrReference(given, name, dialect.secrets);
     return passwordFromReference(given === '-' ? '/dev/stdin' : given, name, dialect.secrets);
   });
   if (username === undefined || password === undefined) {

@@ -223,14 +223,9 @@ function localReference(text: string, label: string, store: SecretStore, file: s
 /** A registry's password from `env://NAME` or a file: every user can read a command line. Error: `usage`. */
 export function passwordFromReference(text: string, label: string, store: SecretStore): string {
   const captured = store.capture(text, label);
-  const content = captured ?? store.captureDescriptor(text, label) ?? readPassword(text, label);
-  if (isKey(content)) {
-    throw new VeritySignError('usage', `${label}: the password is a key or certificate in PEM`, {
-      remedy: 'Give the password; two options that read one file by two paths get the same text',
-    });
-  }
-  if (captured !== undefined) return captured;
-  const password = content.replace(/\r?\n$/, '');
+  if (captured !== undefined) return notAKey(captured, label);
+  const content = store.captureDescriptor(text, label) ?? readPassword(text, label);
+  const password = notAKey(content, label).replace(/\r?\n$/, '');
   if (password === '') {
     throw new VeritySignError('usage', `${label}: the password is empty`, {
       remedy: 'Check the file or the program that writes it',
@@ -240,9 +235,18 @@ export function passwordFromReference(text: string, label: string, store: Secret
   return password;
 }
 
-/** Of Google, a password may be a JSON document, or that in base64, with a key in it. */
-function isKey(password: string): boolean {
-  return isPemText(password) && !plainPem(password).trimStart().startsWith('{');
+/** The same, where the password itself may stand in place of a reference: in an Action, a secret comes so. Error: `usage`. */
+export function passwordOrReference(text: string, label: string, store: SecretStore): string {
+  return notAKey(store.capture(text, label) ?? text, label);
+}
+
+/** A key that is given as the password by mistake would be sent to the registry. */
+function notAKey(password: string, label: string): string {
+  // Of Google, it may be a JSON document, or that in base64, with a key in it.
+  if (!isPemText(password) || plainPem(password).trimStart().startsWith('{')) return password;
+  throw new VeritySignError('usage', `${label}: the password is a key or certificate in PEM`, {
+    remedy: 'Give the password or token of the registry, not what signs',
+  });
 }
 
 function readPassword(path: string, label: string): string {

@@ -34,6 +34,8 @@ export async function pushLayout(
   signal: AbortSignal,
 ): Promise<void> {
   const nodes = await pushOrder(layout, root);
+  // Before the first is pushed: manifests may disagree about a blob that they share.
+  distinctContent(nodes.flatMap(({ descriptor, blobs }) => [descriptor, ...blobs]));
   const pushed = new Set<string>();
   const own = await mkdtemp(join(folder, 'push-'));
   const { oras, repository } = target;

@@ -60,11 +60,14 @@ class Walk {
   }
 }
 
-/** The entries of index.json, and of lists in it, that have a subject, by its digest; each digest is read once. */
+/**
+ * The entries of index.json, and of lists in it, that have a subject, by its digest. Several entries may name one
+ * manifest, some of them wrongly: each that says something else is tried.
+ */
 async function referrersOf(layout: OciLayout): Promise<Map<string, Descriptor[]>> {
   const found = new Map<string, Descriptor[]>();
   const all = await entriesAndReferrers(layout);
-  const entries = new Map(all.map((entry) => [`${entry.digest} ${entry.size}`, entry]));
+  const entries = new Map(all.map((entry) => [`${entry.digest} ${entry.size} ${entry.mediaType}`, entry]));
   for (const entry of entries.values()) {
     // Not a manifest, or damaged: if the image needs it, a later read throws the error.
     const document = await unlessDamaged(() => readDocument(layout, entry));

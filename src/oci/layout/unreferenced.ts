@@ -38,10 +38,10 @@ async function usedBlobs(layout: Documents): Promise<{ used: Set<string>; isComp
   const open = await layout.entries();
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     used.add(next.digest);
+    // A blob that is no document refers to nothing. Another entry may say that the same bytes are one.
+    if (documentKind(next.mediaType) === 'other' && !next.mediaType.endsWith('json')) continue;
     if (seen.has(next.digest)) continue;
     seen.add(next.digest);
-    // A blob that is no document refers to nothing.
-    if (documentKind(next.mediaType) === 'other' && !next.mediaType.endsWith('json')) continue;
     const references = await referencesOf(layout, next);
     if (references === undefined) isComplete = false;
     else {

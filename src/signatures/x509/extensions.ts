@@ -68,8 +68,13 @@ export const EXTENSION = {
   extendedKeyUsage: '2.5.29.37',
 } as const;
 
-/** Extensions that the rules for paths evaluate. */
+/**
+ * Extensions that the rules for paths evaluate. Not cRLDistributionPoints: revocation lists are read only under a trust
+ * policy, and a critical one forbids any use of the certificate without its list. [X.509, CRL distribution points extension]
+ */
 const EVALUATED: ReadonlySet<string> = new Set(Object.values(EXTENSION));
+
+const CRL_POINTS = '2.5.29.31';
 
 /** What to do about a violation of `criticalExtensionViolation`. */
 export const CRITICAL_EXTENSION_REMEDY =
@@ -85,7 +90,11 @@ export function criticalExtensionViolation(certificate: {
   const unknown = [...certificate.extensions.all].find(
     ([id, { critical }]) => critical && !EVALUATED.has(id),
   );
-  return unknown && `has a critical extension that is not understood (${unknown[0]})`;
+  if (unknown === undefined) return undefined;
+  const [id] = unknown;
+  return id === CRL_POINTS
+    ? `has critical cRLDistributionPoints (${id}), which demand a revocation list before each use`
+    : `has a critical extension that is not understood (${id})`;
 }
 
 /** Tags of `keyIdentifier [0]`, `authorityCertIssuer [1]` and `authorityCertSerialNumber [2]`, all IMPLICIT. */

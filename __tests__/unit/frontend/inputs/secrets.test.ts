@@ -6,6 +6,7 @@ import {
   keyReference,
   passphraseReference,
   passwordFromReference,
+  passwordOrReference,
   SecretStore,
 } from '../../../../src/frontend/inputs/secrets.ts';
 
@@ -200,11 +201,15 @@ describe("the CLI's password", () => {
   ])('is no key %s, which a registry would get', (_what, text) => {
     const file = join(folder, 'key');
     writeFileSync(file, text);
+    const refusal = /^x: the password is a key or certificate in PEM$/;
     for (const reference of [file, 'env://TOKEN']) {
       const { store } = storeOf({ TOKEN: text });
-      expect(() => passwordFromReference(reference, 'x', store)).toThrow(
-        /^x: the password is a key or certificate in PEM$/,
-      );
+      expect(() => passwordFromReference(reference, 'x', store)).toThrow(refusal);
+    }
+    // An Action takes the password itself, too.
+    for (const given of [text, 'env://TOKEN']) {
+      const { store } = storeOf({ TOKEN: text });
+      expect(() => passwordOrReference(given, 'x', store)).toThrow(refusal);
     }
   });
 
@@ -212,6 +217,7 @@ describe("the CLI's password", () => {
     const json = JSON.stringify({ type: 'service_account', private_key: PEM });
     for (const text of [json, Buffer.from(json).toString('base64')]) {
       expect(passwordFromReference('env://TOKEN', 'x', storeOf({ TOKEN: text }).store)).toBe(text);
+      expect(passwordOrReference(text, 'x', storeOf({}).store)).toBe(text);
     }
   });
 

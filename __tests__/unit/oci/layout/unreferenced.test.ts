@@ -72,3 +72,17 @@ test('an entry that is no document hides nothing', async () => {
   const expected = digests([removed, blob('own'), blob('config')]);
   expect(digests(await unreferencedBlobs(layout, [removed]))).toEqual(expected);
 });
+
+test('a second entry that calls a manifest something else hides nothing of it', async () => {
+  const layout = new Layout();
+  const removed = layout.manifest([blob('own'), blob('shared')]);
+  const other = layout.manifest([blob('shared')]);
+  const wrong = { ...other, mediaType: 'application/octet-stream' };
+  for (const entries of [
+    [other, wrong],
+    [wrong, other],
+  ]) {
+    layout.listed.splice(0, Number.POSITIVE_INFINITY, ...entries);
+    expect(digests(await unreferencedBlobs(layout, [removed]))).toEqual(digests([removed, blob('own')]));
+  }
+});

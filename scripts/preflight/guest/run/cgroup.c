@@ -22,7 +22,8 @@ static int members = -1;
 
 void make_cgroup(void)
 {
-	if (mount("cgroup2", CGROUPS, "cgroup2", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL)) {
+	/* With nsdelegate, root of a user namespace in the container cannot lift its limits. */
+	if (mount("cgroup2", CGROUPS, "cgroup2", MS_NOSUID | MS_NODEV | MS_NOEXEC, "nsdelegate")) {
 		fprintf(stderr, "preflight: %s is not mounted: %m\n", CGROUPS);
 		return;
 	}

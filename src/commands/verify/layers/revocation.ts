@@ -1,11 +1,13 @@
 import { VeritySignError } from '../../../errors.ts';
 import type { RevocationChecker } from '../../../signatures/notary/revocation/checker.ts';
+import { requireNoServers } from '../../../signatures/notary/revocation/points.ts';
+import { parsePkcs7 } from '../../../signatures/pkcs7/parse.ts';
 import type { Trust } from '../trust/load-trust.ts';
 import type { SignatureSet } from './evaluate-referrer.ts';
 
 /**
  * Checks whether the signers of a set or their issuers have been revoked, if the trust policy requires
- * it. Only paths to a trusted certificate are checked.
+ * it. Servers are asked only about paths to a trusted certificate.
  * @throws VeritySignError 'cancelled'
  */
 export async function checkSetRevocation(
@@ -14,9 +16,11 @@ export async function checkSetRevocation(
   revocation: RevocationChecker,
 ): Promise<SignatureSet> {
   if (action === 'skip' || set.verdict !== 'verified') return set;
-  for (const { path } of set.layers) {
+  for (const { path, pkcs7 } of set.layers) {
     try {
-      await revocation.requireGood(path.map(({ der }) => der));
+      // Without a path the trust policy only logs authenticity.
+      if (path.length > 0) await revocation.requireGood(path.map(({ der }) => der));
+      else if (pkcs7 !== undefined) requireNoServers(parsePkcs7(pkcs7).certificates);
     } catch (error) {
       if (!(error instanceof VeritySignError) || error.code === 'cancelled') throw error;
       if (action === 'log') {

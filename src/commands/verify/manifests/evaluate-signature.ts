@@ -149,15 +149,8 @@ async function validate(
   trust: Trust,
   revocation: RevocationChecker,
 ): Promise<NotarySignature> {
-  let trusted = false;
   const validations: [Exclude<Validation, 'integrity'>, () => void | Promise<void>][] = [
-    [
-      'authenticity',
-      () => {
-        checkAuthenticity(envelope, signature.signer, trust);
-        trusted = true;
-      },
-    ],
+    ['authenticity', () => checkAuthenticity(envelope, signature.signer, trust)],
     ['expiry', () => checkExpiry(envelope, trust)],
     [
       'authenticTimestamp',
@@ -165,8 +158,7 @@ async function validate(
         signature.authenticTime = await checkTimestamp(envelope, trust, revocation, signature.notes);
       },
     ],
-    // An untrusted signer must not choose which servers are contacted.
-    ['revocation', () => (trusted ? checkRevocation(envelope, revocation) : undefined)],
+    ['revocation', () => checkRevocation(envelope, trust, revocation)],
   ];
   for (const [validation, check] of validations) {
     const action = trust.enforcement[validation];

@@ -2,11 +2,13 @@ import { VeritySignError } from '../../../errors.ts';
 import { checkExtensions } from '../../../signatures/notary/certificates/signing-chain.ts';
 import type { NotaryEnvelope } from '../../../signatures/notary/envelope/envelope.ts';
 import type { RevocationChecker } from '../../../signatures/notary/revocation/checker.ts';
+import { requireNoServers } from '../../../signatures/notary/revocation/points.ts';
 import { verifyTimestamp } from '../../../signatures/notary/timestamp/timestamp.ts';
 import { requireTrustedIdentity } from '../../../signatures/notary/trust-policy/trusted-identity.ts';
+import { sameBytes } from '../../../signatures/x509/asn1/der.ts';
 import { type Certificate, readCertificate } from '../../../signatures/x509/certificate.ts';
 import { requireIdentity } from '../layers/evaluate-pkcs7.ts';
-import type { Trust } from '../trust/load-trust.ts';
+import type { Anchors, Trust } from '../trust/load-trust.ts';
 
 /**
  * The validations that a trust policy enforces, logs or skips, each as notation does it. They throw
@@ -19,19 +21,19 @@ import type { Trust } from '../trust/load-trust.ts';
  * trusted identity.
  */
 export function checkAuthenticity(
-  { chain, signingScheme }: NotaryEnvelope,
+  envelope: NotaryEnvelope,
   signer: Certificate | undefined,
-  { anchors, signingAuthorities, identities, policy }: Trust,
+  trust: Trust,
 ): void {
-  const byAuthority = signingScheme === 'notary.x509.signingAuthority';
-  const trusted = byAuthority ? signingAuthorities : anchors;
+  const { identities, policy } = trust;
+  const { chain } = envelope;
+  const trusted = anchorsOf(envelope, trust);
   if (trusted instanceof VeritySignError) throw trusted;
-  const isTrusted = (der: Uint8Array): boolean => trusted.some((anchor) => Buffer.from(anchor).equals(der));
   const [leaf] = chain;
   if (leaf === undefined || signer === undefined)
     throw new VeritySignError('key', 'the signer has no readable certificate');
-  if (!chain.some(isTrusted)) {
-    const whom = byAuthority ? 'signing authority' : 'certificate';
+  if (lastAnchor(chain, trusted) === -1) {
+    const whom = isByAuthority(envelope) ? 'signing authority' : 'certificate';
     throw new VeritySignError('key', `the signer "${signer.subject}" does not lead to any trusted ${whom}`);
   }
   checkExtensions(chain);
@@ -57,7 +59,7 @@ export async function checkTimestamp(
   notes: string[],
 ): Promise<Date | undefined> {
   const chain = envelope.chain.map(readCertificate);
-  if (envelope.signingScheme === 'notary.x509.signingAuthority') {
+  if (isByAuthority(envelope)) {
     const time = envelope.authenticSigningTime;
     if (time === undefined) throw new VeritySignError('key', 'the signing authority states no signing time');
     const invalid = chain.find(({ notBefore, notAfter }) => time < notBefore || time > notAfter);
@@ -104,7 +106,32 @@ export async function checkTimestamp(
   return time;
 }
 
-/** No certificate of the chain is revoked. */
-export function checkRevocation(envelope: NotaryEnvelope, revocation: RevocationChecker): Promise<void> {
-  return revocation.requireGood(envelope.chain, envelope.authenticSigningTime);
+/**
+ * No certificate of the chain is revoked, up to the last trusted one. No signature covers what follows it but the
+ * issuer's key: whoever pushed the envelope may have written it, and must not choose which servers are contacted.
+ */
+export async function checkRevocation(
+  envelope: NotaryEnvelope,
+  trust: Trust,
+  revocation: RevocationChecker,
+): Promise<void> {
+  const { chain, authenticSigningTime } = envelope;
+  const trusted = anchorsOf(envelope, trust);
+  const last = trusted instanceof VeritySignError ? -1 : lastAnchor(chain, trusted);
+  if (last === -1) requireNoServers(chain.map(readCertificate));
+  // The issuer of the trusted certificate is needed to check answers about it.
+  else await revocation.requireGood(chain.slice(0, last + 2), authenticSigningTime);
+}
+
+function isByAuthority({ signingScheme }: NotaryEnvelope): boolean {
+  return signingScheme === 'notary.x509.signingAuthority';
+}
+
+function anchorsOf(envelope: NotaryEnvelope, { anchors, signingAuthorities }: Trust): Anchors {
+  return isByAuthority(envelope) ? signingAuthorities : anchors;
+}
+
+/** Position of the last certificate of the chain that is trusted; -1 if none is. */
+function lastAnchor(chain: readonly Uint8Array[], trusted: readonly Uint8Array[]): number {
+  return chain.findLastIndex((der) => trusted.some((anchor) => sameBytes(anchor, der)));
 }

@@ -6,6 +6,7 @@ import { CRITICAL_EXTENSION_REMEDY, criticalExtensionViolation, KEY_USAGE } from
 import { specOfKey } from '../../x509/key.ts';
 import { ISSUER_PURPOSE_REMEDY, issuerPurposeViolation } from '../../x509/purposes.ts';
 import { signatureScheme } from '../../x509/signature.ts';
+import { goKeyViolation, goSignatureViolation } from './go-algorithms.ts';
 import { goViolation } from './go-form.ts';
 import type { Violation } from './violation.ts';
 
@@ -25,8 +26,10 @@ export function pathViolation(chain: readonly Certificate[], at: Date | undefine
   const [, ...issuers] = chain;
   const violations = [
     ...chain.map(goViolation),
+    ...chain.map(goKeyViolation),
     ...issuers.map((issuer, below) => issuerViolation(issuer, below)),
     ...chain.map(signatureViolation),
+    ...chain.map(goSignatureViolation),
     ...chain.map((certificate) => dateViolation(certificate, at)),
   ];
   return violations.find((violation) => violation !== undefined);

@@ -6,7 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { OID } from '../../x509/algorithms.ts';
 import { childrenOf, type Element, readDer } from '../../x509/asn1/der.ts';
 import { TAG } from '../../x509/asn1/der-rules.ts';
-import { type Certificate, certificateName, hasShortPoint } from '../../x509/certificate.ts';
+import { type Certificate, certificateName, hasShortPoint, hasUnnamedCurve } from '../../x509/certificate.ts';
 import { EXTENSION, type ExtensionList } from '../../x509/extensions.ts';
 import { AUTHORITY_INFO_ACCESS } from '../../x509/general-names.ts';
 import type { Violation } from './violation.ts';
@@ -55,6 +55,7 @@ function keyForm({ keyAlgorithm, raw }: Certificate): string | undefined {
   const { oid, parameters } = keyAlgorithm;
   if (oid === OID.rsaEncryption && parameters?.tag !== TAG.null)
     return 'an RSA key without NULL as its parameters';
+  if (hasUnnamedCurve(keyAlgorithm)) return 'an EC key with the parameters of its curve, not its name';
   return hasShortPoint(keyAlgorithm, raw.publicKey)
     ? 'an EC key whose point is compressed or hybrid'
     : undefined;

@@ -1,16 +1,14 @@
 import { VeritySignError } from '../../../errors.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import { type Certificate, readCertificate } from '../../x509/certificate.ts';
+import { KEY_USAGE } from '../../x509/extensions.ts';
 import { type Crl, readCrl, readDelta, stateIn } from './crl.ts';
 import { coverAllReasons } from './crl-scope.ts';
-import { getFrom, MAX_CRL_BYTES, postTo } from './http.ts';
 import { type RevocationState, readOcspAnswer } from './ocsp.ts';
 import { ocspQuestion } from './ocsp-request.ts';
 import { type CrlPoint, type RevocationPoints, revocationPoints } from './points.ts';
+import { RevocationServers } from './servers.ts';
 
-const OCSP_ANSWER_LIMIT = 64 * 1024;
-/** Milliseconds for one request; notation allows 2 s for OCSP, 5 s for lists. */
-const TIMEOUT = 5000;
 const MAX_SHOWN = 200;
 
 interface Finding {
@@ -27,14 +25,13 @@ interface Finding {
  */
 export class RevocationChecker {
   readonly #findings = new Map<string, Promise<Finding>>();
-  readonly #lists = new Map<string, Promise<Uint8Array>>();
   readonly #now: Date;
-  readonly #signal: AbortSignal;
+  readonly #servers: RevocationServers;
 
   /** @param now The current time, not that of `at`: servers report the state of today. */
-  constructor(now: Date, signal: AbortSignal) {
+  constructor(now: Date, signal: AbortSignal, servers = new RevocationServers(signal)) {
     this.#now = now;
-    this.#signal = signal;
+    this.#servers = servers;
   }
 
   /**
@@ -45,12 +42,9 @@ export class RevocationChecker {
    */
   async requireGood(chain: readonly Uint8Array[], signingTime?: Date): Promise<void> {
     const certificates = chain.map(readCertificate);
-    const findings = await Promise.all(
-      certificates.slice(0, -1).map((certificate, index) => {
-        const issuer = certificates[index + 1] ?? certificate;
-        return this.#find(certificate, issuer, signingTime);
-      }),
-    );
+    const find = (certificate: Certificate, index: number): Promise<Finding> =>
+      this.#find(certificate, certificates[index + 1] ?? certificate, signingTime);
+    const findings = await this.#servers.during(() => Promise.all(certificates.slice(0, -1).map(find)));
     const name = (state: RevocationState): string | undefined =>
       certificates[findings.findIndex((finding) => finding.state === state)]?.subject;
     const revoked = name('revoked');
@@ -67,7 +61,10 @@ export class RevocationChecker {
   }
 
   #find(certificate: Certificate, issuer: Certificate, signingTime: Date | undefined) {
-    const key = [certificate.fingerprint, issuer.fingerprint, signingTime?.getTime()].join();
+    // By the key of the issuer: whoever pushed a signature may have made certificates of its name and key.
+    const mayList = issuer.extensions.keyUsage?.bits.has(KEY_USAGE.crlSign) !== false;
+    const by = [Buffer.from(issuer.raw.publicKey).toString('base64'), mayList];
+    const key = [certificate.fingerprint, ...by, signingTime?.getTime()].join();
     const known = this.#findings.get(key) ?? this.#ask(certificate, issuer, signingTime);
     this.#findings.set(key, known);
     return known;
@@ -96,9 +93,7 @@ export class RevocationChecker {
     for (const url of ocsp) {
       try {
         const question = ocspQuestion(certificate, issuer);
-        const body = { bytes: question.bytes, type: 'application/ocsp-request' };
-        const limits = { timeout: TIMEOUT, maxBytes: OCSP_ANSWER_LIMIT, signal: this.#signal };
-        const answer = await postTo(url, body, limits);
+        const answer = await this.#servers.askResponder(url, question.bytes);
         const state = about(`the OCSP response of ${shown(url)}`, () =>
           readOcspAnswer(answer, question, this.#now, signingTime),
         );
@@ -135,12 +130,12 @@ export class RevocationChecker {
   /** A complete list, and where it names delta CRLs, the first of them that can be used. */
   async #listsAt({ url, names }: CrlPoint, certificate: Certificate, issuer: Certificate): Promise<Crl[]> {
     const scope = { names, ca: certificate.extensions.basicConstraints?.isCa === true };
-    const bytes = await this.#fetchList(url);
+    const bytes = await this.#servers.list(url);
     const base = about(`the CRL ${shown(url)}`, () => readCrl(bytes, issuer, scope, this.#now));
     let failed: unknown;
     for (const deltaUrl of base.deltaUrls) {
       try {
-        const delta = await this.#fetchList(deltaUrl);
+        const delta = await this.#servers.list(deltaUrl);
         const read = () => readDelta(delta, issuer, base, this.#now);
         return [base, about(`the delta CRL ${shown(deltaUrl)}`, read)];
       } catch (error) {
@@ -150,13 +145,6 @@ export class RevocationChecker {
     }
     if (failed !== undefined) throw failed;
     return [base];
-  }
-
-  #fetchList(url: string): Promise<Uint8Array> {
-    const limits = { timeout: TIMEOUT, maxBytes: MAX_CRL_BYTES, signal: this.#signal };
-    const list = this.#lists.get(url) ?? getFrom(url, limits);
-    this.#lists.set(url, list);
-    return list;
   }
 }
 

@@ -1,4 +1,5 @@
-import { readPart } from '../../../formats/format-error.ts';
+import { VeritySignError } from '../../../errors.ts';
+import { FormatError, readPart } from '../../../formats/format-error.ts';
 import type { Certificate } from '../../x509/certificate.ts';
 import { AUTHORITY_INFO_ACCESS, readAccessUrls, readDistributionPoints } from '../../x509/general-names.ts';
 
@@ -24,21 +25,52 @@ const FRESHEST_CRL = '2.5.29.46';
 /** More of them say the same, or are there to keep verifiers busy. */
 const MAX_POINTS = 8;
 
-/** @throws FormatError; its subject is the certificate. */
+/**
+ * All CRLs of the certificate, each of which may be the one that lists it, and its first responders, one of which
+ * suffices.
+ * @throws FormatError if there are more than 8 CRLs; its subject is the certificate.
+ */
 export function revocationPoints({ extensions: { all } }: Certificate): RevocationPoints {
   const [info, points] = [all.get(AUTHORITY_INFO_ACCESS), all.get(CRL_POINTS)];
-  return readPart('a list of revocation servers', () => ({
+  const found = readPart('a list of revocation servers', () => ({
     ocsp: info === undefined ? [] : readAccessUrls(info.value, OCSP).slice(0, MAX_POINTS),
-    crls: points === undefined ? [] : pointUrls(points.value),
+    crls: points === undefined ? [] : allPoints(points.value),
     freshest: all.has(FRESHEST_CRL),
   }));
+  if (found.crls.length > MAX_POINTS) throw new FormatError(`names more than ${MAX_POINTS} CRLs`);
+  return found;
 }
 
-/** The URLs of an extension of the form of CRLDistributionPoints. */
+/** The first URLs of an extension of the form of CRLDistributionPoints, where one suffices. */
 export function pointUrls(value: Uint8Array): CrlPoint[] {
-  return readDistributionPoints(value)
-    .flatMap((names) => followed(names).map((url) => ({ url, names })))
-    .slice(0, MAX_POINTS);
+  return allPoints(value).slice(0, MAX_POINTS);
+}
+
+function allPoints(value: Uint8Array): CrlPoint[] {
+  return readDistributionPoints(value).flatMap((names) => followed(names).map((url) => ({ url, names })));
+}
+
+/**
+ * For a signer who leads to no trusted certificate, and so does not choose which servers are contacted.
+ * @throws VeritySignError 'environment' if a certificate other than a root names servers
+ */
+export function requireNoServers(certificates: readonly Certificate[]): void {
+  const found = certificates.find((certificate) => !certificate.selfSigned && mayNameServers(certificate));
+  if (found === undefined) return;
+  const what = `the revocation status of the certificate "${found.subject}" cannot be determined`;
+  const why = 'servers are asked only about signers that lead to a trusted certificate';
+  throw new VeritySignError('environment', `${what}: ${why}`);
+}
+
+/** Also if its list of servers cannot be read. */
+function mayNameServers(certificate: Certificate): boolean {
+  try {
+    const { ocsp, crls } = revocationPoints(certificate);
+    return ocsp.length + crls.length > 0;
+  } catch (error) {
+    if (error instanceof FormatError) return true;
+    throw error;
+  }
 }
 
 /** URLs of one point are places of one list: the others need not be followed where one is of plain HTTP. */

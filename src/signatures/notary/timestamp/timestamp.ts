@@ -6,8 +6,7 @@ import type { KeySpec } from '../../../model/signing.ts';
 import { sameBytes } from '../../x509/asn1/der.ts';
 import { type Certificate, readCertificate } from '../../x509/certificate.ts';
 import { signatureScheme, verifies } from '../../x509/signature.ts';
-import { chainToRoot, timestampingViolation } from '../certificates/timestamp-chain.ts';
-import { refuse } from '../certificates/violation.ts';
+import { requireTimestampingChain } from '../certificates/timestamp-chain.ts';
 import { postQuery } from './http.ts';
 import { encodeQuery, tokenOf } from './query.ts';
 import { readToken, type TimestampToken } from './token.ts';
@@ -81,16 +80,8 @@ export async function verifyTimestamp(
     checkSignature(parsed, authority.key);
     return { parsed, authority, others: certificates };
   });
-  const chain = chainToRoot(authority, others, roots.map(readRoot));
-  if (chain === undefined) {
-    throw new VeritySignError(
-      'key',
-      `the timestamping certificate "${authority.subject}" does not lead to a trusted root`,
-      { remedy: 'Give the root certificate of the timestamping authority' },
-    );
-  }
-  refuse(timestampingViolation(chain, parsed.info.time));
   const { time, accuracyMs } = parsed.info;
+  const chain = requireTimestampingChain(authority, others, roots.map(readRoot), time);
   return { time, accuracyMs, chain: chain.map(({ der }) => der) };
 }
 

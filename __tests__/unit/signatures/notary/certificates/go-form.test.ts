@@ -31,6 +31,12 @@ const rsaKey = (...parameters: Uint8Array[]) => ({
   ),
 });
 
+/** On P-256, by the parameters of the curve. [SEC 1, C.2] */
+function explicitKey(): Buffer {
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256', paramEncoding: 'explicit' });
+  return publicKey.export({ type: 'spki', format: 'der' });
+}
+
 // All were given to x509.ParseCertificate of Go 1.26, with these outcomes.
 test.each<[string, Partial<CertificateFields>]>([
   ['a plain certificate', {}],
@@ -72,6 +78,11 @@ test.each<[string, string, Partial<CertificateFields>]>([
   ['a name of 8 bits', 'a subjectAltName that is not ASCII', names(dns('\xe9.org'))],
   ['a URI with a wrong escape', 'a subjectAltName with an invalid URI', names(uri('https://x/%zz'))],
   ['a URI with half an address', 'a subjectAltName with an invalid URI', names(uri('http://[::1'))],
+  [
+    'an EC key with the parameters of its curve',
+    'an EC key with the parameters of its curve, not its name',
+    { keyInfo: explicitKey() },
+  ],
   ['an RSA key without NULL', 'an RSA key without NULL as its parameters', rsaKey()],
 ])('Go does not read %s', (_what, reason, fields) => {
   const certificate = issued(fields);

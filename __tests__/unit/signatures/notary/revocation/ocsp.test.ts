@@ -73,7 +73,9 @@ test.each<[string, RegExp, Written, Wish?]>([
   [
     'of a responder whose certificate is signed with SHA-1',
     /"CN=ocsp", whose certificate is signed with SHA-1 with ECDSA/,
-    responder({ signature: SHA1 }),
+    responder({
+      signature: { algorithm: algorithm(SHA1.oid), sign: (body, key) => sign('sha1', body, key) },
+    }),
   ],
   [
     'of a responder with a critical extension',

@@ -16,8 +16,8 @@ const IN_PAGE = PAGE - 1;
 const RECENT = 4096;
 /** Longer texts are not remembered. */
 const MOST_REMEMBERED = 4096;
-/** Characters at either end of a text that choose its slot: paths and names mostly differ at their ends. */
-const SAMPLED = 8;
+/** Characters of a text that choose its slot, spread over the whole of it. */
+const SAMPLED = 256;
 
 /**
  * Latin1 texts, addressed by where they start. A text lies in pages that follow one another in memory: one
@@ -126,10 +126,8 @@ export class BytesArena {
 
 function slotOf(text: string): number {
   const { length } = text;
+  const step = Math.ceil(length / SAMPLED);
   let hash = length;
-  for (let at = 0; at < SAMPLED && at < length; at++) {
-    hash = (imul(hash, 31) + text.charCodeAt(at)) | 0;
-    hash = (imul(hash, 31) + text.charCodeAt(length - 1 - at)) | 0;
-  }
+  for (let at = 0; at < length; at += step) hash = (imul(hash, 31) + text.charCodeAt(at)) | 0;
   return (hash ^ (hash >>> 15)) & (RECENT - 1);
 }

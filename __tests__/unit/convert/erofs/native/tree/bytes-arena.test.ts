@@ -71,6 +71,13 @@ describe('an arena of several releases', () => {
     }
   });
 
+  test('has texts of one length with the same ends once, each', () => {
+    const arena = new BytesArena(true);
+    const pair = ['x', 'y'].map((middle) => around(`a very long name ${middle} a very long name`));
+    const starts = pair.map((text) => arena.add(text));
+    expect(pair.map((text) => arena.add(text))).toEqual(starts);
+  });
+
   test('never takes one text for another, also with the same length and ends', () => {
     const arena = new BytesArena(true);
     const added = Array.from({ length: 20_000 }, (_, at) => {
