@@ -267,6 +267,14 @@ describe('is refused', () => {
     const error = await refused(path, PASSPHRASE);
     expect(error.message).toMatch(/2 certificates for its key/);
     expect(error.remedy).toMatch(/`certificate`/);
+
+    // The remedy works, and a request for a new certificate needs none of the two.
+    const more = { env: { PASS: PASSPHRASE }, passphrase: 'env://PASS' };
+    const certificates = await fullChain('p256');
+    const prepared = await prepare(path, { ...more, certificates });
+    expect(prepared.certificateChain).toEqual(certificates);
+    const bare = await prepare(path, { ...more, withoutCertificate: true });
+    expect(bare.certificateChain).toEqual([]);
   });
 
   test.each([

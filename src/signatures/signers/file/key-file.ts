@@ -15,8 +15,8 @@ const OCTET_STRING = 0x04;
 interface OpenedKey {
   holder: KeyHolder;
   key: KeyObject;
-  /** DER, leaf first, where the file has its certificates. */
-  certificates?: readonly Uint8Array[];
+  /** DER, leaf first, where the file has its certificates. Fails if the file does not show which one to use. */
+  certificates?: () => readonly Uint8Array[];
 }
 
 /**
@@ -36,7 +36,8 @@ export async function prepareKeyFile(
   const passphrase =
     request.passphrase === undefined ? undefined : new PassphraseSource(request.passphrase, request.env);
   const opened = await openKey(key, passphrase);
-  const certificateChain = request.certificates ?? opened.certificates ?? [];
+  const ownChain = () => (request.withoutCertificate === true ? [] : (opened.certificates?.() ?? []));
+  const certificateChain = request.certificates ?? ownChain();
   if (certificateChain.length === 0 && request.withoutCertificate !== true) {
     throw new VeritySignError('usage', '`certificate` is missing', {
       remedy: 'Name the PEM file of the signer: its certificate, then the issuers',

@@ -29,8 +29,11 @@ const PBMAC1 = '1.2.840.113549.1.5.14';
 /** What a PKCS#12 file holds for signing. */
 export interface Pkcs12 {
   key: KeyObject;
-  /** DER: the key's certificate, then its issuers as far as the file has them; empty without one. */
-  certificates: Uint8Array[];
+  /**
+   * DER: the key's certificate, then its issuers as far as the file has them; empty without one.
+   * @throws VeritySignError with code `key`, if the file has several for its key or a damaged one.
+   */
+  certificates(): Uint8Array[];
 }
 
 /** Keys as PKCS#8 and certificates, both DER, in the order of the file. */
@@ -66,7 +69,7 @@ export function openPkcs12(file: Uint8Array, passphrase: string | undefined): Pk
       ? wrongPassphrase(passphrase)
       : unusable('has a private key that is damaged or of an unknown kind');
   }
-  return { key, certificates: order(key, certificates) };
+  return { key, certificates: () => order(key, certificates) };
 }
 
 function read(file: Uint8Array, passphrase: string | undefined): Contents {
