@@ -225,6 +225,20 @@ describe('fault 52: access', () => {
     );
   });
 
+  test('a valid token that may not look itself up: the missing capability is named', async () => {
+    await vault.call('sys/policies/acl/bare', {
+      policy: 'path "transit/sign/main" { capabilities = ["update"] }',
+    });
+    const { client_token: bare } = await vault.call('auth/token/create', {
+      policies: ['bare'],
+      no_default_policy: true,
+    });
+    const line = await refusal(prepare({ env: { VAULT_TOKEN: String(bare) } }));
+    expect(line).toContain('lacks the capability read on transit/keys/main');
+    expect(line).toContain('If a policy has it already, the token has expired or was revoked');
+    expect(line).not.toContain(String(bare));
+  });
+
   test('the policy is taken away during the run', async () => {
     await vault.call('sys/policies/acl/fleeting', { policy: BOTH });
     const { client_token: fleeting } = await vault.call('auth/token/create', { policies: ['fleeting'] });
