@@ -191,6 +191,21 @@ test('signs manifests with PSS whose salt is as long as the digest', async () =>
   expect(verify('sha384', Buffer.from('payload'), { key, ...padding }, signature.value)).toBe(true);
 });
 
+test('a passphrase in a file in Latin-1, for PKCS#12 and for PEM that openssl encrypted with those bytes', async () => {
+  const passphrase = 'Straße 9';
+  const path = join(work, 'passphrase.txt');
+  await writeFile(path, Buffer.from(`${passphrase}\n`, 'latin1'));
+  const opened = await prepare(await write('p256', LEGACY, passphrase), { passphrase: path });
+  expect(opened.holder).toBe('pkcs12');
+
+  const { keyPath, fullChainPath } = keys.leaf('p256');
+  const out = join(work, 'latin1.key');
+  const argv = ['pkcs8', '-topk8', '-in', keyPath, '-out', out, '-passout', `file:${path}`];
+  await openssl(argv, work);
+  const certificates = [new X509Certificate(await readFile(fullChainPath)).raw];
+  expect((await prepare(out, { passphrase: path, certificates })).holder).toBe('pem');
+});
+
 function elements(node: forge.asn1.Asn1 | undefined): forge.asn1.Asn1[] {
   if (!Array.isArray(node?.value)) throw new Error('not constructed');
   return node.value;

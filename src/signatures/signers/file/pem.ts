@@ -40,9 +40,10 @@ export function findPrivateKey(text: string): PemKey {
 /**
  * Opens a key. OpenSSL's own message is omitted: it says nothing that helps, and a cause must not carry
  * anything of a secret.
+ * @param passphrase as it is: programs encrypt with the bytes that they are given, in any character set
  * @throws VeritySignError with code `key`.
  */
-export function openPrivateKey({ pem, encrypted }: PemKey, passphrase: string | undefined): KeyObject {
+export function openPrivateKey({ pem, encrypted }: PemKey, passphrase: Buffer | undefined): KeyObject {
   if (encrypted && passphrase === undefined) {
     throw new VeritySignError('key', 'the private key is encrypted and no passphrase was given', {
       remedy: 'Set `key-passphrase` to env://NAME or to the path of a file with the passphrase',
