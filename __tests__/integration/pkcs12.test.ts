@@ -263,6 +263,13 @@ describe('is refused', () => {
     expect(none).toMatchObject({ code: 'usage', message: expect.stringMatching(/certificate. is missing/) });
   });
 
+  test('an old algorithm that is not supported, by its name', async () => {
+    const path = await write('p256', ['-legacy', '-keypbe', 'PBE-SHA1-RC2-128', '-certpbe', 'NONE']);
+    expect((await refused(path, PASSPHRASE)).message).toBe(
+      'the PKCS#12 file is protected with RC2 of 128 bits, which is not supported',
+    );
+  });
+
   test('two keys', async () => {
     const both = join(work, 'both.p12');
     const one = await twoKeys(

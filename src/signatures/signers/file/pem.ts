@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { VeritySignError } from '../../../errors.ts';
-import { splitPem } from '../../x509/pem.ts';
+import { type PemText, splitPem } from '../../x509/pem.ts';
 
 const KEY_LABELS: ReadonlySet<string> = new Set([
   'PRIVATE KEY',
@@ -21,13 +21,13 @@ export interface PemKey {
  * @throws VeritySignError with code `key`, never with a part of the text.
  */
 export function findPrivateKey(text: string): PemKey {
-  const blocks = splitPem(text).filter(({ ended }) => ended);
-  const labels = blocks.map(({ label }) => label);
+  const all = splitPem(text);
+  const blocks = all.filter(({ ended }) => ended);
   const keys = blocks
     .filter(({ label }) => KEY_LABELS.has(label))
     .map(({ lines }) => `${lines.join('\n')}\n`);
   const [pem] = keys;
-  if (pem === undefined) throw new VeritySignError('key', noKeyReason(labels), { remedy: FORMS });
+  if (pem === undefined) throw new VeritySignError('key', noKeyReason(all), { remedy: FORMS });
   if (keys.length > 1) {
     throw new VeritySignError('key', `the key reference holds ${keys.length} private keys`, {
       remedy: FORMS,
@@ -84,7 +84,12 @@ export function openPrivateKey({ pem, encrypted }: PemKey, passphrase: Buffer | 
   }
 }
 
-function noKeyReason(labels: readonly string[]): string {
+function noKeyReason(all: readonly PemText[]): string {
+  const cut = all.find(({ label, ended }) => !ended && KEY_LABELS.has(label));
+  if (cut !== undefined) {
+    return `what the key reference points to has a ${cut.label} block without an end: it was cut off`;
+  }
+  const labels = all.filter(({ ended }) => ended).map(({ label }) => label);
   const label = labels[0];
   if (label === undefined) return 'what the key reference points to holds no PEM block';
   if (labels.every((one) => one === 'CERTIFICATE'))

@@ -24,7 +24,16 @@ const BAGS = '1.2.840.113549.1.12.10.1.';
 const [KEY, SHROUDED_KEY, CERTIFICATE, NESTED] = [1, 2, 3, 6].map((type) => `${BAGS}${type}`);
 
 const AGAIN = 'Write it again with openssl pkcs12 -export, with only the signing key';
-const PBMAC1 = '1.2.840.113549.1.5.14';
+/** Algorithms that are not supported, of which files are known. */
+const UNSUPPORTED: Readonly<Record<string, string>> = {
+  '1.2.840.113549.1.5.14': 'PBMAC1',
+  '1.2.840.113549.1.12.1.1': 'RC4 of 128 bits',
+  '1.2.840.113549.1.12.1.2': 'RC4 of 40 bits',
+  '1.2.840.113549.1.12.1.4': '3DES of two keys',
+  '1.2.840.113549.1.12.1.5': 'RC2 of 128 bits',
+  '1.2.840.113549.2.5': 'MD5',
+  '1.3.6.1.4.1.11591.4.11': 'scrypt',
+};
 
 /** What a PKCS#12 file holds for signing. */
 export interface Pkcs12 {
@@ -79,7 +88,7 @@ function read(file: Uint8Array, passphrase: string | undefined): Contents {
     if (error instanceof DecryptError) throw wrongPassphrase(passphrase);
     if (error instanceof FormatError || error instanceof RoundsError) throw unusable(error.message);
     if (!(error instanceof UnsupportedError)) throw error;
-    const what = error.message === PBMAC1 ? 'PBMAC1' : `the algorithm ${error.message}`;
+    const what = UNSUPPORTED[error.message] ?? `the algorithm ${error.message}`;
     throw new VeritySignError('key', `the PKCS#12 file is protected with ${what}, which is not supported`, {
       remedy: AGAIN,
     });
