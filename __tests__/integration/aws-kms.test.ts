@@ -1,5 +1,7 @@
 /** AWS KMS: moto's server over HTTP, the real SDK. */
 import { constants, verify } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { DisableKeyCommand, type KeySpec, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { VeritySignError } from '../../src/errors.ts';
@@ -86,7 +88,7 @@ async function throughProxy<T>(
 }
 
 /** An error as KMS writes it. [AWS JSON 1.1 protocol] */
-function kmsError(type: string, message: string, status = 400): Fault {
+function kmsError(type: string, message: string, status = 400): Extract<Fault, { status: number }> {
   return {
     status,
     body: JSON.stringify({ __type: type, message }),
@@ -312,6 +314,81 @@ describe('fault 52: access', () => {
       () => kmsError('InvalidSignatureException', said),
       async ({ host }) => {
         expect(await refusal(prepare({ endpoint: host }))).toContain('InvalidSignatureException');
+      },
+    );
+  });
+
+  test('fault 53: nor is the session token or the Authorization header in any other answer', async () => {
+    const said = (headers: IncomingHttpHeaders) =>
+      `arn is odd: ${headers['x-amz-security-token']} | ${headers.authorization}`;
+    for (const type of ['DisabledException', 'ValidationException', 'AccessDeniedException']) {
+      const echo = createServer((request, response) => {
+        const { status, body, headers } = kmsError(type, said(request.headers));
+        response.writeHead(status, headers).end(body);
+      });
+      await new Promise<void>((resolve) => {
+        echo.listen(0, '127.0.0.1', resolve);
+      });
+      const endpoint = `127.0.0.1:${(echo.address() as AddressInfo).port}`;
+      const lines = [
+        await refusal(prepare({ endpoint })),
+        await refusal(
+          prepare({
+            endpoint,
+            env: { ...NOWHERE, AWS_REGION: REGION },
+            request: { env: CREDENTIALS },
+          }),
+        ).finally(() => {
+          echo.close();
+          echo.closeAllConnections();
+        }),
+      ];
+      for (const line of lines) {
+        expect(line).toContain('arn is odd: *** | ***');
+        expect(line).not.toMatch(/Signature=|Credential=/);
+      }
+    }
+  });
+});
+
+describe('what answers is not AWS KMS', () => {
+  const html = { 'content-type': 'text/html' };
+  const proxy = 'Allow the proxy to connect to';
+
+  test.each<[string, Fault]>([
+    ['a page with 403', { status: 403, body: '<html>blocked</html>', headers: html }],
+    ['a page with 200', { status: 200, body: '<html>log in</html>', headers: html }],
+    ['407', { status: 407, body: '' }],
+  ])('%s', async (_name, fault) => {
+    await throughProxy(
+      () => fault,
+      async ({ host }) => {
+        const line = await refusal(prepare({ endpoint: host }));
+        expect(line).toContain('what answers is not AWS KMS');
+        expect(line).toContain(proxy);
+        expect(line).not.toMatch(/SDK|\$response|Unknown|token/);
+      },
+    );
+  });
+
+  test('a redirect is named and not followed', async () => {
+    await throughProxy(
+      () => ({ status: 307, headers: { location: 'https://login.example/?token=x' } }),
+      async ({ host, requests }) => {
+        const line = await refusal(prepare({ endpoint: host }));
+        expect(line).toContain('what answers is not AWS KMS');
+        expect(line).toContain('https://login.example');
+        expect(line).not.toContain('token=x');
+        expect(requests).toHaveLength(1);
+      },
+    );
+  });
+
+  test.each(['', '{}', 'null', '[]'])('an answer %j without a key', async (body) => {
+    await throughProxy(
+      () => ({ status: 200, body, headers: { 'content-type': 'application/x-amz-json-1.1' } }),
+      async ({ host }) => {
+        expect(await refusal(prepare({ endpoint: host }))).toContain('what answers is not AWS KMS');
       },
     );
   });

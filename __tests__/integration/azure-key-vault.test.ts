@@ -16,7 +16,13 @@ import {
   throttled,
 } from '../helpers/kms/azure-contract.ts';
 import { holdsForNotary, verifiedByOpenssl } from '../helpers/kms/check-answer.ts';
-import { type CloudNetwork, type CloudRequest, startCloudNetwork } from '../helpers/kms/cloud-network.ts';
+import {
+  type CloudAnswer,
+  type CloudNetwork,
+  type CloudRequest,
+  type CloudService,
+  startCloudNetwork,
+} from '../helpers/kms/cloud-network.ts';
 import { errorLine, runSigning } from '../helpers/kms/run-signing.ts';
 import type { SigningJob } from '../helpers/kms/signing-child.ts';
 import { KEY_TYPES, type Pki, pki } from '../helpers/pki.ts';
@@ -45,6 +51,8 @@ const folder = testFolder();
 let keys: Pki;
 let azure: AzureContract;
 let network: CloudNetwork;
+/** Answers in the place of a host. */
+let instead: Record<string, CloudAnswer> = {};
 /** Answers of the vault `odd`, by key name, for requests that sign. */
 const faults: Record<string, (request: CloudRequest) => ReturnType<NonNullable<ContractVault['fault']>>> = {
   ...{
@@ -120,7 +128,11 @@ beforeAll(async () => {
       fault,
     },
   });
-  network = await startCloudNetwork(azure.services());
+  const services = Object.entries(azure.services()).map(([host, service]): [string, CloudService] => [
+    host,
+    (request) => instead[host] ?? service(request),
+  ]);
+  network = await startCloudNetwork(Object.fromEntries(services));
 });
 
 afterAll(() => network.stop());
@@ -410,6 +422,41 @@ describe('credentials', () => {
     expect(await line({ ...SECRET, AZURE_CLIENT_ID: '00000000-0000-4000-8000-000000000000' })).toMatch(
       /AADSTS700016/,
     );
+  });
+
+  test('a login that fails for now is not called a lack of credentials or of a permission', async () => {
+    const [entra, oidc] = ['login.microsoftonline.com', 'pipelines.actions.githubusercontent.com'];
+    const retry = (status: number): CloudAnswer => ({ status, json: {}, headers: { 'retry-after': '0' } });
+    const later = 'Run it again later';
+    const nothing = `Entra ID answered the login without a token. ${later}. If it recurs, check the proxy settings and AZURE_AUTHORITY_HOST`;
+    const busy = {
+      status: 429,
+      json: { error: 'temporarily_unavailable', error_description: 'AADSTS90033: A transient error.' },
+    };
+    const cases: [Record<string, string>, string, CloudAnswer, string][] = [
+      [SECRET, entra, retry(429), nothing],
+      [SECRET, entra, { status: 503, json: 'a page' }, nothing],
+      [
+        SECRET,
+        entra,
+        busy,
+        `Entra ID cannot serve the login at the moment (temporarily_unavailable). ${later}`,
+      ],
+      [GITHUB, oidc, retry(503), `GitHub issued no OIDC token for Azure (status 503). ${later}`],
+      [
+        GITHUB,
+        oidc,
+        'silence',
+        `GitHub issued no OIDC token for Azure (no answer in 2000 ms). Check the network and the proxy settings, or raise \`timeout\``,
+      ],
+    ];
+    const lines: unknown[] = [];
+    for (const [env, host, answer] of cases) {
+      instead = { [host]: answer };
+      lines.push(await line(env, { ...job(), ...(answer === 'silence' && { timeout: 2000 }) }));
+    }
+    instead = {};
+    expect(lines).toEqual(cases.map(([, , , text]) => `preparing: [key] ${text}`));
   });
 
   test('a federated token that has gone stale in its file', async () => {

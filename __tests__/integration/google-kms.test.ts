@@ -6,7 +6,12 @@ import { crc32c } from '../../src/lib/crc32c.ts';
 import type { DigestName } from '../../src/model/index.ts';
 import type { Purpose } from '../../src/model/signing.ts';
 import { holdsForNotary, verifiedByOpenssl } from '../helpers/kms/check-answer.ts';
-import { type CloudNetwork, startCloudNetwork } from '../helpers/kms/cloud-network.ts';
+import {
+  type CloudAnswer,
+  type CloudNetwork,
+  type CloudService,
+  startCloudNetwork,
+} from '../helpers/kms/cloud-network.ts';
 import {
   externalAccount,
   GITHUB_REQUEST_TOKEN,
@@ -51,6 +56,8 @@ const direct = join(folder, 'gha-creds-direct.json');
 let keys: Pki;
 let google: GoogleContract;
 let network: CloudNetwork;
+/** Answers in the place of a host. */
+let instead: Record<string, CloudAnswer> = {};
 
 beforeAll(async () => {
   keys = await pki();
@@ -143,7 +150,11 @@ beforeAll(async () => {
         : json,
     ),
   });
-  network = await startCloudNetwork(google.services());
+  const services = Object.entries(google.services()).map(([host, service]): [string, CloudService] => [
+    host,
+    (request) => instead[host] ?? service(request),
+  ]);
+  network = await startCloudNetwork(Object.fromEntries(services));
   writeFileSync(github, JSON.stringify(externalAccount({ impersonate: true })));
   writeFileSync(direct, JSON.stringify(externalAccount({})));
 });
@@ -417,6 +428,48 @@ describe('credentials', () => {
       /the Cloud KMS API is disabled: .*\. Enable cloudkms\.googleapis\.com in that project$/,
     );
     google.serviceEnabled = true;
+  });
+
+  test('a login that fails for now, or that another server answers, is not called refused', async () => {
+    const later = 'Run it again later';
+    const proxy = (host: string) =>
+      `Allow the proxy to connect to ${host}, or except that host with no_proxy`;
+    const moved = { status: 307, json: {}, headers: { location: 'https://login.example/?token=x' } };
+    const [sts, oidc, kms] = [
+      'sts.googleapis.com',
+      'pipelines.actions.githubusercontent.com',
+      'cloudkms.googleapis.com',
+    ];
+    const cases: [string, CloudAnswer, string][] = [
+      [sts, { status: 429, json: {} }, `the login at ${sts} failed (HTTP 429). ${later}`],
+      [sts, { status: 500, json: 'x' }, `the login at ${sts} failed (HTTP 500). ${later}`],
+      [oidc, { status: 503, json: {} }, `the login at ${oidc} failed (HTTP 503). ${later}`],
+      [sts, { status: 400, json: 'page' }, `Google Cloud refuses the login (HTTP 400). ${LOGIN}`],
+      [sts, moved, `${sts} redirects to https://login.example, where nothing is sent. ${proxy(sts)}`],
+      [oidc, moved, `${oidc} redirects to https://login.example, where nothing is sent. ${proxy(oidc)}`],
+      [kms, moved, `${kms} redirects to https://login.example, where nothing is sent. ${proxy(kms)}`],
+      [kms, { status: 200, json: null }, `what answers for ${kms} is not Cloud KMS. ${proxy(kms)}`],
+      [kms, { status: 200, json: 'page' }, `what answers for ${kms} is not Cloud KMS. ${proxy(kms)}`],
+    ];
+    const lines: unknown[] = [];
+    for (const [host, answer] of cases) {
+      instead = { [host]: answer };
+      lines.push(await line(github));
+    }
+    instead = {};
+    expect(lines).toEqual(cases.map(([, , text]) => preparing(text)));
+    // The login of a user, whose answer to a failure has other fields.
+    const user = { type: 'authorized_user', client_id: 'x', client_secret: 'y', refresh_token: 'z' };
+    const host = 'oauth2.googleapis.com';
+    for (const status of [429, 500, 307]) {
+      instead = { [host]: { status, json: {}, headers: moved.headers } };
+      const expected =
+        status === 307
+          ? `${host} redirects to https://login.example, where nothing is sent. ${proxy(host)}`
+          : `the login at ${host} failed (HTTP ${status}). ${later}`;
+      expect(await line(user)).toEqual(preparing(expected));
+    }
+    instead = {};
   });
 
   test('a file that is not there or no JSON; no credentials at all', async () => {

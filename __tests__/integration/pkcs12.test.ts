@@ -191,6 +191,21 @@ test('signs manifests with PSS whose salt is as long as the digest', async () =>
   expect(verify('sha384', Buffer.from('payload'), { key, ...padding }, signature.value)).toBe(true);
 });
 
+test('a passphrase in a file in Latin-1, for PKCS#12 and for PEM that openssl encrypted with those bytes', async () => {
+  const passphrase = 'Straße 9';
+  const path = join(work, 'passphrase.txt');
+  await writeFile(path, Buffer.from(`${passphrase}\n`, 'latin1'));
+  const opened = await prepare(await write('p256', LEGACY, passphrase), { passphrase: path });
+  expect(opened.holder).toBe('pkcs12');
+
+  const { keyPath, fullChainPath } = keys.leaf('p256');
+  const out = join(work, 'latin1.key');
+  const argv = ['pkcs8', '-topk8', '-in', keyPath, '-out', out, '-passout', `file:${path}`];
+  await openssl(argv, work);
+  const certificates = [new X509Certificate(await readFile(fullChainPath)).raw];
+  expect((await prepare(out, { passphrase: path, certificates })).holder).toBe('pem');
+});
+
 function elements(node: forge.asn1.Asn1 | undefined): forge.asn1.Asn1[] {
   if (!Array.isArray(node?.value)) throw new Error('not constructed');
   return node.value;
@@ -248,6 +263,13 @@ describe('is refused', () => {
     expect(none).toMatchObject({ code: 'usage', message: expect.stringMatching(/certificate. is missing/) });
   });
 
+  test('an old algorithm that is not supported, by its name', async () => {
+    const path = await write('p256', ['-legacy', '-keypbe', 'PBE-SHA1-RC2-128', '-certpbe', 'NONE']);
+    expect((await refused(path, PASSPHRASE)).message).toBe(
+      'the PKCS#12 file is protected with RC2 of 128 bits, which is not supported',
+    );
+  });
+
   test('two keys', async () => {
     const both = join(work, 'both.p12');
     const one = await twoKeys(
@@ -267,6 +289,14 @@ describe('is refused', () => {
     const error = await refused(path, PASSPHRASE);
     expect(error.message).toMatch(/2 certificates for its key/);
     expect(error.remedy).toMatch(/`certificate`/);
+
+    // The remedy works, and a request for a new certificate needs none of the two.
+    const more = { env: { PASS: PASSPHRASE }, passphrase: 'env://PASS' };
+    const certificates = await fullChain('p256');
+    const prepared = await prepare(path, { ...more, certificates });
+    expect(prepared.certificateChain).toEqual(certificates);
+    const bare = await prepare(path, { ...more, withoutCertificate: true });
+    expect(bare.certificateChain).toEqual([]);
   });
 
   test.each([

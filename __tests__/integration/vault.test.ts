@@ -201,6 +201,8 @@ describe('keys and settings that do not do', () => {
     [{ VAULT_ADDR: 'file:///etc/passwd' }, 'not the URL'],
     [{ VAULT_ADDR: 'https://user:word@vault.example' }, 'may have only scheme'],
     [{ VAULT_TOKEN: 'two\nlines' }, 'not a single word'],
+    [{ VAULT_NAMESPACE: 'té€' }, 'VAULT_NAMESPACE is not a path of printable ASCII characters'],
+    [{ VAULT_NAMESPACE: 'team\nx-other: y' }, 'VAULT_NAMESPACE is not a path of printable ASCII characters'],
     [{ VAULT_CACERT: '/nonexistent.pem' }, 'VAULT_CACERT'],
   ])('%j', async (env, words) => {
     expect(await refusal(prepare({ env }))).toContain(words);
@@ -221,6 +223,20 @@ describe('fault 52: access', () => {
     expect(await refusal(prepare({ env: mute }))).toContain(
       'Add to a policy of the token: path "transit/sign/main" { capabilities = ["update"] }',
     );
+  });
+
+  test('a valid token that may not look itself up: the missing capability is named', async () => {
+    await vault.call('sys/policies/acl/bare', {
+      policy: 'path "transit/sign/main" { capabilities = ["update"] }',
+    });
+    const { client_token: bare } = await vault.call('auth/token/create', {
+      policies: ['bare'],
+      no_default_policy: true,
+    });
+    const line = await refusal(prepare({ env: { VAULT_TOKEN: String(bare) } }));
+    expect(line).toContain('lacks the capability read on transit/keys/main');
+    expect(line).toContain('If a policy has it already, the token has expired or was revoked');
+    expect(line).not.toContain(String(bare));
   });
 
   test('the policy is taken away during the run', async () => {
@@ -283,6 +299,18 @@ describe('fault 51: throttling', () => {
         expect(line).toContain('limits the rate');
         expect(line).toContain('quota exceeded');
         expect(requests).toHaveLength(6);
+      },
+    );
+  });
+
+  test('a replica that lags behind, which answers 412, is asked again', async () => {
+    await throughProxy(
+      (path, times) =>
+        path.includes('/keys/') && times === 1
+          ? answer(412, ['required index state not present'], { 'retry-after': '0' })
+          : undefined,
+      async ({ host }) => {
+        await signAndVerify(await (await prepare({ host })).open(), certified);
       },
     );
   });

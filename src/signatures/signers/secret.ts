@@ -95,10 +95,13 @@ export class PassphraseSource {
     this.#source = new SecretSource(parsePassphraseReference(reference), 'the key passphrase', env);
   }
 
-  /** @throws VeritySignError with code `key`. */
-  async read(): Promise<string> {
-    const text = (await this.#source.read()).toString('utf8');
+  /**
+   * Its bytes, in the character set of the file.
+   * @throws VeritySignError with code `key`.
+   */
+  async read(): Promise<Buffer> {
+    const text = (await this.#source.read()).toString('latin1');
     // The line end of an editor, of echo, or of a secret that was set from a file is not part of the passphrase.
-    return text.replace(/\r?\n$/, '');
+    return Buffer.from(text.replace(/\r?\n$/, ''), 'latin1');
   }
 }

@@ -52,6 +52,13 @@ test.each([
   expect(problemsOf(`${ended.stdout}\n${ended.stderr}`)).toEqual([]);
 });
 
+test("a search of Google's library for the metadata service in vain is not reported beside its error", () => {
+  const { status, stderr } = run(
+    "process.emitWarning('received unexpected error', 'MetadataLookupWarning'); process.emitWarning('another');",
+  );
+  expect({ status, stderr }).toEqual({ status: 0, stderr: 'Warning: another\n' });
+});
+
 test('an exception is reported in one line', () => {
   const { stderr } = run("setTimeout(() => { throw new Error('a\\nb'); });");
   expect(stderr).toMatch(

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { VeritySignError } from '../../../errors.ts';
 import { plainPem } from '../../../lib/pem-text.ts';
@@ -15,8 +16,8 @@ const OCTET_STRING = 0x04;
 interface OpenedKey {
   holder: KeyHolder;
   key: KeyObject;
-  /** DER, leaf first, where the file has its certificates. */
-  certificates?: readonly Uint8Array[];
+  /** DER, leaf first, where the file has its certificates. Fails if the file does not show which one to use. */
+  certificates?: () => readonly Uint8Array[];
 }
 
 /**
@@ -36,7 +37,8 @@ export async function prepareKeyFile(
   const passphrase =
     request.passphrase === undefined ? undefined : new PassphraseSource(request.passphrase, request.env);
   const opened = await openKey(key, passphrase);
-  const certificateChain = request.certificates ?? opened.certificates ?? [];
+  const ownChain = () => (request.withoutCertificate === true ? [] : (opened.certificates?.() ?? []));
+  const certificateChain = request.certificates ?? ownChain();
   if (certificateChain.length === 0 && request.withoutCertificate !== true) {
     throw new VeritySignError('usage', '`certificate` is missing', {
       remedy: 'Name the PEM file of the signer: its certificate, then the issuers',
@@ -56,13 +58,18 @@ async function openKey(key: SecretSource, passphrase: PassphraseSource | undefin
   const der = derOf(content);
   if (der !== undefined && isPkcs12(der)) {
     const { openPkcs12 } = await import('./pkcs12.ts');
-    return { holder: 'pkcs12', ...openPkcs12(der, await passphrase?.read()) };
+    return { holder: 'pkcs12', ...openPkcs12(der, textOf(await passphrase?.read())) };
   }
   const found = findPrivateKey(der === undefined ? plainPem(content.toString('utf8')) : pemOfKey(der));
   return {
     holder: 'pem',
     key: openPrivateKey(found, found.encrypted ? await passphrase?.read() : undefined),
   };
+}
+
+/** The characters of a passphrase, which PKCS#12 wants, as openssl reads them: UTF-8, else Latin-1. */
+function textOf(passphrase: Buffer | undefined): string | undefined {
+  return passphrase?.toString(isUtf8(passphrase) ? 'utf8' : 'latin1');
 }
 
 /** The DER in a file, or in base64; undefined for anything else. */

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { VeritySignError } from '../../../errors.ts';
-import { splitPem } from '../../x509/pem.ts';
+import { type PemText, splitPem } from '../../x509/pem.ts';
 
 const KEY_LABELS: ReadonlySet<string> = new Set([
   'PRIVATE KEY',
@@ -21,13 +21,13 @@ export interface PemKey {
  * @throws VeritySignError with code `key`, never with a part of the text.
  */
 export function findPrivateKey(text: string): PemKey {
-  const blocks = splitPem(text).filter(({ ended }) => ended);
-  const labels = blocks.map(({ label }) => label);
+  const all = splitPem(text);
+  const blocks = all.filter(({ ended }) => ended);
   const keys = blocks
     .filter(({ label }) => KEY_LABELS.has(label))
     .map(({ lines }) => `${lines.join('\n')}\n`);
   const [pem] = keys;
-  if (pem === undefined) throw new VeritySignError('key', noKeyReason(labels), { remedy: FORMS });
+  if (pem === undefined) throw new VeritySignError('key', noKeyReason(all), { remedy: FORMS });
   if (keys.length > 1) {
     throw new VeritySignError('key', `the key reference holds ${keys.length} private keys`, {
       remedy: FORMS,
@@ -40,9 +40,10 @@ export function findPrivateKey(text: string): PemKey {
 /**
  * Opens a key. OpenSSL's own message is omitted: it says nothing that helps, and a cause must not carry
  * anything of a secret.
+ * @param passphrase as it is: programs encrypt with the bytes that they are given, in any character set
  * @throws VeritySignError with code `key`.
  */
-export function openPrivateKey({ pem, encrypted }: PemKey, passphrase: string | undefined): KeyObject {
+export function openPrivateKey({ pem, encrypted }: PemKey, passphrase: Buffer | undefined): KeyObject {
   if (encrypted && passphrase === undefined) {
     throw new VeritySignError('key', 'the private key is encrypted and no passphrase was given', {
       remedy: 'Set `key-passphrase` to env://NAME or to the path of a file with the passphrase',
@@ -83,7 +84,12 @@ export function openPrivateKey({ pem, encrypted }: PemKey, passphrase: string | 
   }
 }
 
-function noKeyReason(labels: readonly string[]): string {
+function noKeyReason(all: readonly PemText[]): string {
+  const cut = all.find(({ label, ended }) => !ended && KEY_LABELS.has(label));
+  if (cut !== undefined) {
+    return `what the key reference points to has a ${cut.label} block without an end: it was cut off`;
+  }
+  const labels = all.filter(({ ended }) => ended).map(({ label }) => label);
   const label = labels[0];
   if (label === undefined) return 'what the key reference points to holds no PEM block';
   if (labels.every((one) => one === 'CERTIFICATE'))

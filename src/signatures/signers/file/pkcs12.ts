@@ -24,13 +24,25 @@ const BAGS = '1.2.840.113549.1.12.10.1.';
 const [KEY, SHROUDED_KEY, CERTIFICATE, NESTED] = [1, 2, 3, 6].map((type) => `${BAGS}${type}`);
 
 const AGAIN = 'Write it again with openssl pkcs12 -export, with only the signing key';
-const PBMAC1 = '1.2.840.113549.1.5.14';
+/** Algorithms that are not supported, of which files are known. */
+const UNSUPPORTED: Readonly<Record<string, string>> = {
+  '1.2.840.113549.1.5.14': 'PBMAC1',
+  '1.2.840.113549.1.12.1.1': 'RC4 of 128 bits',
+  '1.2.840.113549.1.12.1.2': 'RC4 of 40 bits',
+  '1.2.840.113549.1.12.1.4': '3DES of two keys',
+  '1.2.840.113549.1.12.1.5': 'RC2 of 128 bits',
+  '1.2.840.113549.2.5': 'MD5',
+  '1.3.6.1.4.1.11591.4.11': 'scrypt',
+};
 
 /** What a PKCS#12 file holds for signing. */
 export interface Pkcs12 {
   key: KeyObject;
-  /** DER: the key's certificate, then its issuers as far as the file has them; empty without one. */
-  certificates: Uint8Array[];
+  /**
+   * DER: the key's certificate, then its issuers as far as the file has them; empty without one.
+   * @throws VeritySignError with code `key`, if the file has several for its key or a damaged one.
+   */
+  certificates(): Uint8Array[];
 }
 
 /** Keys as PKCS#8 and certificates, both DER, in the order of the file. */
@@ -66,7 +78,7 @@ export function openPkcs12(file: Uint8Array, passphrase: string | undefined): Pk
       ? wrongPassphrase(passphrase)
       : unusable('has a private key that is damaged or of an unknown kind');
   }
-  return { key, certificates: order(key, certificates) };
+  return { key, certificates: () => order(key, certificates) };
 }
 
 function read(file: Uint8Array, passphrase: string | undefined): Contents {
@@ -76,7 +88,7 @@ function read(file: Uint8Array, passphrase: string | undefined): Contents {
     if (error instanceof DecryptError) throw wrongPassphrase(passphrase);
     if (error instanceof FormatError || error instanceof RoundsError) throw unusable(error.message);
     if (!(error instanceof UnsupportedError)) throw error;
-    const what = error.message === PBMAC1 ? 'PBMAC1' : `the algorithm ${error.message}`;
+    const what = UNSUPPORTED[error.message] ?? `the algorithm ${error.message}`;
     throw new VeritySignError('key', `the PKCS#12 file is protected with ${what}, which is not supported`, {
       remedy: AGAIN,
     });

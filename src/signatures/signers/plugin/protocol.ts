@@ -45,10 +45,10 @@ const SIGNATURE = z.object({
   signingAlgorithm: z.string(),
   certificateChain: z.array(z.base64().min(1)).min(1).max(20),
 });
+/** `errorMetadata` is not read: plugins write null or numbers there. */
 const FAILURE = z.object({
   errorCode: z.string().default(''),
   errorMessage: z.string().default(''),
-  errorMetadata: z.record(z.string(), z.string()).optional(),
 });
 
 export type PluginMetadata = z.output<typeof METADATA>;

@@ -1,6 +1,7 @@
 import type { KMSClient } from '@aws-sdk/client-kms';
 import { VeritySignError } from '../../../../errors.ts';
 import { HttpError } from '../../../../lib/http/errors.ts';
+import { withoutSentSecrets } from './aws-secrets.ts';
 
 /** Attempts for one request, including the first. When throttled, the SDK waits up to 15 s in all, with jitter. */
 export const ATTEMPTS = 5;
@@ -16,6 +17,7 @@ export interface AwsCall {
 /** As the SDK and Node throw it. */
 interface AwsFailure extends Error {
   $metadata?: { httpStatusCode?: number; attempts?: number };
+  $response?: { headers?: Record<string, string> };
   code?: string;
 }
 
@@ -29,8 +31,8 @@ const STATES: Readonly<Record<string, string>> = {
 
 /**
  * Makes a request and turns its failure into a message for the user. The service's own words are passed on
- * only where they cannot repeat a part of the request: the answer to a wrong secret key quotes the session
- * token. The answer to a dry run and the reason of an abort are thrown unchanged.
+ * without the secrets of the request, which an answer may quote. The answer to a dry run and the reason of an
+ * abort are thrown unchanged.
  * @throws VeritySignError 'key'
  */
 export async function awsError<T>(client: KMSClient, call: AwsCall, work: () => Promise<T>): Promise<T> {
@@ -40,7 +42,8 @@ export async function awsError<T>(client: KMSClient, call: AwsCall, work: () => 
     call.signal.throwIfAborted();
     const failure = error as AwsFailure;
     if (failure.name === 'DryRunOperationException') throw error;
-    throw explain(failure, call, await regionOf(client));
+    const message = withoutSentSecrets(client, String(failure.message));
+    throw explain(failure, message, call, await regionOf(client));
   }
 }
 
@@ -53,9 +56,22 @@ async function regionOf(client: KMSClient): Promise<string | undefined> {
   return client.config.region().catch(() => undefined);
 }
 
-function explain(error: AwsFailure, call: AwsCall, region: string | undefined): VeritySignError {
+/** Another server has answered, such as a proxy that inspects TLS. */
+export function notTheService(how: string): VeritySignError {
+  return failure(
+    `what answers is not AWS KMS: ${how}`,
+    'Allow the proxy to connect to AWS KMS or except its host with no_proxy, and check the endpoint, if one is set',
+  );
+}
+
+function explain(
+  error: AwsFailure,
+  message: string,
+  call: AwsCall,
+  region: string | undefined,
+): VeritySignError {
   const { keyId, permission } = call;
-  const { name, message } = error;
+  const { name } = error;
   const said = `AWS says: ${message}`;
   if (error instanceof HttpError) return proxyError(error);
   if (message === 'Region is missing') {
@@ -102,11 +118,11 @@ function explain(error: AwsFailure, call: AwsCall, region: string | undefined): 
       "Check the identity provider in IAM and the role's trust policy",
     );
   }
-  return other(error, call);
+  return other(error, message, call);
 }
 
-function other(error: AwsFailure, { keyId, permission }: AwsCall): VeritySignError {
-  const { name, message, $metadata = {} } = error;
+function other(error: AwsFailure, message: string, { keyId, permission }: AwsCall): VeritySignError {
+  const { name, $metadata = {} } = error;
   const status = $metadata.httpStatusCode;
   const tries = `after ${$metadata.attempts ?? 1} attempts`;
   if (/Throttl|^LimitExceeded|^TooManyRequests|^RequestLimit|^SlowDown/.test(name) || status === 429) {
@@ -125,6 +141,13 @@ function other(error: AwsFailure, { keyId, permission }: AwsCall): VeritySignErr
       'Check the network, the region and the endpoint; `timeout` limits a request',
     );
   }
+  if (status !== undefined && status >= 300 && status < 400) {
+    const to = URL.parse(error.$response?.headers?.location ?? '')?.origin;
+    return notTheService(`it redirects to ${to ?? 'another address'}, where nothing is sent`);
+  }
+  // An error of KMS is JSON that names its type.
+  const isForeign = name === 'SyntaxError' || name === 'Unknown';
+  if (status !== undefined && status < 500 && isForeign) return notTheService(`HTTP ${status}`);
   if (status !== undefined && status >= 400 && status < 500) {
     return failure(
       `AWS KMS refuses ${permission} with the key ${keyId} (${name}: ${message})`,

@@ -21,7 +21,8 @@ import { checkLeaf, keySpecOf } from '../../key-spec.ts';
 import type { AwsKmsReference } from '../../reference.ts';
 import { checkedSignature, digestOf } from '../check-signature.ts';
 import { requireSettledHome } from '../settled-home.ts';
-import { ATTEMPTS, awsError, proxyError } from './aws-errors.ts';
+import { ATTEMPTS, awsError, notTheService, proxyError } from './aws-errors.ts';
+import { keepSentSecrets } from './aws-secrets.ts';
 
 /** A key of AWS KMS, with the client that asks for its signatures. */
 interface AwsKey {
@@ -54,11 +55,12 @@ export async function prepareAwsKms(
     });
   }
   const { signal } = request;
-  const client = connect(reference, request);
+  const client = keepSentSecrets(connect(reference, request));
   const { keyId } = reference;
   const answer = await awsError(client, { permission: 'kms:GetPublicKey', keyId, signal }, () =>
     client.send(new GetPublicKeyCommand({ KeyId: keyId }), { abortSignal: signal }),
   );
+  if (answer.KeyUsage === undefined) throw notTheService('it names no key');
   const name = answer.KeySpec ?? answer.CustomerMasterKeySpec ?? 'unknown kind';
   if (answer.KeyUsage !== 'SIGN_VERIFY') {
     throw new VeritySignError(

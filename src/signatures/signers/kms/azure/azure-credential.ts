@@ -14,6 +14,7 @@ import {
   WorkloadIdentityCredential,
 } from '@azure/identity';
 import { VeritySignError } from '../../../../errors.ts';
+import { isTransientStatus } from '../../../../lib/http/retry-after.ts';
 import { AzureCliCredential } from './azure-cli.ts';
 import type { AzureVault } from './azure-cloud.ts';
 
@@ -99,17 +100,19 @@ async function gitHubToken(audience: string, { timeout, signal }: Limits): Promi
   request.headers.set('Authorization', `Bearer ${process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN ?? ''}`);
   request.headers.set('Accept', 'application/json');
   let reason: string;
+  let remedy = 'Give the job `permissions: id-token: write`';
   try {
     const pipeline = createPipelineFromOptions({});
     const { status, bodyAsText } = await pipeline.sendRequest(createDefaultHttpClient(), request);
     const value: unknown = status === 200 ? JSON.parse(bodyAsText ?? '').value : undefined;
     if (typeof value === 'string') return value;
     reason = status === 200 ? 'an answer without a token' : `status ${status}`;
+    if (isTransientStatus(status)) remedy = 'Run it again later';
   } catch (error) {
     signal.throwIfAborted();
-    reason = (error as NodeJS.ErrnoException).code ?? 'no readable answer';
+    const { code, name } = error as NodeJS.ErrnoException;
+    reason = name === 'AbortError' ? `no answer in ${timeout} ms` : (code ?? 'no readable answer');
+    remedy = 'Check the network and the proxy settings, or raise `timeout`';
   }
-  throw new VeritySignError('key', `GitHub issued no OIDC token for Azure (${reason})`, {
-    remedy: 'Give the job `permissions: id-token: write`',
-  });
+  throw new VeritySignError('key', `GitHub issued no OIDC token for Azure (${reason})`, { remedy });
 }

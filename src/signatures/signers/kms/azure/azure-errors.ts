@@ -149,6 +149,10 @@ function ofIdentity(error: unknown, vault: AzureVault): VeritySignError {
   }
   const known = code === undefined ? undefined : ENTRA_ERRORS[code];
   if (known !== undefined) return failure(`Entra ID refuses the login: ${known[0]} (${code})`, known[1]);
+  const passing = /\b(?:temporarily_unavailable|too_many_requests)\b/.exec(text)?.[0];
+  if (passing !== undefined) {
+    return failure(`Entra ID cannot serve the login at the moment (${passing})`, 'Run it again later');
+  }
   if (code !== undefined)
     return failure(`Entra ID refuses the login (${code})`, `Look up the code. ${LOGIN}`);
   // With a status instead of Entra ID's document, something between has answered, such as a proxy.
@@ -156,6 +160,13 @@ function ofIdentity(error: unknown, vault: AzureVault): VeritySignError {
     return failure(
       'Entra ID cannot be reached',
       'Check the network, the proxy settings and AZURE_AUTHORITY_HOST',
+    );
+  }
+  // MSAL ignores the status. These are its words for an answer that has neither a token nor an error.
+  if (/Response had no "expiresOn" property|Cannot create property 'status'/.test(text)) {
+    return failure(
+      'Entra ID answered the login without a token',
+      'Run it again later. If it recurs, check the proxy settings and AZURE_AUTHORITY_HOST',
     );
   }
   if (/challenge resource/.test(text)) {

@@ -18,6 +18,14 @@ const LOGIN =
 /** An answer whose checksum is missing or wrong, or that belongs to another request. */
 export class ChecksumError extends Error {}
 
+/** An answer of Cloud KMS that is no JSON object. */
+class ForeignAnswer extends Error {}
+
+/** @throws for {@link googleError}, if another server must have answered */
+export function checkDocument(answer: unknown): void {
+  if (typeof answer !== 'object' || answer === null) throw new ForeignAnswer();
+}
+
 /** The fields of the auth library's errors that are used here. [gaxios: GaxiosError] */
 interface HttpError extends Error {
   config?: { url?: string | URL };
@@ -55,6 +63,9 @@ export function googleError(error: unknown, step: GoogleStep, name: string): Ver
       'Check any proxy between this machine and the service',
     );
   }
+  if (error instanceof ForeignAnswer) {
+    return notTheServer(GOOGLE_KMS_HOST, `what answers for ${GOOGLE_KMS_HOST} is not Cloud KMS`);
+  }
   if (!fromService(error)) return ofCredentials(error);
   const { response } = error;
   if (response === undefined) {
@@ -65,7 +76,20 @@ export function googleError(error: unknown, step: GoogleStep, name: string): Ver
           'Check the network and the proxy settings',
         );
   }
-  return ofStatus(response.status, statusOf(response.data), step, name);
+  return (
+    ofRedirect(GOOGLE_KMS_HOST, response) ?? ofStatus(response.status, statusOf(response.data), step, name)
+  );
+}
+
+function ofRedirect(host: string, { status, headers }: NonNullable<HttpError['response']>) {
+  if (status < 300 || status >= 400) return undefined;
+  const to = URL.parse(headers.get('location') ?? '')?.origin ?? 'another address';
+  return notTheServer(host, `${host} redirects to ${to}, where nothing is sent`);
+}
+
+/** Another server has answered, such as a proxy that inspects TLS. */
+function notTheServer(host: string, message: string): VeritySignError {
+  return failure(message, `Allow the proxy to connect to ${host}, or except that host with no_proxy`);
 }
 
 /** The error for a missing permission, which the service or an earlier check reports. */
@@ -139,7 +163,15 @@ function ofCredentials(error: unknown): VeritySignError {
       'Check the network and the proxy settings',
     );
   }
-  if (host?.endsWith('.actions.githubusercontent.com')) {
+  if (response !== undefined) {
+    const { status } = response;
+    const redirected = ofRedirect(host ?? 'the login to Google Cloud', response);
+    if (redirected !== undefined) return redirected;
+    if (isTransientStatus(status)) {
+      return failure(`the login at ${host ?? 'Google Cloud'} failed (HTTP ${status})`, 'Run it again later');
+    }
+  }
+  if (response !== undefined && host?.endsWith('.actions.githubusercontent.com')) {
     return failure(
       'GitHub issued no OIDC token for Google Cloud',
       'Give the job `permissions: id-token: write`',
@@ -152,7 +184,9 @@ function ofCredentials(error: unknown): VeritySignError {
     );
   }
   const { error: code } = (response?.data ?? {}) as { error?: unknown };
-  const known = typeof code === 'string' ? code : /Error code (\w+)/.exec(message)?.[1];
+  // Where the answer was no error of OAuth, the library's message has `undefined` for its code.
+  const named = typeof code === 'string' ? code : /Error code (?!undefined)(\w+)/.exec(message)?.[1];
+  const known = named ?? (response === undefined ? undefined : `HTTP ${response.status}`);
   const refused = `Google Cloud refuses the login${known === undefined ? '' : ` (${known})`}`;
   if (known === 'unauthorized_client') {
     return failure(

@@ -11,6 +11,7 @@ import { requireSettledHome } from '../settled-home.ts';
 import { digestInfo, type GoogleAlgorithm, googleAlgorithm } from './google-algorithm.ts';
 import {
   ChecksumError,
+  checkDocument,
   GOOGLE_KMS_HOST,
   type GoogleStep,
   googleError,
@@ -196,6 +197,7 @@ async function caller(name: string, { timeout, signal }: SignerRequest): Promise
         retry: false,
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
       });
+      checkDocument(data);
       check(data);
       return data;
     };
@@ -208,8 +210,11 @@ async function caller(name: string, { timeout, signal }: SignerRequest): Promise
   };
 }
 
-function credentials(name: string): Promise<AuthClient> {
-  return new GoogleAuth({
+/** A redirect is an answer: what is meant for one server goes to no other. */
+const NO_REDIRECTS = { redirect: 'manual' } as const;
+
+async function credentials(name: string): Promise<AuthClient> {
+  const client = await new GoogleAuth({
     scopes: [SCOPE],
     // Otherwise it looks for a project everywhere, and starts gcloud for it.
     projectId: name.split('/')[1] ?? '',
@@ -217,6 +222,11 @@ function credentials(name: string): Promise<AuthClient> {
       // Its interceptors write requests, headers included, to standard error if the environment says so.
       useAuthRequestParameters: false,
       forceRefreshOnFailure: true,
+      transporterOptions: NO_REDIRECTS,
     },
   }).getClient();
+  // The exchange of an OIDC token has a transporter of its own, without options.
+  const { stsCredential } = client as { stsCredential?: { transporter: { defaults: object } } };
+  if (stsCredential !== undefined) Object.assign(stsCredential.transporter.defaults, NO_REDIRECTS);
+  return client;
 }

@@ -11,6 +11,9 @@ const CONNECTIONS = 16;
 /** Codes of errors that need not last. */
 const PASSING = /^(?:ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN)$/;
 
+/** A replica does not have the latest writes yet. [Vault API, HTTP status codes] */
+const LAGGING = 412;
+
 /** An answer of Vault that reports a failure. */
 export class VaultAnswer extends Error {
   readonly status: number;
@@ -84,7 +87,8 @@ export class VaultClient {
 /** A sealed Vault waits for people, so it is not asked again. */
 function retryOf(error: unknown): Retry | undefined {
   if (error instanceof VaultAnswer) {
-    return isTransientStatus(error.status) && !isSealed(error) ? { after: error.after } : undefined;
+    const mayPass = isTransientStatus(error.status) || error.status === LAGGING;
+    return mayPass && !isSealed(error) ? { after: error.after } : undefined;
   }
   return error instanceof HttpError && PASSING.test(error.code ?? '') ? {} : undefined;
 }

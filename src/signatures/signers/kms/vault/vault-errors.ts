@@ -23,29 +23,40 @@ export async function callVault(vault: VaultClient, call: VaultCall, signal: Abo
     signal.throwIfAborted();
     if (error instanceof HttpError) throw connectionError(vault, error);
     if (!(error instanceof VaultAnswer)) throw error;
-    if (error.status === 403 && !(await isValidToken(vault, error))) {
-      signal.throwIfAborted();
+    const token = error.status === 403 ? await tokenState(vault, error) : 'valid';
+    signal.throwIfAborted();
+    if (token === 'invalid') {
       throw failure(
         'Vault does not accept the token: it has expired, was revoked or belongs to another server or namespace',
         'Get a new one and set VAULT_TOKEN; in a workflow, run hashicorp/vault-action earlier in the same job',
         error,
       );
     }
-    throw answerError(vault, call, error);
+    throw answerError(vault, call, error, token);
   }
 }
 
-/** Vault answers 403 both to invalid tokens and to valid ones without the capability. */
-async function isValidToken(vault: VaultClient, denial: VaultAnswer): Promise<boolean> {
-  if (/invalid token/i.test(denial.said)) return false;
-  const denied = (error: unknown): boolean => error instanceof VaultAnswer && error.status === 403;
+type TokenState = 'valid' | 'invalid' | 'unknown';
+
+/**
+ * Vault answers 403 both to invalid tokens and to valid ones without the capability, some versions in the
+ * same words. Looking the token up needs a capability as well, which the policy `default` gives.
+ */
+async function tokenState(vault: VaultClient, denial: VaultAnswer): Promise<TokenState> {
+  const isInvalid = ({ said }: VaultAnswer): boolean => /invalid token/i.test(said);
+  if (isInvalid(denial)) return 'invalid';
   return vault.call('auth/token/lookup-self').then(
-    () => true,
-    (error: unknown) => !denied(error),
+    () => 'valid',
+    (error: unknown) => (error instanceof VaultAnswer && isInvalid(error) ? 'invalid' : 'unknown'),
   );
 }
 
-function answerError(vault: VaultClient, call: VaultCall, answer: VaultAnswer): VeritySignError {
+function answerError(
+  vault: VaultClient,
+  call: VaultCall,
+  answer: VaultAnswer,
+  token: TokenState,
+): VeritySignError {
   const { path, capability, key } = call;
   const { status, said, redirect } = answer;
   const detail = `HTTP ${status}${said === '' ? '' : `: ${said}`}`;
@@ -57,9 +68,13 @@ function answerError(vault: VaultClient, call: VaultCall, answer: VaultAnswer): 
     );
   }
   if (status === 403) {
+    const otherwise =
+      token === 'valid'
+        ? ''
+        : '. If a policy has it already, the token has expired or was revoked: get a new one';
     return failure(
       `the Vault token lacks the capability ${capability} on ${path}`,
-      `Add to a policy of the token: path "${path}" { capabilities = ["${capability}"] }`,
+      `Add to a policy of the token: path "${path}" { capabilities = ["${capability}"] }${otherwise}`,
       answer,
     );
   }

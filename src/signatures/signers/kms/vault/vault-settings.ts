@@ -29,7 +29,7 @@ export async function readVaultSettings(env: Readonly<Record<string, string>>): 
   return {
     address: parseAddress(setting('VAULT_ADDR')),
     token: checkToken(setting('VAULT_TOKEN') ?? (await storedToken())),
-    namespace: setting('VAULT_NAMESPACE'),
+    namespace: checkNamespace(setting('VAULT_NAMESPACE')),
     ca: await readCa(setting('VAULT_CACERT')),
     mount: mount.split('/').filter(Boolean).map(encodeURIComponent).join('/'),
   };
@@ -53,6 +53,14 @@ function checkToken(token: string): string {
   if (/^[\x21-\x7e]+$/.test(token)) return token;
   throw new VeritySignError('key', 'the Vault token is not a single word of printable characters', {
     remedy: 'Set VAULT_TOKEN to the token only',
+  });
+}
+
+/** The namespace becomes a header. */
+function checkNamespace(namespace: string | undefined): string | undefined {
+  if (namespace === undefined || /^[\x20-\x7e]+$/.test(namespace)) return namespace;
+  throw new VeritySignError('key', 'VAULT_NAMESPACE is not a path of printable ASCII characters', {
+    remedy: 'Set it to the path of the namespace only, such as teams/release',
   });
 }
 
