@@ -10,7 +10,7 @@ import {
   surviveClosedPipes
 } from "./shared.start.js";
 
-// node_modules/commander/lib/error.js
+// ../../work/main/node_modules/commander/lib/error.js
 var CommanderError = class extends Error {
   /**
    * Constructs the CommanderError class
@@ -39,7 +39,7 @@ var InvalidArgumentError = class extends CommanderError {
   }
 };
 
-// node_modules/commander/lib/argument.js
+// ../../work/main/node_modules/commander/lib/argument.js
 var Argument = class {
   /**
    * Initialize a new command argument with the given name and description.
@@ -160,40 +160,20 @@ function humanReadableArgName(arg) {
   return arg.required ? "<" + nameOutput + ">" : "[" + nameOutput + "]";
 }
 
-// builtin-load:load of commander
-import { createRequire } from "node:module";
-var load = createRequire(import.meta.url);
-
-// builtin:node:events of commander
-var found;
-var all = () => found ??= load("node:events");
-var one = (name) => all()[name];
-var EventEmitter = /* @__PURE__ */ one("EventEmitter");
+// ../../work/main/node_modules/commander/lib/command.js
+import { EventEmitter } from "node:events";
 
 // no-programs:node:child_process
 var node_child_process_default = {};
 
-// builtin:node:path of commander
-var found2;
-var all2 = () => found2 ??= load("node:path");
-var node_path_of_commander_default = /* @__PURE__ */ all2();
+// ../../work/main/node_modules/commander/lib/command.js
+import path from "node:path";
+import fs from "node:fs";
+import process from "node:process";
+import { stripVTControlCharacters as stripVTControlCharacters2 } from "node:util";
 
-// builtin:node:fs of commander
-var found3;
-var all3 = () => found3 ??= load("node:fs");
-var node_fs_of_commander_default = /* @__PURE__ */ all3();
-
-// builtin:node:process of commander
-var found4;
-var all4 = () => found4 ??= load("node:process");
-var node_process_of_commander_default = /* @__PURE__ */ all4();
-
-// builtin:node:util of commander
-var found5;
-var all5 = () => found5 ??= load("node:util");
-var stripVTControlCharacters = (...given) => all5().stripVTControlCharacters(...given);
-
-// node_modules/commander/lib/help.js
+// ../../work/main/node_modules/commander/lib/help.js
+import { stripVTControlCharacters } from "node:util";
 var Help = class {
   constructor() {
     this.helpWidth = void 0;
@@ -784,7 +764,7 @@ ${itemIndentStr}`);
   }
 };
 
-// node_modules/commander/lib/option.js
+// ../../work/main/node_modules/commander/lib/option.js
 var Option = class {
   /**
    * Initialize a new `Option` with the given `flags` and `description`.
@@ -1090,7 +1070,7 @@ function splitOptionFlags(flags) {
   return { shortFlag, longFlag };
 }
 
-// node_modules/commander/lib/suggestSimilar.js
+// ../../work/main/node_modules/commander/lib/suggestSimilar.js
 var maxDistance = 3;
 function editDistance(a, b) {
   if (Math.abs(a.length - b.length) > maxDistance)
@@ -1165,7 +1145,7 @@ function suggestSimilar(word, candidates) {
   return "";
 }
 
-// node_modules/commander/lib/command.js
+// ../../work/main/node_modules/commander/lib/command.js
 var Command = class _Command extends EventEmitter {
   /**
    * Initialize a new `Command`.
@@ -1207,14 +1187,14 @@ var Command = class _Command extends EventEmitter {
     this._showSuggestionAfterError = true;
     this._savedState = null;
     this._outputConfiguration = {
-      writeOut: (str) => node_process_of_commander_default.stdout.write(str),
-      writeErr: (str) => node_process_of_commander_default.stderr.write(str),
+      writeOut: (str) => process.stdout.write(str),
+      writeErr: (str) => process.stderr.write(str),
       outputError: (str, write) => write(str),
-      getOutHelpWidth: () => node_process_of_commander_default.stdout.isTTY ? node_process_of_commander_default.stdout.columns : void 0,
-      getErrHelpWidth: () => node_process_of_commander_default.stderr.isTTY ? node_process_of_commander_default.stderr.columns : void 0,
-      getOutHasColors: () => useColor() ?? (node_process_of_commander_default.stdout.isTTY && node_process_of_commander_default.stdout.hasColors?.()),
-      getErrHasColors: () => useColor() ?? (node_process_of_commander_default.stderr.isTTY && node_process_of_commander_default.stderr.hasColors?.()),
-      stripColor: (str) => stripVTControlCharacters(str)
+      getOutHelpWidth: () => process.stdout.isTTY ? process.stdout.columns : void 0,
+      getErrHelpWidth: () => process.stderr.isTTY ? process.stderr.columns : void 0,
+      getOutHasColors: () => useColor() ?? (process.stdout.isTTY && process.stdout.hasColors?.()),
+      getErrHasColors: () => useColor() ?? (process.stderr.isTTY && process.stderr.hasColors?.()),
+      stripColor: (str) => stripVTControlCharacters2(str)
     };
     this._hidden = false;
     this._helpOption = void 0;
@@ -1607,7 +1587,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
     if (this._exitCallback) {
       this._exitCallback(new CommanderError(exitCode, code, message));
     }
-    node_process_of_commander_default.exit(exitCode);
+    process.exit(exitCode);
   }
   /**
    * Register callback `fn` for the command.
@@ -1998,16 +1978,16 @@ Expecting one of '${allowedValues.join("', '")}'`);
     }
     parseOptions = parseOptions || {};
     if (argv === void 0 && parseOptions.from === void 0) {
-      if (node_process_of_commander_default.versions?.electron) {
+      if (process.versions?.electron) {
         parseOptions.from = "electron";
       }
-      const execArgv = node_process_of_commander_default.execArgv ?? [];
+      const execArgv = process.execArgv ?? [];
       if (execArgv.includes("-e") || execArgv.includes("--eval") || execArgv.includes("-p") || execArgv.includes("--print")) {
         parseOptions.from = "eval";
       }
     }
     if (argv === void 0) {
-      argv = node_process_of_commander_default.argv;
+      argv = process.argv;
     }
     this.rawArgs = argv.slice();
     let userArgs;
@@ -2018,7 +1998,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
         userArgs = argv.slice(2);
         break;
       case "electron":
-        if (node_process_of_commander_default.defaultApp) {
+        if (process.defaultApp) {
           this._scriptPath = argv[1];
           userArgs = argv.slice(2);
         } else {
@@ -2156,7 +2136,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
    * @param {string} subcommandName
    */
   _checkForMissingExecutable(executableFile, executableDir, subcommandName) {
-    if (node_fs_of_commander_default.existsSync(executableFile)) return;
+    if (fs.existsSync(executableFile)) return;
     const executableDirMessage = executableDir ? `searched for local subcommand relative to directory '${executableDir}'` : "no directory for search for local subcommand, use .executableDir() to supply a custom directory";
     const executableMissing = `'${executableFile}' does not exist
  - if '${subcommandName}' is not meant to be an executable command, remove description parameter from '.command()' and use '.description()' instead
@@ -2173,11 +2153,11 @@ Expecting one of '${allowedValues.join("', '")}'`);
     args = args.slice();
     const sourceExt = [".js", ".ts", ".tsx", ".mjs", ".cjs"];
     function findFile(baseDir, baseName) {
-      const localBin = node_path_of_commander_default.resolve(baseDir, baseName);
-      if (node_fs_of_commander_default.existsSync(localBin)) return localBin;
-      if (sourceExt.includes(node_path_of_commander_default.extname(baseName))) return void 0;
+      const localBin = path.resolve(baseDir, baseName);
+      if (fs.existsSync(localBin)) return localBin;
+      if (sourceExt.includes(path.extname(baseName))) return void 0;
       const foundExt = sourceExt.find(
-        (ext) => node_fs_of_commander_default.existsSync(`${localBin}${ext}`)
+        (ext) => fs.existsSync(`${localBin}${ext}`)
       );
       if (foundExt) return `${localBin}${foundExt}`;
       return void 0;
@@ -2189,21 +2169,21 @@ Expecting one of '${allowedValues.join("', '")}'`);
     if (this._scriptPath) {
       let resolvedScriptPath;
       try {
-        resolvedScriptPath = node_fs_of_commander_default.realpathSync(this._scriptPath);
+        resolvedScriptPath = fs.realpathSync(this._scriptPath);
       } catch {
         resolvedScriptPath = this._scriptPath;
       }
-      executableDir = node_path_of_commander_default.resolve(
-        node_path_of_commander_default.dirname(resolvedScriptPath),
+      executableDir = path.resolve(
+        path.dirname(resolvedScriptPath),
         executableDir
       );
     }
     if (executableDir) {
       let localFile = findFile(executableDir, executableFile);
       if (!localFile && !subcommand._executableFile && this._scriptPath) {
-        const legacyName = node_path_of_commander_default.basename(
+        const legacyName = path.basename(
           this._scriptPath,
-          node_path_of_commander_default.extname(this._scriptPath)
+          path.extname(this._scriptPath)
         );
         if (legacyName !== this._name) {
           localFile = findFile(
@@ -2214,13 +2194,13 @@ Expecting one of '${allowedValues.join("', '")}'`);
       }
       executableFile = localFile || executableFile;
     }
-    const launchWithNode = sourceExt.includes(node_path_of_commander_default.extname(executableFile));
+    const launchWithNode = sourceExt.includes(path.extname(executableFile));
     let proc;
-    if (node_process_of_commander_default.platform !== "win32") {
+    if (process.platform !== "win32") {
       if (launchWithNode) {
         args.unshift(executableFile);
-        args = incrementNodeInspectorPort(node_process_of_commander_default.execArgv).concat(args);
-        proc = node_child_process_default.spawn(node_process_of_commander_default.argv[0], args, { stdio: "inherit" });
+        args = incrementNodeInspectorPort(process.execArgv).concat(args);
+        proc = node_child_process_default.spawn(process.argv[0], args, { stdio: "inherit" });
       } else {
         proc = node_child_process_default.spawn(executableFile, args, { stdio: "inherit" });
       }
@@ -2231,13 +2211,13 @@ Expecting one of '${allowedValues.join("', '")}'`);
         subcommand._name
       );
       args.unshift(executableFile);
-      args = incrementNodeInspectorPort(node_process_of_commander_default.execArgv).concat(args);
-      proc = node_child_process_default.spawn(node_process_of_commander_default.execPath, args, { stdio: "inherit" });
+      args = incrementNodeInspectorPort(process.execArgv).concat(args);
+      proc = node_child_process_default.spawn(process.execPath, args, { stdio: "inherit" });
     }
     if (!proc.killed) {
       const signals = ["SIGUSR1", "SIGUSR2", "SIGTERM", "SIGINT", "SIGHUP"];
       signals.forEach((signal) => {
-        node_process_of_commander_default.on(signal, () => {
+        process.on(signal, () => {
           if (proc.killed === false && proc.exitCode === null) {
             proc.kill(signal);
           }
@@ -2248,7 +2228,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
     proc.on("close", (code) => {
       code = code ?? 1;
       if (!exitCallback) {
-        node_process_of_commander_default.exit(code);
+        process.exit(code);
       } else {
         exitCallback(
           new CommanderError(
@@ -2270,7 +2250,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
         throw new Error(`'${executableFile}' not executable`);
       }
       if (!exitCallback) {
-        node_process_of_commander_default.exit(1);
+        process.exit(1);
       } else {
         const wrappedError = new CommanderError(
           1,
@@ -2770,13 +2750,13 @@ Expecting one of '${allowedValues.join("', '")}'`);
    */
   _parseOptionsEnv() {
     this.options.forEach((option) => {
-      if (option.envVar && option.envVar in node_process_of_commander_default.env) {
+      if (option.envVar && option.envVar in process.env) {
         const optionKey = option.attributeName();
         if (this.getOptionValue(optionKey) === void 0 || ["default", "config", "env"].includes(
           this.getOptionValueSource(optionKey)
         )) {
           if (option.required || option.optional) {
-            this.emit(`optionEnv:${option.name()}`, node_process_of_commander_default.env[option.envVar]);
+            this.emit(`optionEnv:${option.name()}`, process.env[option.envVar]);
           } else {
             this.emit(`optionEnv:${option.name()}`);
           }
@@ -3131,7 +3111,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
    * @return {Command}
    */
   nameFromFilename(filename) {
-    this._name = node_path_of_commander_default.basename(filename, node_path_of_commander_default.extname(filename));
+    this._name = path.basename(filename, path.extname(filename));
     return this;
   }
   /**
@@ -3145,9 +3125,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
    * @param {string} [path]
    * @return {(string|null|Command)}
    */
-  executableDir(path) {
-    if (path === void 0) return this._executableDir;
-    this._executableDir = path;
+  executableDir(path2) {
+    if (path2 === void 0) return this._executableDir;
+    this._executableDir = path2;
     return this;
   }
   /**
@@ -3302,7 +3282,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
    */
   help(contextOptions) {
     this.outputHelp(contextOptions);
-    let exitCode = Number(node_process_of_commander_default.exitCode ?? 0);
+    let exitCode = Number(process.exitCode ?? 0);
     if (exitCode === 0 && contextOptions && typeof contextOptions !== "function" && contextOptions.error) {
       exitCode = 1;
     }
@@ -3396,14 +3376,14 @@ function incrementNodeInspectorPort(args) {
   });
 }
 function useColor() {
-  if (node_process_of_commander_default.env.NO_COLOR || node_process_of_commander_default.env.FORCE_COLOR === "0" || node_process_of_commander_default.env.FORCE_COLOR === "false")
+  if (process.env.NO_COLOR || process.env.FORCE_COLOR === "0" || process.env.FORCE_COLOR === "false")
     return false;
-  if (node_process_of_commander_default.env.FORCE_COLOR || node_process_of_commander_default.env.CLICOLOR_FORCE !== void 0)
+  if (process.env.FORCE_COLOR || process.env.CLICOLOR_FORCE !== void 0)
     return true;
   return void 0;
 }
 
-// node_modules/commander/index.js
+// ../../work/main/node_modules/commander/index.js
 var program = new Command();
 
 // src/frontend/cli/commands/declaration.ts
@@ -3598,7 +3578,7 @@ Examples:
   ${TOOL.name} completion fish > ~/.config/fish/completions/${TOOL.name}.fish`;
 function useProgram(args, helpWidth, commands) {
   let text = "";
-  const all6 = program2(
+  const all = program2(
     helpWidth,
     (shown) => {
       text += shown;
@@ -3606,7 +3586,7 @@ function useProgram(args, helpWidth, commands) {
     commands
   );
   try {
-    all6.parse(args, { from: "user" });
+    all.parse(args, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) {
@@ -3635,13 +3615,13 @@ var PLAIN = {
   getErrHelpWidth: () => MAX_HELP_WIDTH
 };
 function program2(helpWidth, show, commands) {
-  const all6 = new Command(TOOL.name).exitOverride().configureOutput({ writeOut: show, writeErr: () => void 0, ...PLAIN }).configureHelp({
+  const all = new Command(TOOL.name).exitOverride().configureOutput({ writeOut: show, writeErr: () => void 0, ...PLAIN }).configureHelp({
     helpWidth: Math.min(Math.max(helpWidth, MIN_HELP_WIDTH), MAX_HELP_WIDTH),
     subcommandTerm: listed,
     displayWidth: (text) => text.length
   }).showHelpAfterError(false).description("Signs and verifies the dm-verity root hash of every layer of container images").version(TOOL.version).addHelpText("after", EXIT_CODES);
   for (const { name, description, argument, usage, examples } of DECLARATIONS) {
-    const command = all6.command(name).description(description);
+    const command = all.command(name).description(description);
     if (commands === void 0) continue;
     command.action(() => commands.run(name, command.args, command.opts()));
     if (argument !== void 0) command.argument(...argument);
@@ -3650,8 +3630,8 @@ function program2(helpWidth, show, commands) {
 ${EXIT_CODES}`);
     commands.addOptions(command, name);
   }
-  all6.command("completion").description("Print a script that completes command lines of this program in a shell").addArgument(new Argument("<shell>", "the shell").choices(SHELLS)).addHelpText("after", COMPLETION_EXAMPLES).action((shell) => commands?.complete(shell, all6));
-  return all6;
+  all.command("completion").description("Print a script that completes command lines of this program in a shell").addArgument(new Argument("<shell>", "the shell").choices(SHELLS)).addHelpText("after", COMPLETION_EXAMPLES).action((shell) => commands?.complete(shell, all));
+  return all;
 }
 function listed(command) {
   const declared = DECLARATIONS.find(({ name }) => name === command.name());

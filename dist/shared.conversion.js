@@ -194,6 +194,17 @@ function onAbort(signal, stop) {
   else signal?.addEventListener("abort", stop, { once: true });
   return () => signal?.removeEventListener("abort", stop);
 }
+async function within({ signal, timeout }, work) {
+  const either = timeout === void 0 ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
+  either.throwIfAborted();
+  const over = Promise.withResolvers();
+  const release = onAbort(either, () => setImmediate(() => over.reject(either.reason)));
+  try {
+    return await Promise.race([work(either), over.promise]);
+  } finally {
+    release();
+  }
+}
 async function alongside(check, signal, work) {
   const stop = new AbortController();
   let checkFailed;
@@ -1499,7 +1510,7 @@ var TarFactsObserver = class {
 var found4;
 var all4 = () => found4 ??= load("node:timers/promises");
 var one3 = (name) => all4()[name];
-var setImmediate = /* @__PURE__ */ one3("setImmediate");
+var setImmediate2 = /* @__PURE__ */ one3("setImmediate");
 
 // src/convert/blob/pieces.ts
 var PIECE = 256 * 1024;
@@ -1509,7 +1520,7 @@ async function* pieces(chunk) {
     return;
   }
   for (let from = 0; from < chunk.length; from += PIECE) {
-    await setImmediate();
+    await setImmediate2();
     yield chunk.subarray(from, from + PIECE);
   }
 }
@@ -2077,6 +2088,7 @@ export {
   checkedBlob,
   decompress,
   onAbort,
+  within,
   alongside,
   mapConcurrently,
   firstErrorInOrder,

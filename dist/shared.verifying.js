@@ -3606,6 +3606,7 @@ export {
   proxyFor,
   agentProxy,
   Deadline,
+  readBody,
   DIRECT,
   openTunnel,
   isTransientStatus,

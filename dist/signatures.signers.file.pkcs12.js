@@ -31,9 +31,9 @@ import {
   __toESM
 } from "./runtime.js";
 
-// node_modules/node-forge/lib/forge.js
+// ../../work/main/node_modules/node-forge/lib/forge.js
 var require_forge = __commonJS({
-  "node_modules/node-forge/lib/forge.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/forge.js"(exports, module) {
     module.exports = {
       // default options
       options: {
@@ -43,9 +43,9 @@ var require_forge = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/baseN.js
+// ../../work/main/node_modules/node-forge/lib/baseN.js
 var require_baseN = __commonJS({
-  "node_modules/node-forge/lib/baseN.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/baseN.js"(exports, module) {
     var api = {};
     module.exports = api;
     var _reverseAlphabets = {};
@@ -157,9 +157,9 @@ var require_baseN = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/util.js
+// ../../work/main/node_modules/node-forge/lib/util.js
 var require_util = __commonJS({
-  "node_modules/node-forge/lib/util.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/util.js"(exports, module) {
     var forge2 = require_forge();
     var baseN = require_baseN();
     var util = module.exports = forge2.util = forge2.util || {};
@@ -1538,9 +1538,9 @@ var require_util = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/cipher.js
+// ../../work/main/node_modules/node-forge/lib/cipher.js
 var require_cipher = __commonJS({
-  "node_modules/node-forge/lib/cipher.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/cipher.js"(exports, module) {
     var forge2 = require_forge();
     require_util();
     module.exports = forge2.cipher = forge2.cipher || {};
@@ -1655,9 +1655,9 @@ var require_cipher = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/cipherModes.js
+// ../../work/main/node_modules/node-forge/lib/cipherModes.js
 var require_cipherModes = __commonJS({
-  "node_modules/node-forge/lib/cipherModes.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/cipherModes.js"(exports, module) {
     var forge2 = require_forge();
     require_util();
     forge2.cipher = forge2.cipher || {};
@@ -2324,9 +2324,9 @@ var require_cipherModes = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/aes.js
+// ../../work/main/node_modules/node-forge/lib/aes.js
 var require_aes = __commonJS({
-  "node_modules/node-forge/lib/aes.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/aes.js"(exports, module) {
     var forge2 = require_forge();
     require_cipher();
     require_cipherModes();
@@ -2599,9 +2599,9 @@ var require_aes = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/oids.js
+// ../../work/main/node_modules/node-forge/lib/oids.js
 var require_oids = __commonJS({
-  "node_modules/node-forge/lib/oids.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/oids.js"(exports, module) {
     var forge2 = require_forge();
     forge2.pki = forge2.pki || {};
     var oids = module.exports = forge2.pki.oids = forge2.oids = forge2.oids || {};
@@ -2744,9 +2744,9 @@ var require_oids = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/asn1.js
+// ../../work/main/node_modules/node-forge/lib/asn1.js
 var require_asn1 = __commonJS({
-  "node_modules/node-forge/lib/asn1.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/asn1.js"(exports, module) {
     var forge2 = require_forge();
     require_util();
     require_oids();
@@ -3576,18 +3576,18 @@ var require_asn1 = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/md.js
+// ../../work/main/node_modules/node-forge/lib/md.js
 var require_md = __commonJS({
-  "node_modules/node-forge/lib/md.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/md.js"(exports, module) {
     var forge2 = require_forge();
     module.exports = forge2.md = forge2.md || {};
     forge2.md.algorithms = forge2.md.algorithms || {};
   }
 });
 
-// node_modules/node-forge/lib/hmac.js
+// ../../work/main/node_modules/node-forge/lib/hmac.js
 var require_hmac = __commonJS({
-  "node_modules/node-forge/lib/hmac.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/hmac.js"(exports, module) {
     var forge2 = require_forge();
     require_md();
     require_util();
@@ -3667,9 +3667,9 @@ var require_hmac = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/md5.js
+// ../../work/main/node_modules/node-forge/lib/md5.js
 var require_md5 = __commonJS({
-  "node_modules/node-forge/lib/md5.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/md5.js"(exports, module) {
     var forge2 = require_forge();
     require_md();
     require_util();
@@ -3959,9 +3959,9 @@ var require_md5 = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/pem.js
+// ../../work/main/node_modules/node-forge/lib/pem.js
 var require_pem = __commonJS({
-  "node_modules/node-forge/lib/pem.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/pem.js"(exports, module) {
     var forge2 = require_forge();
     require_util();
     var pem = module.exports = forge2.pem = forge2.pem || {};
@@ -4245,9 +4245,9 @@ var require_pem = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/des.js
+// ../../work/main/node_modules/node-forge/lib/des.js
 var require_des = __commonJS({
-  "node_modules/node-forge/lib/des.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/des.js"(exports, module) {
     var forge2 = require_forge();
     require_cipher();
     require_cipherModes();
@@ -4483,9 +4483,9 @@ var require_des = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/pbkdf2.js
+// ../../work/main/node_modules/node-forge/lib/pbkdf2.js
 var require_pbkdf2 = __commonJS({
-  "node_modules/node-forge/lib/pbkdf2.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/pbkdf2.js"(exports, module) {
     var forge2 = require_forge();
     require_hmac();
     require_md();
@@ -4598,9 +4598,9 @@ var require_pbkdf2 = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/sha256.js
+// ../../work/main/node_modules/node-forge/lib/sha256.js
 var require_sha256 = __commonJS({
-  "node_modules/node-forge/lib/sha256.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/sha256.js"(exports, module) {
     var forge2 = require_forge();
     require_md();
     require_util();
@@ -4831,9 +4831,9 @@ var require_sha256 = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/prng.js
+// ../../work/main/node_modules/node-forge/lib/prng.js
 var require_prng = __commonJS({
-  "node_modules/node-forge/lib/prng.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/prng.js"(exports, module) {
     var forge2 = require_forge();
     require_util();
     var _crypto = null;
@@ -5071,9 +5071,9 @@ var require_prng = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/random.js
+// ../../work/main/node_modules/node-forge/lib/random.js
 var require_random = __commonJS({
-  "node_modules/node-forge/lib/random.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/random.js"(exports, module) {
     var forge2 = require_forge();
     require_aes();
     require_sha256();
@@ -5179,9 +5179,9 @@ var require_random = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/rc2.js
+// ../../work/main/node_modules/node-forge/lib/rc2.js
 var require_rc2 = __commonJS({
-  "node_modules/node-forge/lib/rc2.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/rc2.js"(exports, module) {
     var forge2 = require_forge();
     require_util();
     var piTable = [
@@ -5640,9 +5640,9 @@ var require_rc2 = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/jsbn.js
+// ../../work/main/node_modules/node-forge/lib/jsbn.js
 var require_jsbn = __commonJS({
-  "node_modules/node-forge/lib/jsbn.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/jsbn.js"(exports, module) {
     var forge2 = require_forge();
     module.exports = forge2.jsbn = forge2.jsbn || {};
     var dbits;
@@ -6828,9 +6828,9 @@ var require_jsbn = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/sha1.js
+// ../../work/main/node_modules/node-forge/lib/sha1.js
 var require_sha1 = __commonJS({
-  "node_modules/node-forge/lib/sha1.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/sha1.js"(exports, module) {
     var forge2 = require_forge();
     require_md();
     require_util();
@@ -7024,9 +7024,9 @@ var require_sha1 = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/pkcs1.js
+// ../../work/main/node_modules/node-forge/lib/pkcs1.js
 var require_pkcs1 = __commonJS({
-  "node_modules/node-forge/lib/pkcs1.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/pkcs1.js"(exports, module) {
     var forge2 = require_forge();
     require_util();
     require_random();
@@ -7176,9 +7176,9 @@ var require_pkcs1 = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/prime.js
+// ../../work/main/node_modules/node-forge/lib/prime.js
 var require_prime = __commonJS({
-  "node_modules/node-forge/lib/prime.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/prime.js"(exports, module) {
     var forge2 = require_forge();
     require_util();
     require_jsbn();
@@ -7338,9 +7338,9 @@ var require_prime = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/rsa.js
+// ../../work/main/node_modules/node-forge/lib/rsa.js
 var require_rsa = __commonJS({
-  "node_modules/node-forge/lib/rsa.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/rsa.js"(exports, module) {
     var forge2 = require_forge();
     require_asn1();
     require_jsbn();
@@ -8581,9 +8581,9 @@ var require_rsa = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/pbe.js
+// ../../work/main/node_modules/node-forge/lib/pbe.js
 var require_pbe = __commonJS({
-  "node_modules/node-forge/lib/pbe.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/pbe.js"(exports, module) {
     var forge2 = require_forge();
     require_aes();
     require_asn1();
@@ -9361,9 +9361,9 @@ var require_pbe = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/pkcs7asn1.js
+// ../../work/main/node_modules/node-forge/lib/pkcs7asn1.js
 var require_pkcs7asn1 = __commonJS({
-  "node_modules/node-forge/lib/pkcs7asn1.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/pkcs7asn1.js"(exports, module) {
     var forge2 = require_forge();
     require_asn1();
     require_util();
@@ -9662,9 +9662,9 @@ var require_pkcs7asn1 = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/mgf1.js
+// ../../work/main/node_modules/node-forge/lib/mgf1.js
 var require_mgf1 = __commonJS({
-  "node_modules/node-forge/lib/mgf1.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/mgf1.js"(exports, module) {
     var forge2 = require_forge();
     require_util();
     forge2.mgf = forge2.mgf || {};
@@ -9697,9 +9697,9 @@ var require_mgf1 = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/mgf.js
+// ../../work/main/node_modules/node-forge/lib/mgf.js
 var require_mgf = __commonJS({
-  "node_modules/node-forge/lib/mgf.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/mgf.js"(exports, module) {
     var forge2 = require_forge();
     require_mgf1();
     module.exports = forge2.mgf = forge2.mgf || {};
@@ -9707,9 +9707,9 @@ var require_mgf = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/pss.js
+// ../../work/main/node_modules/node-forge/lib/pss.js
 var require_pss = __commonJS({
-  "node_modules/node-forge/lib/pss.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/pss.js"(exports, module) {
     var forge2 = require_forge();
     require_random();
     require_util();
@@ -9826,9 +9826,9 @@ var require_pss = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/x509.js
+// ../../work/main/node_modules/node-forge/lib/x509.js
 var require_x509 = __commonJS({
-  "node_modules/node-forge/lib/x509.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/x509.js"(exports, module) {
     var forge2 = require_forge();
     require_aes();
     require_asn1();
@@ -12431,9 +12431,9 @@ var require_x509 = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/pkcs12.js
+// ../../work/main/node_modules/node-forge/lib/pkcs12.js
 var require_pkcs12 = __commonJS({
-  "node_modules/node-forge/lib/pkcs12.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/pkcs12.js"(exports, module) {
     var forge2 = require_forge();
     require_asn1();
     require_hmac();
@@ -13297,9 +13297,9 @@ var require_pkcs12 = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/pki.js
+// ../../work/main/node_modules/node-forge/lib/pki.js
 var require_pki = __commonJS({
-  "node_modules/node-forge/lib/pki.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/pki.js"(exports, module) {
     var forge2 = require_forge();
     require_asn1();
     require_oids();
@@ -13350,9 +13350,9 @@ var require_pki = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/tls.js
+// ../../work/main/node_modules/node-forge/lib/tls.js
 var require_tls = __commonJS({
-  "node_modules/node-forge/lib/tls.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/tls.js"(exports, module) {
     var forge2 = require_forge();
     require_asn1();
     require_hmac();
@@ -15418,9 +15418,9 @@ var require_tls = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/aesCipherSuites.js
+// ../../work/main/node_modules/node-forge/lib/aesCipherSuites.js
 var require_aesCipherSuites = __commonJS({
-  "node_modules/node-forge/lib/aesCipherSuites.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/aesCipherSuites.js"(exports, module) {
     var forge2 = require_forge();
     require_aes();
     require_tls();
@@ -15562,9 +15562,9 @@ var require_aesCipherSuites = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/sha512.js
+// ../../work/main/node_modules/node-forge/lib/sha512.js
 var require_sha512 = __commonJS({
-  "node_modules/node-forge/lib/sha512.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/sha512.js"(exports, module) {
     var forge2 = require_forge();
     require_md();
     require_util();
@@ -15970,9 +15970,9 @@ var require_sha512 = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/asn1-validator.js
+// ../../work/main/node_modules/node-forge/lib/asn1-validator.js
 var require_asn1_validator = __commonJS({
-  "node_modules/node-forge/lib/asn1-validator.js"(exports) {
+  "../../work/main/node_modules/node-forge/lib/asn1-validator.js"(exports) {
     var forge2 = require_forge();
     require_asn1();
     var asn1 = forge2.asn1;
@@ -16062,9 +16062,9 @@ var require_asn1_validator = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/ed25519.js
+// ../../work/main/node_modules/node-forge/lib/ed25519.js
 var require_ed25519 = __commonJS({
-  "node_modules/node-forge/lib/ed25519.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/ed25519.js"(exports, module) {
     var forge2 = require_forge();
     require_jsbn();
     require_random();
@@ -17196,9 +17196,9 @@ var require_ed25519 = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/kem.js
+// ../../work/main/node_modules/node-forge/lib/kem.js
 var require_kem = __commonJS({
-  "node_modules/node-forge/lib/kem.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/kem.js"(exports, module) {
     var forge2 = require_forge();
     require_util();
     require_random();
@@ -17259,9 +17259,9 @@ var require_kem = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/log.js
+// ../../work/main/node_modules/node-forge/lib/log.js
 var require_log = __commonJS({
-  "node_modules/node-forge/lib/log.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/log.js"(exports, module) {
     var forge2 = require_forge();
     require_util();
     module.exports = forge2.log = forge2.log || {};
@@ -17434,9 +17434,9 @@ var require_log = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/md.all.js
+// ../../work/main/node_modules/node-forge/lib/md.all.js
 var require_md_all = __commonJS({
-  "node_modules/node-forge/lib/md.all.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/md.all.js"(exports, module) {
     module.exports = require_md();
     require_md5();
     require_sha1();
@@ -17445,9 +17445,9 @@ var require_md_all = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/pkcs7.js
+// ../../work/main/node_modules/node-forge/lib/pkcs7.js
 var require_pkcs7 = __commonJS({
-  "node_modules/node-forge/lib/pkcs7.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/pkcs7.js"(exports, module) {
     var forge2 = require_forge();
     require_aes();
     require_asn1();
@@ -18434,9 +18434,9 @@ var require_pkcs7 = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/ssh.js
+// ../../work/main/node_modules/node-forge/lib/ssh.js
 var require_ssh = __commonJS({
-  "node_modules/node-forge/lib/ssh.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/ssh.js"(exports, module) {
     var forge2 = require_forge();
     require_aes();
     require_hmac();
@@ -18570,9 +18570,9 @@ var require_ssh = __commonJS({
   }
 });
 
-// node_modules/node-forge/lib/index.js
+// ../../work/main/node_modules/node-forge/lib/index.js
 var require_lib = __commonJS({
-  "node_modules/node-forge/lib/index.js"(exports, module) {
+  "../../work/main/node_modules/node-forge/lib/index.js"(exports, module) {
     module.exports = require_forge();
     require_aes();
     require_aesCipherSuites();

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { checkNodeVersion } from '../frontend/cli/node-version.ts';
 import { hideEnvironment } from '../frontend/hide-environment.ts';
-import { printError } from '../frontend/output/standard-streams.ts';
+import { exitIfFailed, printError } from '../frontend/output/standard-streams.ts';
 import { handleStrayErrors } from '../frontend/output/stray-errors.ts';
 import { guardStreams } from '../frontend/output/stream-guard.ts';
 import { settleHome } from '../frontend/settle-home.ts';
@@ -19,3 +19,4 @@ try {
 } catch (error) {
   process.exitCode = printError(error);
 }
+await exitIfFailed();

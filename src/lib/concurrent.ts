@@ -8,6 +8,29 @@ export function onAbort(signal: AbortSignal | undefined, stop: () => void): () =
   return () => signal?.removeEventListener('abort', stop);
 }
 
+/**
+ * Settles as `work` does, or rejects when its time is over or `signal` aborts: for clients that take neither. What they
+ * have begun goes on, and its outcome is ignored.
+ * @param limits `timeout` in milliseconds; without it there is no time limit
+ * @param work is given a signal for both
+ * @throws the reason of `signal`, or a DOMException `TimeoutError`
+ */
+export async function within<T>(
+  { signal, timeout }: { signal: AbortSignal; timeout?: number },
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const either = timeout === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
+  either.throwIfAborted();
+  const over = Promise.withResolvers<never>();
+  // A client that knows the signal comes first: its error says more.
+  const release = onAbort(either, () => setImmediate(() => over.reject(either.reason)));
+  try {
+    return await Promise.race([work(either), over.promise]);
+  } finally {
+    release();
+  }
+}
+
 /** A check that runs in the background; its result is the verdict. */
 export interface Check<C> {
   result: Promise<C>;

@@ -1,23 +1,64 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { onAbort } from './concurrent.ts';
 import { formatBytes } from './format-bytes.ts';
 
 const CHUNK = 64 * 1024;
 /** Bytes: more than any list of certificates, credentials or settings has. */
 const MOST = 16 * 1024 * 1024;
+/** Milliseconds between two attempts to end a wait for a pipe. */
+const WAKE_INTERVAL = 50;
 
 /**
  * Reads a file that a user names. It may be a pipe, such as `<(command)` in a shell. No size that the system states
  * is believed: of a pipe or a device it is 0.
  * @param mostBytes more than what is expected there
- * @throws ErrnoException whose `code` says why: the system's, or `larger than 16.8 MB`
+ * @param signal ends the wait for a pipe that nobody writes to
+ * @throws ErrnoException whose `code` says why: the system's, or `larger than 16.8 MB`; the reason of the signal
  */
-export async function readGiven(path: string, mostBytes = MOST): Promise<Buffer> {
-  const file = await open(path);
+export async function readGiven(path: string, mostBytes = MOST, signal?: AbortSignal): Promise<Buffer> {
+  signal?.throwIfAborted();
+  const release = wakeOnAbort(path, signal);
   try {
-    return await readUpTo(file, mostBytes, largerThan(mostBytes));
+    const file = await open(path);
+    try {
+      return await readUpTo(file, mostBytes, largerThan(mostBytes), signal);
+    } finally {
+      await file.close();
+    }
   } finally {
-    await file.close();
+    release();
+  }
+}
+
+/**
+ * A thread that waits for a pipe cannot be cancelled, and even process.exit() waits for it: it is given a byte to read.
+ * Repeated, since the thread may begin to wait only after the abort.
+ */
+function wakeOnAbort(path: string, signal: AbortSignal | undefined): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const release = onAbort(signal, () => {
+    timer = setInterval(() => wakeReader(path), WAKE_INTERVAL);
+    wakeReader(path);
+  });
+  return () => {
+    release();
+    clearInterval(timer);
+  };
+}
+
+function wakeReader(path: string): void {
+  try {
+    if (!statSync(path).isFIFO()) return;
+    const writer = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    try {
+      // Checked again: another kind of file may be there by now.
+      if (fstatSync(writer).isFIFO()) writeSync(writer, '\n');
+    } finally {
+      closeSync(writer);
+    }
+  } catch {
+    // No thread reads it yet, or this user may not write to it.
   }
 }
 
@@ -41,12 +82,19 @@ export function readGivenSync(path: string, mostBytes = MOST): Buffer {
 /**
  * The rest of an open file.
  * @param tooLarge the `code` if there is more
- * @throws ErrnoException
+ * @throws ErrnoException, or the reason of the signal
  */
-export async function readUpTo(file: FileHandle, mostBytes: number, tooLarge: string): Promise<Buffer> {
+export async function readUpTo(
+  file: FileHandle,
+  mostBytes: number,
+  tooLarge: string,
+  signal?: AbortSignal,
+): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for (let size = 0; ; ) {
+    signal?.throwIfAborted();
     const { buffer, bytesRead } = await file.read(Buffer.alloc(CHUNK), 0, CHUNK, null);
+    signal?.throwIfAborted();
     if (bytesRead === 0) return Buffer.concat(chunks);
     size = withinLimit(size + bytesRead, mostBytes, tooLarge);
     chunks.push(buffer.subarray(0, bytesRead));

@@ -26,7 +26,9 @@ export type CloudAnswer =
   /** Closes the connection. */
   | 'reset'
   /** Never answers. */
-  | 'silence';
+  | 'silence'
+  /** Sends the head of an answer, and nothing more. */
+  | 'stall';
 
 /** One service. It refuses what the real one refuses. */
 export type CloudService = (request: CloudRequest) => CloudAnswer | Promise<CloudAnswer>;
@@ -65,6 +67,11 @@ export async function startCloudNetwork(services: Record<string, CloudService>):
     if (service === undefined) throw new Error(`no service for ${host}`);
     const said = await service(request);
     if (said === 'silence') return;
+    if (said === 'stall') {
+      outgoing.writeHead(200, { 'content-type': 'application/json', 'content-length': '400' });
+      outgoing.write('{');
+      return;
+    }
     if (said === 'reset') {
       incoming.socket.destroy();
       return;

@@ -227,8 +227,7 @@ export class GoogleContract {
       return problem(400, 'FAILED_PRECONDITION', `${name} is not enabled, current state is: ${state}.`);
     }
     const answer = permission === VIEW ? publicKey(key, name) : await sign(key, name, input);
-    if (answer === 'reset' || answer === 'silence' || answer.status !== 200 || key.change === undefined)
-      return answer;
+    if (typeof answer === 'string' || answer.status !== 200 || key.change === undefined) return answer;
     return json(200, key.change(answer.json as Record<string, unknown>, request));
   }
 }

@@ -7,9 +7,48 @@ import {
   firstErrorInOrder,
   mapConcurrently,
   onAbort,
+  within,
 } from '../../../src/lib/concurrent.ts';
 
 const never = new AbortController().signal;
+
+describe('within', () => {
+  const forever = () => new Promise<never>(() => undefined);
+
+  test('gives what the work gives, and leaves the signal as it was', async () => {
+    const { signal } = new AbortController();
+    expect(await within({ signal }, async () => 1)).toBe(1);
+    await expect(within({ signal, timeout: 1000 }, () => Promise.reject(new Error('x')))).rejects.toThrow(
+      'x',
+    );
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
+  test('ends work that knows neither time nor signal', async () => {
+    const keep = setInterval(() => undefined, 1000);
+    await expect(within({ signal: never, timeout: 20 }, forever)).rejects.toMatchObject({
+      name: 'TimeoutError',
+    });
+    clearInterval(keep);
+    const controller = new AbortController();
+    const reason = new Error('stopped');
+    const ended = within({ signal: controller.signal }, forever);
+    controller.abort(reason);
+    await expect(ended).rejects.toBe(reason);
+    await expect(within({ signal: controller.signal }, async () => 1)).rejects.toBe(reason);
+  });
+
+  test('an error of work that knows the signal says more', async () => {
+    const controller = new AbortController();
+    const ended = within(
+      { signal: controller.signal },
+      (signal) =>
+        new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('the request')))),
+    );
+    controller.abort();
+    await expect(ended).rejects.toThrow('the request');
+  });
+});
 
 describe('onAbort', () => {
   test.each([true, false])('stops once; the signal has aborted before: %s', (before) => {

@@ -39,3 +39,44 @@ describe.each(READERS)('%s', (_, read) => {
     await expect(read(join(path, 'none'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
+
+describe('a pipe that nobody writes to', () => {
+  /** In a process of its own: a thread that waits for a pipe would keep this one. */
+  const CHILD = `
+    import { readGiven } from ${JSON.stringify(new URL('../../../src/lib/read-given.ts', import.meta.url).href)};
+    const signal = AbortSignal.timeout(Number(process.argv[2]));
+    const alive = setInterval(() => undefined, 1000);
+    await readGiven(process.argv[1], undefined, signal).then(console.log, (error) => console.log(error.name));
+    clearInterval(alive);`;
+  const wait = (path: string, after: number) =>
+    String(
+      execFileSync(process.execPath, ['--input-type=module', '-e', CHILD, path, String(after)], {
+        timeout: 20_000,
+      }),
+    );
+
+  test.each([0, 300])('the signal ends the wait for a writer, after %d ms', (after) => {
+    const path = join(folder, `no-writer-${after}`);
+    execFileSync('mkfifo', [path]);
+    expect(wait(path, after)).toBe('TimeoutError\n');
+  });
+
+  test('the signal ends the wait for the bytes of a writer', () => {
+    const path = join(folder, 'idle-writer');
+    execFileSync('mkfifo', [path]);
+    const writer = spawn('sh', ['-c', 'exec sleep 30 > "$1"', 'sh', path]);
+    expect(wait(path, 300)).toBe('TimeoutError\n');
+    writer.kill();
+  });
+
+  test('an aborted read changes no file', async () => {
+    const path = join(folder, 'untouched');
+    writeFileSync(path, 'text');
+    await expect(readGiven(path, 100, AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
+    const controller = new AbortController();
+    const read = readGiven(path, 100, controller.signal);
+    controller.abort(new Error('stopped'));
+    await expect(read).rejects.toThrow('stopped');
+    expect(String(await readGiven(path))).toBe('text');
+  });
+});

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { VeritySignError } from '../../errors.ts';
 import type { PreparedSigner } from '../../model/signing.ts';
 import { usualPublicKey } from '../../signatures/csr/public-key.ts';
@@ -48,11 +49,25 @@ export async function makeRequest(options: CsrOptions, context: RunContext): Pro
     timeout: options.timeout,
     signal: context.signal,
   });
+  await throwIfStopped(context.signal);
   for (const warning of prepared.warnings ?? []) context.log.warn(warning);
   const key = await openKey(prepared);
-  return days === undefined
-    ? pemOf('CERTIFICATE REQUEST', await buildRequest(subject, key))
-    : pemOf('CERTIFICATE', await buildSelfSigned(subject, key, days, context.now));
+  const pem =
+    days === undefined
+      ? pemOf('CERTIFICATE REQUEST', await buildRequest(subject, key))
+      : pemOf('CERTIFICATE', await buildSelfSigned(subject, key, days, context.now));
+  await throwIfStopped(context.signal);
+  return pem;
+}
+
+/**
+ * Opening a key file can keep the event loop busy for seconds, and signals of the system are seen only afterwards: in
+ * the second turn, since the first may have asked the system before.
+ */
+async function throwIfStopped(signal: AbortSignal): Promise<void> {
+  await turn();
+  await turn();
+  signal.throwIfAborted();
 }
 
 async function openKey(prepared: PreparedSigner) {

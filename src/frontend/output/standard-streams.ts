@@ -47,10 +47,24 @@ export async function requireOutput(): Promise<void> {
  */
 export async function exitWhenWritten(status = process.exitCode): Promise<never> {
   const late = new Promise<void>((resolve) => setTimeout(resolve, EXIT_PATIENCE));
+  await Promise.race([late, allWritten()]);
+  process.exit(status);
+}
+
+/**
+ * Ends the process of a run that failed, as soon as its readers have taken all output, however slow they are. A request
+ * that the run gave up may hold a socket, for which the process would wait.
+ */
+export async function exitIfFailed(): Promise<void> {
+  if (process.exitCode === undefined || process.exitCode === 0) return;
+  await allWritten();
+  process.exit();
+}
+
+async function allWritten(): Promise<void> {
   // An error here has no reader either.
   for (const name of STREAMS) if (!isUnused(name)) process[name].on('error', () => undefined);
-  await Promise.race([late, Promise.all(STREAMS.map(written))]);
-  process.exit(status);
+  await Promise.all(STREAMS.map(written));
 }
 
 async function written(name: StandardStream): Promise<void> {

@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { VeritySignError } from '../../errors.ts';
+import { readGiven } from '../../lib/read-given.ts';
 import { parsePassphraseReference, type SecretReference } from './reference.ts';
 
 /** Bytes. A key of the supported kinds with its certificates is much smaller. */
@@ -12,12 +12,14 @@ export const MAX_SECRET_BYTES = 64 * 1024;
  * @param what For messages, such as `the key`.
  * @param env The secrets that were taken out of the process environment and of descriptors at start, by the
  *   name of the variable or by the path.
+ * @param signal Ends the wait for a pipe.
  * @throws VeritySignError with code `key`.
  */
 async function readSecret(
   reference: SecretReference,
   what: string,
   env: Readonly<Record<string, string>>,
+  signal: AbortSignal,
 ): Promise<Buffer> {
   if (reference.kind === 'env') {
     const value = Object.hasOwn(env, reference.name) ? env[reference.name] : undefined;
@@ -30,30 +32,28 @@ async function readSecret(
   }
   const content = Object.hasOwn(env, reference.path)
     ? Buffer.from(env[reference.path] ?? '')
-    : await readFileAtMost(reference.path, what);
+    : await readSecretFile(reference.path, what, signal);
   if (content.length <= MAX_SECRET_BYTES) return content;
-  throw new VeritySignError('key', `the file for ${what} has more than ${MAX_SECRET_BYTES / 1024} KiB`, {
-    remedy: `Check the path of ${what}`,
-  });
+  throw tooLarge(what);
 }
 
-/** The file, or its beginning with more than MAX_SECRET_BYTES. */
-async function readFileAtMost(path: string, what: string): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
+async function readSecretFile(path: string, what: string, signal: AbortSignal): Promise<Buffer> {
   try {
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > MAX_SECRET_BYTES) break;
-    }
+    return await readGiven(path, MAX_SECRET_BYTES, signal);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    signal.throwIfAborted();
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+    if (code.startsWith('larger than')) throw tooLarge(what);
     throw new VeritySignError('key', `the file for ${what} cannot be read (${code})`, {
       remedy: `Check the path and its permissions, or give ${what} as env://NAME`,
     });
   }
-  return Buffer.concat(chunks);
+}
+
+function tooLarge(what: string): VeritySignError {
+  return new VeritySignError('key', `the file for ${what} has more than ${MAX_SECRET_BYTES / 1024} KiB`, {
+    remedy: `Check the path of ${what}`,
+  });
 }
 
 /**
@@ -64,13 +64,20 @@ export class SecretSource {
   readonly #reference: SecretReference;
   readonly #what: string;
   readonly #env: Readonly<Record<string, string>>;
+  readonly #signal: AbortSignal;
   #kept: Buffer | undefined;
 
   /** See readSecret. */
-  constructor(reference: SecretReference, what: string, env: Readonly<Record<string, string>>) {
+  constructor(
+    reference: SecretReference,
+    what: string,
+    env: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ) {
     this.#reference = reference;
     this.#what = what;
     this.#env = env;
+    this.#signal = signal;
   }
 
   async read(): Promise<Buffer> {
@@ -78,7 +85,7 @@ export class SecretSource {
     const reference = this.#reference;
     const again =
       reference.kind === 'env' || ((await stat(reference.path).catch(() => undefined))?.isFile() ?? true);
-    const content = await readSecret(reference, this.#what, this.#env);
+    const content = await readSecret(reference, this.#what, this.#env, this.#signal);
     if (!again) this.#kept = content;
     return content;
   }
@@ -91,8 +98,8 @@ export class SecretSource {
 export class PassphraseSource {
   readonly #source: SecretSource;
 
-  constructor(reference: string, env: Readonly<Record<string, string>>) {
-    this.#source = new SecretSource(parsePassphraseReference(reference), 'the key passphrase', env);
+  constructor(reference: string, env: Readonly<Record<string, string>>, signal: AbortSignal) {
+    this.#source = new SecretSource(parsePassphraseReference(reference), 'the key passphrase', env, signal);
   }
 
   /**

@@ -22,6 +22,7 @@ export interface PemInput {
  *
  * @param variables those that `env://NAME` may name
  * @param code of the errors
+ * @param signal ends the wait for a pipe
  * @throws VeritySignError if it cannot be read
  */
 export async function readPemInput(
@@ -29,6 +30,7 @@ export async function readPemInput(
   option: string,
   variables: Readonly<Record<string, string>>,
   code: ErrorCode,
+  signal?: AbortSignal,
 ): Promise<PemInput> {
   const variable = VARIABLE.exec(given)?.[1];
   if (isPemText(given)) {
@@ -43,7 +45,7 @@ export async function readPemInput(
     });
   }
   const name = `file ${given} of ${option}`;
-  const content = await readLimited(given, name, code);
+  const content = await readLimited(given, name, code, signal);
   const text = content.toString('latin1');
   const plain = plainPem(text);
   if (plain !== text) return { content: Buffer.from(plain), name, path: undefined };
@@ -52,10 +54,16 @@ export async function readPemInput(
   return { content, name, path: isFile ? given : undefined };
 }
 
-async function readLimited(path: string, name: string, code: ErrorCode): Promise<Buffer> {
+async function readLimited(
+  path: string,
+  name: string,
+  code: ErrorCode,
+  signal: AbortSignal | undefined,
+): Promise<Buffer> {
   try {
-    return await readGiven(path, MAX_SIZE);
+    return await readGiven(path, MAX_SIZE, signal);
   } catch (cause) {
+    signal?.throwIfAborted();
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new VeritySignError(code, `the ${name} cannot be read (${reason})`, {
       remedy:

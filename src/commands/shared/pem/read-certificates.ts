@@ -10,8 +10,8 @@ import { readPemInput } from './pem-input.ts';
 export async function readCertificates(
   given: string,
   option: string,
-  { secrets }: RunContext,
+  { secrets, signal }: RunContext,
 ): Promise<Uint8Array[]> {
-  const { content, name } = await readPemInput(given, option, secrets, 'key');
+  const { content, name } = await readPemInput(given, option, secrets, 'key', signal);
   return readCertificateBundle(content, name, `${CHAIN_REMEDY}; convert DER with openssl x509 -inform DER`);
 }

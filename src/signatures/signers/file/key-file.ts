@@ -33,9 +33,10 @@ export async function prepareKeyFile(
   reference: SecretReference,
   request: SignerRequest,
 ): Promise<PreparedSigner> {
-  const key = new SecretSource(reference, 'the key', request.env);
+  const { env, signal } = request;
+  const key = new SecretSource(reference, 'the key', env, signal);
   const passphrase =
-    request.passphrase === undefined ? undefined : new PassphraseSource(request.passphrase, request.env);
+    request.passphrase === undefined ? undefined : new PassphraseSource(request.passphrase, env, signal);
   const opened = await openKey(key, passphrase);
   const ownChain = () => (request.withoutCertificate === true ? [] : (opened.certificates?.() ?? []));
   const certificateChain = request.certificates ?? ownChain();

@@ -1,16 +1,20 @@
 import { createDecipheriv, createHmac, pbkdf2Sync, timingSafeEqual } from 'node:crypto';
 import forge from 'node-forge';
-import { decoding, FormatError } from '../../../formats/format-error.ts';
 import type { Element } from '../../x509/asn1/der.ts';
 import { TAG } from '../../x509/asn1/der-rules.ts';
 import { oidOf } from '../../x509/asn1/values.ts';
 import { children, octets, rounds } from './pkcs12-elements.ts';
+import {
+  FOR_IV,
+  FOR_KEY,
+  FOR_MAC,
+  type Passphrase,
+  PKCS12_DIGESTS,
+  type Pkcs12Digest,
+  pkcs12Key,
+} from './pkcs12-key.ts';
 
-/**
- * The passphrase, or null for none. PKCS#12 distinguishes none from an empty one, and programs differ in
- * which of the two they write for "no passphrase".
- */
-export type Passphrase = string | null;
+export type { Passphrase } from './pkcs12-key.ts';
 
 /** The bytes cannot be decrypted: they are damaged, or (without a MAC) the passphrase is wrong. */
 export class DecryptError extends Error {}
@@ -28,7 +32,12 @@ const MAX_ROUNDS = 3_000_000;
 const PBES2 = '1.2.840.113549.1.5.13';
 const PBKDF2 = '1.2.840.113549.1.5.12';
 /** Encryption schemes of PKCS#12 itself: with 3DES, and with RC2 of 40 bits for certificates. */
-const LEGACY: ReadonlySet<string> = new Set(['1.2.840.113549.1.12.1.3', '1.2.840.113549.1.12.1.6']);
+const LEGACY: Readonly<Record<string, { cipher: 'des-ede3-cbc' | 'rc2'; keyBytes: number }>> = {
+  '1.2.840.113549.1.12.1.3': { cipher: 'des-ede3-cbc', keyBytes: 24 },
+  '1.2.840.113549.1.12.1.6': { cipher: 'rc2', keyBytes: 5 },
+};
+/** Bytes in a block of both of these ciphers. */
+const LEGACY_BLOCK = 8;
 const CIPHERS: Readonly<Record<string, { name: string; keyBytes: number }>> = {
   '2.16.840.1.101.3.4.1.2': { name: 'aes-128-cbc', keyBytes: 16 },
   '2.16.840.1.101.3.4.1.22': { name: 'aes-192-cbc', keyBytes: 24 },
@@ -41,17 +50,12 @@ const HMACS: Readonly<Record<string, string>> = {
   '1.2.840.113549.2.10': 'sha384',
   '1.2.840.113549.2.11': 'sha512',
 };
-const MAC_DIGESTS: Readonly<Record<string, 'sha1' | 'sha256' | 'sha384' | 'sha512'>> = {
+const MAC_DIGESTS: Readonly<Record<string, Pkcs12Digest>> = {
   '1.3.14.3.2.26': 'sha1',
   '2.16.840.1.101.3.4.2.1': 'sha256',
   '2.16.840.1.101.3.4.2.2': 'sha384',
   '2.16.840.1.101.3.4.2.3': 'sha512',
 };
-
-/** forge's decryption of the schemes of PKCS#12, which its type declarations lack. */
-interface ForgePbe {
-  getCipher(scheme: string, parameters: forge.asn1.Asn1, passphrase: Passphrase): forge.cipher.BlockCipher;
-}
 
 /** Password-based decryption and integrity, with a bound on what a file can make us compute. [RFC 7292, RFC 8018] */
 export class PasswordCrypto {
@@ -70,10 +74,9 @@ export class PasswordCrypto {
     const digest = lookUp(MAC_DIGESTS, oidOf(children(algorithm)[0]));
     // A count that is not given is 1.
     const iterations = this.#spend(count === undefined ? 1 : rounds(count));
-    const md = forge.md[digest].create();
-    const saltBytes = forge.util.createBuffer(binary(octets(salt)));
-    const key = forge.pkcs12.generateKey(passphrase, saltBytes, 3, iterations, md.digestLength, md);
-    const mac = createHmac(digest, Buffer.from(key.getBytes(), 'latin1')).update(content).digest();
+    const { digestBytes } = PKCS12_DIGESTS[digest];
+    const key = pkcs12Key(passphrase, octets(salt), { digest, id: FOR_MAC, iterations, bytes: digestBytes });
+    const mac = createHmac(digest, key).update(content).digest();
     const wanted = octets(expected);
     return mac.length === wanted.length && timingSafeEqual(mac, wanted);
   }
@@ -83,14 +86,18 @@ export class PasswordCrypto {
     const scheme = oidOf(oid);
     this.#decrypted = true;
     if (scheme === PBES2) return this.#pbes2(parameters, encrypted, passphrase);
-    if (!LEGACY.has(scheme)) throw new UnsupportedError(scheme);
+    const legacy = lookUp(LEGACY, scheme);
+    const [salt, count] = children(parameters);
+    const iterations = rounds(count);
     // A key of up to two blocks and an initial vector, each with all rounds.
-    this.#spend(3 * rounds(children(parameters)[1]));
-    const { pbe } = forge.pki as unknown as { pbe: ForgePbe };
-    const cipher = pbe.getCipher(scheme, forgeElement(parameters), passphrase);
-    cipher.update(forge.util.createBuffer(binary(encrypted)));
-    if (!cipher.finish()) throw new DecryptError();
-    return Buffer.from(cipher.output.getBytes(), 'latin1');
+    this.#spend(3 * iterations);
+    const derive = (id: number, bytes: number): Buffer =>
+      pkcs12Key(passphrase, octets(salt), { digest: 'sha1', id, iterations, bytes });
+    const key = derive(FOR_KEY, legacy.keyBytes);
+    const iv = derive(FOR_IV, LEGACY_BLOCK);
+    return legacy.cipher === 'rc2'
+      ? decryptRc2(key, iv, encrypted)
+      : decryptWith(legacy.cipher, key, iv, encrypted);
   }
 
   #pbes2(parameters: Element | undefined, encrypted: Uint8Array, passphrase: Passphrase): Buffer {
@@ -104,12 +111,7 @@ export class PasswordCrypto {
     const { name, keyBytes } = lookUp(CIPHERS, oidOf(cipherId));
     const iterations = this.#spend(rounds(count));
     const key = pbkdf2Sync(passphrase ?? '', octets(salt), iterations, keyBytes, hmac);
-    try {
-      const cipher = createDecipheriv(name, key, octets(iv));
-      return Buffer.concat([cipher.update(encrypted), cipher.final()]);
-    } catch {
-      throw new DecryptError();
-    }
+    return decryptWith(name, key, octets(iv), encrypted);
   }
 
   #spend(iterations: number): number {
@@ -128,11 +130,22 @@ function lookUp<T>(table: Readonly<Record<string, T>>, oid: string): T {
   return found;
 }
 
-function forgeElement(element: Element | undefined): forge.asn1.Asn1 {
-  if (element === undefined) throw new FormatError('lacks the parameters of an algorithm');
-  return decoding('has parameters of an algorithm that cannot be read', () =>
-    forge.asn1.fromDer(binary(element.bytes)),
-  );
+function decryptWith(cipher: string, key: Uint8Array, iv: Uint8Array, encrypted: Uint8Array): Buffer {
+  try {
+    const decipher = createDecipheriv(cipher, key, iv);
+    return Buffer.concat([decipher.update(encrypted), decipher.final()]);
+  } catch {
+    throw new DecryptError();
+  }
+}
+
+/** RC2 of 40 bits, which OpenSSL has only in its legacy provider. */
+function decryptRc2(key: Uint8Array, iv: Uint8Array, encrypted: Uint8Array): Buffer {
+  const cipher = forge.rc2.createDecryptionCipher(binary(key), 40);
+  cipher.start(binary(iv));
+  cipher.update(forge.util.createBuffer(binary(encrypted)));
+  if (!cipher.finish()) throw new DecryptError();
+  return Buffer.from(cipher.output.getBytes(), 'latin1');
 }
 
 /** Bytes as forge takes them: one character each. */

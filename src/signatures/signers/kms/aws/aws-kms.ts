@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import {
   DryRunOperationException,
   GetPublicKeyCommand,
@@ -7,8 +8,10 @@ import {
   type SigningAlgorithmSpec,
 } from '@aws-sdk/client-kms';
 import { VeritySignError } from '../../../../errors.ts';
+import { onAbort, within } from '../../../../lib/concurrent.ts';
 import { proxyAgents } from '../../../../lib/http/agents.ts';
 import { HttpError } from '../../../../lib/http/errors.ts';
+import { readBody } from '../../../../lib/http/read-body.ts';
 import type {
   KeySpec,
   PreparedSigner,
@@ -21,8 +24,13 @@ import { checkLeaf, keySpecOf } from '../../key-spec.ts';
 import type { AwsKmsReference } from '../../reference.ts';
 import { checkedSignature, digestOf } from '../check-signature.ts';
 import { requireSettledHome } from '../settled-home.ts';
-import { ATTEMPTS, awsError, notTheService, proxyError } from './aws-errors.ts';
+import { ATTEMPTS, type AwsCall, awsError, notTheService, proxyError } from './aws-errors.ts';
 import { keepSentSecrets } from './aws-secrets.ts';
+
+/** No answer of KMS comes near it. */
+const MAX_BYTES = 1024 * 1024;
+/** For errors, whose message does not show it. */
+const KMS = new URL('https://kms.invalid');
 
 /** A key of AWS KMS, with the client that asks for its signatures. */
 interface AwsKey {
@@ -30,8 +38,10 @@ interface AwsKey {
   keyId: string;
   key: KeyObject;
   spec: KeySpec;
-  signal: AbortSignal;
+  limits: Limits;
 }
+
+type Limits = Pick<SignerRequest, 'timeout' | 'signal'>;
 
 /**
  * A signing key of AWS KMS. Credentials and region are found as in every AWS SDK: the environment
@@ -54,10 +64,11 @@ export async function prepareAwsKms(
       remedy: 'Name the PEM file of the signer: its certificate, then the issuers',
     });
   }
-  const { signal } = request;
+  const { timeout, signal } = request;
+  const limits = { timeout, signal };
   const client = keepSentSecrets(connect(reference, request));
   const { keyId } = reference;
-  const answer = await awsError(client, { permission: 'kms:GetPublicKey', keyId, signal }, () =>
+  const answer = await ask(client, { permission: 'kms:GetPublicKey', keyId, signal }, timeout, () =>
     client.send(new GetPublicKeyCommand({ KeyId: keyId }), { abortSignal: signal }),
   );
   if (answer.KeyUsage === undefined) throw notTheService('it names no key');
@@ -75,7 +86,7 @@ export async function prepareAwsKms(
   const spec = keySpecOf(key);
   const spki = key.export({ format: 'der', type: 'spki' });
   if (leaf !== undefined) checkLeaf(spki, leaf);
-  const prepared = { client, keyId, key, spec, signal };
+  const prepared = { client, keyId, key, spec, limits };
   await Promise.all(
     request.purposes.map(async (purpose) => {
       checkAlgorithm(keyId, algorithmFor(spec, purpose), answer.SigningAlgorithms ?? []);
@@ -111,7 +122,8 @@ class AwsKmsSigner implements Signer {
 
 /** Uses the key's name as given. If an alias moves meanwhile, its signatures fail the check afterwards. */
 function sign(aws: AwsKey, digest: Uint8Array, purpose: Purpose, dryRun: boolean): Promise<Uint8Array> {
-  const { client, keyId, spec, signal } = aws;
+  const { client, keyId, spec } = aws;
+  const { timeout, signal } = aws.limits;
   const command = new SignCommand({
     KeyId: keyId,
     Message: digest,
@@ -119,10 +131,35 @@ function sign(aws: AwsKey, digest: Uint8Array, purpose: Purpose, dryRun: boolean
     SigningAlgorithm: algorithmFor(spec, purpose),
     ...(dryRun && { DryRun: true }),
   });
-  return awsError(client, { permission: 'kms:Sign', keyId, signal }, async () => {
+  return ask(client, { permission: 'kms:Sign', keyId, signal }, timeout, async () => {
     const { Signature } = await client.send(command, { abortSignal: signal });
     return Signature ?? new Uint8Array();
   });
+}
+
+/**
+ * Makes a request once there are credentials: the SDK's providers fetch them without a signal or a time limit, and
+ * keep them until they expire.
+ */
+async function ask<T>(client: KMSClient, call: AwsCall, timeout: number, send: () => Promise<T>): Promise<T> {
+  const { signal } = call;
+  try {
+    await within({ signal, timeout }, () =>
+      awsError(client, call, async () => {
+        // Fails at once where a missing login would take seconds to show.
+        await client.config.region();
+        await client.config.credentials();
+      }),
+    );
+    // Its waits between attempts know no signal.
+    return await within({ signal }, () => awsError(client, call, send));
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof DOMException)) throw error;
+    throw new VeritySignError('key', 'the login to AWS was not answered in time', {
+      remedy: 'Check the network, or raise `timeout`',
+    });
+  }
 }
 
 /** Signs zeros: another implementation of KMS may ignore `DryRun` and return a signature. */
@@ -163,7 +200,7 @@ function connect({ endpoint, keyId }: AwsKmsReference, { env, timeout, signal }:
   const region = /^arn:[\w-]+:kms:([\w-]+):/.exec(keyId)?.[1];
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
   const sessionToken = env.AWS_SESSION_TOKEN;
-  return new KMSClient({
+  const client = new KMSClient({
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint: endpointUrl(endpoint) }),
     ...(accessKeyId !== undefined &&
@@ -179,6 +216,36 @@ function connect({ endpoint, keyId }: AwsKmsReference, { env, timeout, signal }:
       ...agents({ timeout, signal }),
     },
   });
+  limitAnswers(client, { timeout, signal });
+  return client;
+}
+
+/** The SDK's own limit ends with the head of an answer, and its size has none. */
+function limitAnswers(client: KMSClient, { timeout, signal }: Limits): void {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const timer = AbortSignal.timeout(timeout);
+      const result = await next(args);
+      const response = result.response as { body: IncomingMessage | Uint8Array };
+      const { body } = response;
+      if (body instanceof Uint8Array) return result;
+      const release = onAbort(AbortSignal.any([signal, timer]), () => body.destroy());
+      try {
+        response.body = await readBody(body, KMS, MAX_BYTES);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!timer.aborted) throw error;
+        // By this name the SDK knows that another attempt may help.
+        const late = new Error(`the answer was not complete in ${timeout} ms`);
+        throw Object.assign(late, { name: 'TimeoutError' });
+      } finally {
+        release();
+      }
+      return result;
+    },
+    // The lowest priority is next to the connection, and within the attempts.
+    { step: 'deserialize', priority: 'low', name: 'limitAnswers' },
+  );
 }
 
 function agents(limits: { timeout: number; signal: AbortSignal }): ReturnType<typeof proxyAgents> {

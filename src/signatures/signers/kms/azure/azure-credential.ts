@@ -14,6 +14,7 @@ import {
   WorkloadIdentityCredential,
 } from '@azure/identity';
 import { VeritySignError } from '../../../../errors.ts';
+import { within } from '../../../../lib/concurrent.ts';
 import { isTransientStatus } from '../../../../lib/http/retry-after.ts';
 import { AzureCliCredential } from './azure-cli.ts';
 import type { AzureVault } from './azure-cloud.ts';
@@ -30,8 +31,9 @@ interface Limits {
  */
 export function azureCredential(
   { authorityHost: host, federationAudience }: AzureVault,
-  { timeout, signal }: Limits,
+  limits: Limits,
 ): TokenCredential {
+  const limited = (one: TokenCredential) => new LimitedCredential(one, limits);
   const {
     AZURE_TENANT_ID: tenant,
     AZURE_CLIENT_ID: client,
@@ -41,14 +43,14 @@ export function azureCredential(
     AZURE_AUTHORITY_HOST: authorityHost = host,
   } = process.env;
   if (tenant && client) {
-    if (secret || certificate) return new EnvironmentCredential({ authorityHost });
-    if (tokenFile) return new WorkloadIdentityCredential({ authorityHost });
+    if (secret || certificate) return limited(new EnvironmentCredential({ authorityHost }));
+    if (tokenFile) return limited(new WorkloadIdentityCredential({ authorityHost }));
     if (process.env.ACTIONS_ID_TOKEN_REQUEST_URL) {
-      return new GitHubCredential(tenant, client, federationAudience, authorityHost, { timeout, signal });
+      return limited(new GitHubCredential(tenant, client, federationAudience, authorityHost, limits));
     }
   }
-  const cli = new AzureCliCredential(timeout, signal);
-  const managed = managedIdentity(client);
+  const cli = new AzureCliCredential(limits.timeout, limits.signal);
+  const managed = limited(managedIdentity(client));
   const { IDENTITY_ENDPOINT, MSI_ENDPOINT } = process.env;
   return IDENTITY_ENDPOINT || MSI_ENDPOINT
     ? new ChainedTokenCredential(managed, cli)
@@ -62,6 +64,29 @@ export function azureCredential(
 function managedIdentity(clientId: string | undefined): ManagedIdentityCredential {
   const options = { sendProbeRequest: true, retryOptions: { maxRetries: 2 } };
   return new ManagedIdentityCredential(clientId ? { ...options, clientId } : options);
+}
+
+/** The SDKs give the signal of a request to none of the requests that fetch its token. */
+class LimitedCredential implements TokenCredential {
+  readonly #inner: TokenCredential;
+  readonly #limits: Limits;
+
+  constructor(inner: TokenCredential, limits: Limits) {
+    this.#inner = inner;
+    this.#limits = limits;
+  }
+
+  async getToken(scopes: string | string[], options?: GetTokenOptions): Promise<AccessToken | null> {
+    try {
+      return await within(this.#limits, () => this.#inner.getToken(scopes, options));
+    } catch (error) {
+      this.#limits.signal.throwIfAborted();
+      if (!(error instanceof DOMException)) throw error;
+      throw new VeritySignError('key', 'the login to Azure was not answered in time', {
+        remedy: 'Check the network, or raise `timeout`',
+      });
+    }
+  }
 }
 
 /** Exchanges a fresh OIDC token of the running GitHub job whenever Entra ID wants one. */

@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type AuthClient, GoogleAuth } from 'google-auth-library';
 import { VeritySignError } from '../../../../errors.ts';
+import { within } from '../../../../lib/concurrent.ts';
 import { crc32c } from '../../../../lib/crc32c.ts';
 import { withRetries } from '../../../../lib/retry.ts';
 import type { PreparedSigner, RawSignature, Signer, SignerRequest } from '../../../../model/signing.ts';
@@ -180,7 +181,10 @@ function publicKeyOf(pem: string, algorithm: string): KeyObject {
  */
 async function caller(name: string, { timeout, signal }: SignerRequest): Promise<Call> {
   requireSettledHome('Google Cloud');
-  const client = await credentials(name).catch((error: unknown) => {
+  // The library logs in without a signal or a time limit.
+  const limits = { timeout, signal };
+  const client = await within(limits, () => credentials(name)).catch((error: unknown) => {
+    signal.throwIfAborted();
     throw googleError(error, 'read the public key', name);
   });
   return async <T>(
@@ -190,13 +194,15 @@ async function caller(name: string, { timeout, signal }: SignerRequest): Promise
     check: (answer: T) => void,
   ): Promise<T> => {
     const attempt = async (): Promise<T> => {
-      const { data } = await client.request<T>({
-        url: `https://${GOOGLE_KMS_HOST}/v1/${path}`,
-        ...(body === undefined ? { method: 'GET' as const } : { method: 'POST' as const, data: body }),
-        responseType: 'json',
-        retry: false,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeout)]),
-      });
+      const { data } = await within(limits, (either) =>
+        client.request<T>({
+          url: `https://${GOOGLE_KMS_HOST}/v1/${path}`,
+          ...(body === undefined ? { method: 'GET' as const } : { method: 'POST' as const, data: body }),
+          responseType: 'json',
+          retry: false,
+          signal: either,
+        }),
+      );
       checkDocument(data);
       check(data);
       return data;
