@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import {
   checkNodeVersion,
+  exitIfFailed,
   guardStreams,
   handleStrayErrors,
   hideEnvironment,
@@ -21,3 +22,4 @@ try {
 } catch (error) {
   process.exitCode = printError(error);
 }
+await exitIfFailed();

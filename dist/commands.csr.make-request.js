@@ -25,15 +25,25 @@ import {
   VeritySignError
 } from "./shared.start.js";
 
-// builtin-load:load of src/signatures/csr/public-key.ts
+// builtin-load:load of src/commands/csr/make-request.ts
 import { createRequire } from "node:module";
 var load = createRequire(import.meta.url);
 
-// builtin:node:crypto of src/signatures/csr/public-key.ts
+// builtin:node:timers/promises of src/commands/csr/make-request.ts
 var found;
-var all = () => found ??= load("node:crypto");
+var all = () => found ??= load("node:timers/promises");
 var one = (name) => all()[name];
-var createPublicKey = /* @__PURE__ */ one("createPublicKey");
+var setImmediate = /* @__PURE__ */ one("setImmediate");
+
+// builtin-load:load of src/signatures/csr/public-key.ts
+import { createRequire as createRequire2 } from "node:module";
+var load2 = createRequire2(import.meta.url);
+
+// builtin:node:crypto of src/signatures/csr/public-key.ts
+var found2;
+var all2 = () => found2 ??= load2("node:crypto");
+var one2 = (name) => all2()[name];
+var createPublicKey = /* @__PURE__ */ one2("createPublicKey");
 
 // src/signatures/csr/public-key.ts
 function usualPublicKey(publicKey) {
@@ -84,9 +94,17 @@ async function makeRequest(options, context) {
     timeout: options.timeout,
     signal: context.signal
   });
+  await throwIfStopped(context.signal);
   for (const warning of prepared.warnings ?? []) context.log.warn(warning);
   const key = await openKey(prepared);
-  return days === void 0 ? pemOf("CERTIFICATE REQUEST", await buildRequest(subject, key)) : pemOf("CERTIFICATE", await buildSelfSigned(subject, key, days, context.now));
+  const pem = days === void 0 ? pemOf("CERTIFICATE REQUEST", await buildRequest(subject, key)) : pemOf("CERTIFICATE", await buildSelfSigned(subject, key, days, context.now));
+  await throwIfStopped(context.signal);
+  return pem;
+}
+async function throwIfStopped(signal) {
+  await setImmediate();
+  await setImmediate();
+  signal.throwIfAborted();
 }
 async function openKey(prepared) {
   const { spec, publicKey } = prepared;

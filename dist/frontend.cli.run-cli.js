@@ -10,7 +10,7 @@ import {
   surviveClosedPipes
 } from "./shared.start.js";
 
-// ../../work/main/node_modules/commander/lib/error.js
+// node_modules/commander/lib/error.js
 var CommanderError = class extends Error {
   /**
    * Constructs the CommanderError class
@@ -39,7 +39,7 @@ var InvalidArgumentError = class extends CommanderError {
   }
 };
 
-// ../../work/main/node_modules/commander/lib/argument.js
+// node_modules/commander/lib/argument.js
 var Argument = class {
   /**
    * Initialize a new command argument with the given name and description.
@@ -160,20 +160,40 @@ function humanReadableArgName(arg) {
   return arg.required ? "<" + nameOutput + ">" : "[" + nameOutput + "]";
 }
 
-// ../../work/main/node_modules/commander/lib/command.js
-import { EventEmitter } from "node:events";
+// builtin-load:load of commander
+import { createRequire } from "node:module";
+var load = createRequire(import.meta.url);
+
+// builtin:node:events of commander
+var found;
+var all = () => found ??= load("node:events");
+var one = (name) => all()[name];
+var EventEmitter = /* @__PURE__ */ one("EventEmitter");
 
 // no-programs:node:child_process
 var node_child_process_default = {};
 
-// ../../work/main/node_modules/commander/lib/command.js
-import path from "node:path";
-import fs from "node:fs";
-import process from "node:process";
-import { stripVTControlCharacters as stripVTControlCharacters2 } from "node:util";
+// builtin:node:path of commander
+var found2;
+var all2 = () => found2 ??= load("node:path");
+var node_path_of_commander_default = /* @__PURE__ */ all2();
 
-// ../../work/main/node_modules/commander/lib/help.js
-import { stripVTControlCharacters } from "node:util";
+// builtin:node:fs of commander
+var found3;
+var all3 = () => found3 ??= load("node:fs");
+var node_fs_of_commander_default = /* @__PURE__ */ all3();
+
+// builtin:node:process of commander
+var found4;
+var all4 = () => found4 ??= load("node:process");
+var node_process_of_commander_default = /* @__PURE__ */ all4();
+
+// builtin:node:util of commander
+var found5;
+var all5 = () => found5 ??= load("node:util");
+var stripVTControlCharacters = (...given) => all5().stripVTControlCharacters(...given);
+
+// node_modules/commander/lib/help.js
 var Help = class {
   constructor() {
     this.helpWidth = void 0;
@@ -764,7 +784,7 @@ ${itemIndentStr}`);
   }
 };
 
-// ../../work/main/node_modules/commander/lib/option.js
+// node_modules/commander/lib/option.js
 var Option = class {
   /**
    * Initialize a new `Option` with the given `flags` and `description`.
@@ -1070,7 +1090,7 @@ function splitOptionFlags(flags) {
   return { shortFlag, longFlag };
 }
 
-// ../../work/main/node_modules/commander/lib/suggestSimilar.js
+// node_modules/commander/lib/suggestSimilar.js
 var maxDistance = 3;
 function editDistance(a, b) {
   if (Math.abs(a.length - b.length) > maxDistance)
@@ -1145,7 +1165,7 @@ function suggestSimilar(word, candidates) {
   return "";
 }
 
-// ../../work/main/node_modules/commander/lib/command.js
+// node_modules/commander/lib/command.js
 var Command = class _Command extends EventEmitter {
   /**
    * Initialize a new `Command`.
@@ -1187,14 +1207,14 @@ var Command = class _Command extends EventEmitter {
     this._showSuggestionAfterError = true;
     this._savedState = null;
     this._outputConfiguration = {
-      writeOut: (str) => process.stdout.write(str),
-      writeErr: (str) => process.stderr.write(str),
+      writeOut: (str) => node_process_of_commander_default.stdout.write(str),
+      writeErr: (str) => node_process_of_commander_default.stderr.write(str),
       outputError: (str, write) => write(str),
-      getOutHelpWidth: () => process.stdout.isTTY ? process.stdout.columns : void 0,
-      getErrHelpWidth: () => process.stderr.isTTY ? process.stderr.columns : void 0,
-      getOutHasColors: () => useColor() ?? (process.stdout.isTTY && process.stdout.hasColors?.()),
-      getErrHasColors: () => useColor() ?? (process.stderr.isTTY && process.stderr.hasColors?.()),
-      stripColor: (str) => stripVTControlCharacters2(str)
+      getOutHelpWidth: () => node_process_of_commander_default.stdout.isTTY ? node_process_of_commander_default.stdout.columns : void 0,
+      getErrHelpWidth: () => node_process_of_commander_default.stderr.isTTY ? node_process_of_commander_default.stderr.columns : void 0,
+      getOutHasColors: () => useColor() ?? (node_process_of_commander_default.stdout.isTTY && node_process_of_commander_default.stdout.hasColors?.()),
+      getErrHasColors: () => useColor() ?? (node_process_of_commander_default.stderr.isTTY && node_process_of_commander_default.stderr.hasColors?.()),
+      stripColor: (str) => stripVTControlCharacters(str)
     };
     this._hidden = false;
     this._helpOption = void 0;
@@ -1587,7 +1607,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
     if (this._exitCallback) {
       this._exitCallback(new CommanderError(exitCode, code, message));
     }
-    process.exit(exitCode);
+    node_process_of_commander_default.exit(exitCode);
   }
   /**
    * Register callback `fn` for the command.
@@ -1978,16 +1998,16 @@ Expecting one of '${allowedValues.join("', '")}'`);
     }
     parseOptions = parseOptions || {};
     if (argv === void 0 && parseOptions.from === void 0) {
-      if (process.versions?.electron) {
+      if (node_process_of_commander_default.versions?.electron) {
         parseOptions.from = "electron";
       }
-      const execArgv = process.execArgv ?? [];
+      const execArgv = node_process_of_commander_default.execArgv ?? [];
       if (execArgv.includes("-e") || execArgv.includes("--eval") || execArgv.includes("-p") || execArgv.includes("--print")) {
         parseOptions.from = "eval";
       }
     }
     if (argv === void 0) {
-      argv = process.argv;
+      argv = node_process_of_commander_default.argv;
     }
     this.rawArgs = argv.slice();
     let userArgs;
@@ -1998,7 +2018,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
         userArgs = argv.slice(2);
         break;
       case "electron":
-        if (process.defaultApp) {
+        if (node_process_of_commander_default.defaultApp) {
           this._scriptPath = argv[1];
           userArgs = argv.slice(2);
         } else {
@@ -2136,7 +2156,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
    * @param {string} subcommandName
    */
   _checkForMissingExecutable(executableFile, executableDir, subcommandName) {
-    if (fs.existsSync(executableFile)) return;
+    if (node_fs_of_commander_default.existsSync(executableFile)) return;
     const executableDirMessage = executableDir ? `searched for local subcommand relative to directory '${executableDir}'` : "no directory for search for local subcommand, use .executableDir() to supply a custom directory";
     const executableMissing = `'${executableFile}' does not exist
  - if '${subcommandName}' is not meant to be an executable command, remove description parameter from '.command()' and use '.description()' instead
@@ -2153,11 +2173,11 @@ Expecting one of '${allowedValues.join("', '")}'`);
     args = args.slice();
     const sourceExt = [".js", ".ts", ".tsx", ".mjs", ".cjs"];
     function findFile(baseDir, baseName) {
-      const localBin = path.resolve(baseDir, baseName);
-      if (fs.existsSync(localBin)) return localBin;
-      if (sourceExt.includes(path.extname(baseName))) return void 0;
+      const localBin = node_path_of_commander_default.resolve(baseDir, baseName);
+      if (node_fs_of_commander_default.existsSync(localBin)) return localBin;
+      if (sourceExt.includes(node_path_of_commander_default.extname(baseName))) return void 0;
       const foundExt = sourceExt.find(
-        (ext) => fs.existsSync(`${localBin}${ext}`)
+        (ext) => node_fs_of_commander_default.existsSync(`${localBin}${ext}`)
       );
       if (foundExt) return `${localBin}${foundExt}`;
       return void 0;
@@ -2169,21 +2189,21 @@ Expecting one of '${allowedValues.join("', '")}'`);
     if (this._scriptPath) {
       let resolvedScriptPath;
       try {
-        resolvedScriptPath = fs.realpathSync(this._scriptPath);
+        resolvedScriptPath = node_fs_of_commander_default.realpathSync(this._scriptPath);
       } catch {
         resolvedScriptPath = this._scriptPath;
       }
-      executableDir = path.resolve(
-        path.dirname(resolvedScriptPath),
+      executableDir = node_path_of_commander_default.resolve(
+        node_path_of_commander_default.dirname(resolvedScriptPath),
         executableDir
       );
     }
     if (executableDir) {
       let localFile = findFile(executableDir, executableFile);
       if (!localFile && !subcommand._executableFile && this._scriptPath) {
-        const legacyName = path.basename(
+        const legacyName = node_path_of_commander_default.basename(
           this._scriptPath,
-          path.extname(this._scriptPath)
+          node_path_of_commander_default.extname(this._scriptPath)
         );
         if (legacyName !== this._name) {
           localFile = findFile(
@@ -2194,13 +2214,13 @@ Expecting one of '${allowedValues.join("', '")}'`);
       }
       executableFile = localFile || executableFile;
     }
-    const launchWithNode = sourceExt.includes(path.extname(executableFile));
+    const launchWithNode = sourceExt.includes(node_path_of_commander_default.extname(executableFile));
     let proc;
-    if (process.platform !== "win32") {
+    if (node_process_of_commander_default.platform !== "win32") {
       if (launchWithNode) {
         args.unshift(executableFile);
-        args = incrementNodeInspectorPort(process.execArgv).concat(args);
-        proc = node_child_process_default.spawn(process.argv[0], args, { stdio: "inherit" });
+        args = incrementNodeInspectorPort(node_process_of_commander_default.execArgv).concat(args);
+        proc = node_child_process_default.spawn(node_process_of_commander_default.argv[0], args, { stdio: "inherit" });
       } else {
         proc = node_child_process_default.spawn(executableFile, args, { stdio: "inherit" });
       }
@@ -2211,13 +2231,13 @@ Expecting one of '${allowedValues.join("', '")}'`);
         subcommand._name
       );
       args.unshift(executableFile);
-      args = incrementNodeInspectorPort(process.execArgv).concat(args);
-      proc = node_child_process_default.spawn(process.execPath, args, { stdio: "inherit" });
+      args = incrementNodeInspectorPort(node_process_of_commander_default.execArgv).concat(args);
+      proc = node_child_process_default.spawn(node_process_of_commander_default.execPath, args, { stdio: "inherit" });
     }
     if (!proc.killed) {
       const signals = ["SIGUSR1", "SIGUSR2", "SIGTERM", "SIGINT", "SIGHUP"];
       signals.forEach((signal) => {
-        process.on(signal, () => {
+        node_process_of_commander_default.on(signal, () => {
           if (proc.killed === false && proc.exitCode === null) {
             proc.kill(signal);
           }
@@ -2228,7 +2248,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
     proc.on("close", (code) => {
       code = code ?? 1;
       if (!exitCallback) {
-        process.exit(code);
+        node_process_of_commander_default.exit(code);
       } else {
         exitCallback(
           new CommanderError(
@@ -2250,7 +2270,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
         throw new Error(`'${executableFile}' not executable`);
       }
       if (!exitCallback) {
-        process.exit(1);
+        node_process_of_commander_default.exit(1);
       } else {
         const wrappedError = new CommanderError(
           1,
@@ -2750,13 +2770,13 @@ Expecting one of '${allowedValues.join("', '")}'`);
    */
   _parseOptionsEnv() {
     this.options.forEach((option) => {
-      if (option.envVar && option.envVar in process.env) {
+      if (option.envVar && option.envVar in node_process_of_commander_default.env) {
         const optionKey = option.attributeName();
         if (this.getOptionValue(optionKey) === void 0 || ["default", "config", "env"].includes(
           this.getOptionValueSource(optionKey)
         )) {
           if (option.required || option.optional) {
-            this.emit(`optionEnv:${option.name()}`, process.env[option.envVar]);
+            this.emit(`optionEnv:${option.name()}`, node_process_of_commander_default.env[option.envVar]);
           } else {
             this.emit(`optionEnv:${option.name()}`);
           }
@@ -3111,7 +3131,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
    * @return {Command}
    */
   nameFromFilename(filename) {
-    this._name = path.basename(filename, path.extname(filename));
+    this._name = node_path_of_commander_default.basename(filename, node_path_of_commander_default.extname(filename));
     return this;
   }
   /**
@@ -3125,9 +3145,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
    * @param {string} [path]
    * @return {(string|null|Command)}
    */
-  executableDir(path2) {
-    if (path2 === void 0) return this._executableDir;
-    this._executableDir = path2;
+  executableDir(path) {
+    if (path === void 0) return this._executableDir;
+    this._executableDir = path;
     return this;
   }
   /**
@@ -3282,7 +3302,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
    */
   help(contextOptions) {
     this.outputHelp(contextOptions);
-    let exitCode = Number(process.exitCode ?? 0);
+    let exitCode = Number(node_process_of_commander_default.exitCode ?? 0);
     if (exitCode === 0 && contextOptions && typeof contextOptions !== "function" && contextOptions.error) {
       exitCode = 1;
     }
@@ -3376,14 +3396,14 @@ function incrementNodeInspectorPort(args) {
   });
 }
 function useColor() {
-  if (process.env.NO_COLOR || process.env.FORCE_COLOR === "0" || process.env.FORCE_COLOR === "false")
+  if (node_process_of_commander_default.env.NO_COLOR || node_process_of_commander_default.env.FORCE_COLOR === "0" || node_process_of_commander_default.env.FORCE_COLOR === "false")
     return false;
-  if (process.env.FORCE_COLOR || process.env.CLICOLOR_FORCE !== void 0)
+  if (node_process_of_commander_default.env.FORCE_COLOR || node_process_of_commander_default.env.CLICOLOR_FORCE !== void 0)
     return true;
   return void 0;
 }
 
-// ../../work/main/node_modules/commander/index.js
+// node_modules/commander/index.js
 var program = new Command();
 
 // src/frontend/cli/commands/declaration.ts
@@ -3578,7 +3598,7 @@ Examples:
   ${TOOL.name} completion fish > ~/.config/fish/completions/${TOOL.name}.fish`;
 function useProgram(args, helpWidth, commands) {
   let text = "";
-  const all = program2(
+  const all6 = program2(
     helpWidth,
     (shown) => {
       text += shown;
@@ -3586,7 +3606,7 @@ function useProgram(args, helpWidth, commands) {
     commands
   );
   try {
-    all.parse(args, { from: "user" });
+    all6.parse(args, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) {
@@ -3615,13 +3635,13 @@ var PLAIN = {
   getErrHelpWidth: () => MAX_HELP_WIDTH
 };
 function program2(helpWidth, show, commands) {
-  const all = new Command(TOOL.name).exitOverride().configureOutput({ writeOut: show, writeErr: () => void 0, ...PLAIN }).configureHelp({
+  const all6 = new Command(TOOL.name).exitOverride().configureOutput({ writeOut: show, writeErr: () => void 0, ...PLAIN }).configureHelp({
     helpWidth: Math.min(Math.max(helpWidth, MIN_HELP_WIDTH), MAX_HELP_WIDTH),
     subcommandTerm: listed,
     displayWidth: (text) => text.length
   }).showHelpAfterError(false).description("Signs and verifies the dm-verity root hash of every layer of container images").version(TOOL.version).addHelpText("after", EXIT_CODES);
   for (const { name, description, argument, usage, examples } of DECLARATIONS) {
-    const command = all.command(name).description(description);
+    const command = all6.command(name).description(description);
     if (commands === void 0) continue;
     command.action(() => commands.run(name, command.args, command.opts()));
     if (argument !== void 0) command.argument(...argument);
@@ -3630,8 +3650,8 @@ function program2(helpWidth, show, commands) {
 ${EXIT_CODES}`);
     commands.addOptions(command, name);
   }
-  all.command("completion").description("Print a script that completes command lines of this program in a shell").addArgument(new Argument("<shell>", "the shell").choices(SHELLS)).addHelpText("after", COMPLETION_EXAMPLES).action((shell) => commands?.complete(shell, all));
-  return all;
+  all6.command("completion").description("Print a script that completes command lines of this program in a shell").addArgument(new Argument("<shell>", "the shell").choices(SHELLS)).addHelpText("after", COMPLETION_EXAMPLES).action((shell) => commands?.complete(shell, all6));
+  return all6;
 }
 function listed(command) {
   const declared = DECLARATIONS.find(({ name }) => name === command.name());

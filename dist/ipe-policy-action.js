@@ -32,7 +32,7 @@ import {
   usesMkfs,
   warn
 } from "./shared.actions.js";
-import "./shared.......work.main.node_modules.actions.exec.lib.toolrunner.js";
+import "./shared.actions.exec.lib.toolrunner.js";
 import "./shared.mkfs.js";
 import "./shared.images.js";
 import {

@@ -1,6 +1,6 @@
 import {
   require_dist2 as require_dist
-} from "./shared.......work.main.node_modules.debug.src.common.js";
+} from "./shared.debug.src.common.js";
 import {
   __esm,
   __toESM

@@ -9,7 +9,7 @@ import {
   startGroup,
   summary,
   warning
-} from "./shared.......work.main.node_modules.actions.exec.lib.toolrunner.js";
+} from "./shared.actions.exec.lib.toolrunner.js";
 import {
   createMkfsBuilder,
   endAsRoot,
@@ -461,7 +461,7 @@ async function fetchChecked(archive, url, target, { log, signal }) {
   return target;
 }
 async function download(url, target) {
-  const { downloadTool } = await import("./......work.main.node_modules.actions.tool-cache.lib.tool-cache.js");
+  const { downloadTool } = await import("./actions.tool-cache.lib.tool-cache.js");
   await downloadTool(url, target);
 }
 function withoutSecrets(url) {
@@ -559,7 +559,7 @@ async function call({ url, token }, method, body, schema) {
   return schema.parse(result);
 }
 async function client() {
-  const { HttpClient } = await import("./......work.main.node_modules.actions.http-client.lib.index.js");
+  const { HttpClient } = await import("./actions.http-client.lib.index.js");
   return new HttpClient("verity-sign", [], { socketTimeout: SILENCE, allowRedirects: false });
 }
 function atMost(limit) {
@@ -624,7 +624,7 @@ function pathOf({ sha256 }) {
 async function unpack(file, folder, archive, signal) {
   try {
     if (archive.urls.some((url) => new URL(url).pathname.endsWith(".zip"))) {
-      const { extractZip } = await import("./......work.main.node_modules.actions.tool-cache.lib.tool-cache.js");
+      const { extractZip } = await import("./actions.tool-cache.lib.tool-cache.js");
       await extractZip(file, folder);
       return;
     }

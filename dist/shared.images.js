@@ -1538,12 +1538,15 @@ var EXTENSION = {
   extendedKeyUsage: "2.5.29.37"
 };
 var EVALUATED = new Set(Object.values(EXTENSION));
+var CRL_POINTS = "2.5.29.31";
 var CRITICAL_EXTENSION_REMEDY = "Use a certificate that is issued without this extension, or with it not critical";
 function criticalExtensionViolation(certificate) {
   const unknown = [...certificate.extensions.all].find(
-    ([id, { critical }]) => critical && !EVALUATED.has(id)
+    ([id2, { critical }]) => critical && !EVALUATED.has(id2)
   );
-  return unknown && `has a critical extension that is not understood (${unknown[0]})`;
+  if (unknown === void 0) return void 0;
+  const [id] = unknown;
+  return id === CRL_POINTS ? `has critical cRLDistributionPoints (${id}), which demand a revocation list before each use` : `has a critical extension that is not understood (${id})`;
 }
 var KEY_IDENTIFIER = 128;
 var AUTHORITY_SERIAL = 130;
@@ -2266,6 +2269,11 @@ var INSIGNIFICANT = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\ufffc]/gu;
 function comparableRdns(der) {
   return readRdns(der).map((rdn) => JSON.stringify(rdn.map(comparable).sort()));
 }
+function sameName(one6, other) {
+  if (sameBytes(one6, other)) return true;
+  const [first, second] = [comparableRdns(one6), comparableRdns(other)];
+  return first.length === second.length && isBelow(first, second);
+}
 function isBelow(base, name) {
   return base.every((rdn, index) => rdn === name[index]);
 }
@@ -2688,6 +2696,7 @@ export {
   DIGEST_OIDS,
   ECDSA_OIDS,
   RSA_WITH_DIGEST_OIDS,
+  algorithmName,
   digestOfOid,
   readAlgorithm,
   readTime,
@@ -2698,6 +2707,7 @@ export {
   readCertificate,
   certificateName,
   validityViolation,
+  hasUnnamedCurve,
   hasShortPoint,
   hasIssued,
   keyIdentifiersMatch,
@@ -2715,6 +2725,7 @@ export {
   mayHaveIssued,
   parsePkcs7,
   parseMessage,
+  sameName,
   NAME_REMEDY,
   nameConstraintViolation,
   PURPOSE,

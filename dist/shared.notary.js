@@ -9,13 +9,16 @@ import {
   OID,
   RSA_WITH_DIGEST_OIDS,
   SIGNER_PURPOSE_REMEDY,
+  algorithmName,
   brokenLink,
   certificateName,
   criticalExtensionViolation,
   digestOfOid,
   hasShortPoint,
+  hasUnnamedCurve,
   issuerPurposeViolation,
   nameConstraintViolation,
+  readAlgorithm,
   readCertificate,
   signerPurposeViolation,
   specOfKey,
@@ -38,6 +41,7 @@ import {
   parseStrictJson,
   readDer,
   readPart,
+  smallIntegerOf,
   strictObject,
   string,
   unwrap
@@ -69,10 +73,17 @@ function signatureScheme(algorithm) {
   const ecdsa = digestOfOid(ECDSA_OIDS, oid);
   return ecdsa === void 0 ? void 0 : { key: "ec", digest: ecdsa, pss: false };
 }
+function algorithmViolation(algorithm) {
+  const scheme = signatureScheme(algorithm);
+  if (scheme?.digest !== void 0 || scheme?.key === "ed25519") return void 0;
+  const name = scheme?.pss === true ? "RSASSA-PSS without SHA-2" : algorithmName(algorithm.oid);
+  return `is signed with ${name}, which is not accepted`;
+}
 function isSignedBy({ key }, bytes, algorithm, signature) {
   const scheme = signatureScheme(algorithm);
-  if (key === void 0 || scheme?.digest === void 0 || scheme.key !== key.asymmetricKeyType) return false;
-  return verifies(key, { digest: scheme.digest, pss: scheme.pss }, bytes, signature);
+  if (key === void 0 || scheme === void 0 || scheme.key !== key.asymmetricKeyType) return false;
+  const digest = scheme.key === "ed25519" ? null : scheme.digest;
+  return digest !== void 0 && verifies(key, { digest, pss: scheme.pss }, bytes, signature);
 }
 function verifies(key, { digest, pss }, bytes, signature) {
   const padding = {
@@ -95,6 +106,58 @@ function pssDigest({ parameters }) {
     if (!(error instanceof FormatError)) throw error;
     return void 0;
   }
+}
+
+// src/signatures/notary/certificates/go-algorithms.ts
+var KEYS = /* @__PURE__ */ new Set([OID.rsaEncryption, OID.ecPublicKey, OID.ed25519]);
+var MAX_EXPONENT = 2n ** 31n - 1n;
+var MGF1 = "1.2.840.113549.1.1.8";
+var SALT_LENGTHS = { sha256: 32, sha384: 48, sha512: 64 };
+function goKeyViolation(certificate) {
+  const reason = keyReason(certificate);
+  if (reason === void 0) return void 0;
+  return {
+    what: `the ${certificateName(certificate)} has ${reason}: notation cannot verify with it`,
+    remedy: "Use a certificate and CAs with usual RSA keys (rsaEncryption, exponent 65537) or EC keys"
+  };
+}
+function goSignatureViolation(certificate) {
+  const { signatureAlgorithm } = certificate;
+  if (signatureAlgorithm.oid !== OID.rsassaPss || isPssOfGo(signatureAlgorithm)) return void 0;
+  return {
+    what: `the ${certificateName(certificate)} is signed by RSASSA-PSS with unusual parameters: notation cannot verify it`,
+    remedy: "Have it issued again, with a salt as long as the digest and MGF1 with the same digest"
+  };
+}
+function keyReason({ key, keyAlgorithm }) {
+  if (!KEYS.has(keyAlgorithm.oid)) return `a key for ${algorithmName(keyAlgorithm.oid)}`;
+  const exponent = key?.asymmetricKeyDetails?.publicExponent ?? 0n;
+  return exponent > MAX_EXPONENT ? `an RSA key with the exponent ${exponent}` : void 0;
+}
+function isPssOfGo({ parameters }) {
+  try {
+    const fields = fieldsOf(parameters, "the RSASSA-PSS parameters");
+    const [hash, mask, salt] = [
+      fields.take(TAG.context0, "hash algorithm"),
+      fields.take(TAG.context1, "mask generation function"),
+      fields.take(TAG.context2, "salt length")
+    ];
+    const trailer = fields.takeIf(TAG.context3);
+    const digest = digestOf(unwrap(hash, TAG.sequence, "the hash algorithm"));
+    const mgf = readAlgorithm(unwrap(mask, TAG.sequence, "the mask generation function"), "MGF1");
+    return digest !== void 0 && mgf.oid === MGF1 && digestOf(mgf.parameters) === digest && numberIn(salt) === SALT_LENGTHS[digest] && (trailer === void 0 || numberIn(trailer) === 1);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return false;
+  }
+}
+function digestOf(identifier) {
+  const { oid, parameters } = readAlgorithm(identifier, "the hash algorithm");
+  const plain2 = parameters === void 0 || parameters.tag === TAG.null;
+  return plain2 ? digestOfOid(DIGEST_OIDS, oid) : void 0;
+}
+function numberIn(wrapper) {
+  return smallIntegerOf(unwrap(wrapper, TAG.integer, "a number"));
 }
 
 // builtin:node:buffer of notary
@@ -179,6 +242,7 @@ function keyForm({ keyAlgorithm, raw }) {
   const { oid, parameters } = keyAlgorithm;
   if (oid === OID.rsaEncryption && parameters?.tag !== TAG.null)
     return "an RSA key without NULL as its parameters";
+  if (hasUnnamedCurve(keyAlgorithm)) return "an EC key with the parameters of its curve, not its name";
   return hasShortPoint(keyAlgorithm, raw.publicKey) ? "an EC key whose point is compressed or hybrid" : void 0;
 }
 function alternativeNames(value) {
@@ -249,8 +313,10 @@ function pathViolation(chain, at) {
   const [, ...issuers] = chain;
   const violations = [
     ...chain.map(goViolation),
+    ...chain.map(goKeyViolation),
     ...issuers.map((issuer, below) => issuerViolation(issuer, below)),
     ...chain.map(signatureViolation),
+    ...chain.map(goSignatureViolation),
     ...chain.map((certificate) => dateViolation(certificate, at))
   ];
   return violations.find((violation) => violation !== void 0);
@@ -547,7 +613,7 @@ function canonical(encoding) {
   }).transform((text) => Buffer.from(text, encoding));
 }
 
-// ../../work/main/node_modules/cborg/lib/is.js
+// node_modules/cborg/lib/is.js
 var objectTypeNames = [
   "Object",
   // for Object.create(null) and other non-plain objects
@@ -616,7 +682,7 @@ function getObjectType(value) {
   return void 0;
 }
 
-// ../../work/main/node_modules/cborg/lib/token.js
+// node_modules/cborg/lib/token.js
 var Type = class {
   /**
    * @param {number} major
@@ -682,7 +748,7 @@ var Token = class {
   }
 };
 
-// ../../work/main/node_modules/cborg/lib/byte-utils.js
+// node_modules/cborg/lib/byte-utils.js
 var useBuffer = globalThis.process && // @ts-ignore
 !globalThis.process.browser && // @ts-ignore
 globalThis.Buffer && // @ts-ignore
@@ -845,7 +911,7 @@ function utf8ToBytes(str) {
   return out;
 }
 
-// ../../work/main/node_modules/cborg/lib/bl.js
+// node_modules/cborg/lib/bl.js
 var defaultChunkSize = 256;
 var Bl = class {
   /**
@@ -986,7 +1052,7 @@ var U8Bl = class {
   }
 };
 
-// ../../work/main/node_modules/cborg/lib/common.js
+// node_modules/cborg/lib/common.js
 var decodeErrPrefix = "CBOR decode error:";
 var encodeErrPrefix = "CBOR encode error:";
 var uintMinorPrefixBytes = [];
@@ -1001,7 +1067,7 @@ function assertEnoughData(data, pos, need) {
   }
 }
 
-// ../../work/main/node_modules/cborg/lib/0uint.js
+// node_modules/cborg/lib/0uint.js
 var uintBoundaries = [24, 256, 65536, 4294967296, BigInt("18446744073709551616")];
 function readUint8(data, offset, options) {
   assertEnoughData(data, offset, 1);
@@ -1119,7 +1185,7 @@ encodeUint.compareTokens = function compareTokens(tok1, tok2) {
   return tok1.value < tok2.value ? -1 : tok1.value > tok2.value ? 1 : 0;
 };
 
-// ../../work/main/node_modules/cborg/lib/1negint.js
+// node_modules/cborg/lib/1negint.js
 function decodeNegint8(data, pos, _minor, options) {
   return new Token(Type.negint, -1 - readUint8(data, pos + 1, options), 2);
 }
@@ -1170,7 +1236,7 @@ encodeNegint.compareTokens = function compareTokens2(tok1, tok2) {
   return tok1.value < tok2.value ? 1 : tok1.value > tok2.value ? -1 : 0;
 };
 
-// ../../work/main/node_modules/cborg/lib/2bytes.js
+// node_modules/cborg/lib/2bytes.js
 function toToken(data, pos, prefix, length) {
   assertEnoughData(data, pos, prefix + length);
   const buf = data.slice(pos + prefix, pos + prefix + length);
@@ -1217,7 +1283,7 @@ function compareBytes(b1, b2) {
   return b1.length < b2.length ? -1 : b1.length > b2.length ? 1 : compare(b1, b2);
 }
 
-// ../../work/main/node_modules/cborg/lib/3string.js
+// node_modules/cborg/lib/3string.js
 var textDecoder = new TextDecoder();
 var ASCII_THRESHOLD = 32;
 function toStr(bytes, start, end) {
@@ -1265,7 +1331,7 @@ function decodeString64(data, pos, _minor, options) {
 }
 var encodeString = encodeBytes;
 
-// ../../work/main/node_modules/cborg/lib/4array.js
+// node_modules/cborg/lib/4array.js
 function toToken3(_data, _pos, prefix, length) {
   return new Token(Type.array, length, prefix);
 }
@@ -1302,7 +1368,7 @@ encodeArray.encodedSize = function encodedSize5(token) {
   return encodeUintValue.encodedSize(token.value);
 };
 
-// ../../work/main/node_modules/cborg/lib/5map.js
+// node_modules/cborg/lib/5map.js
 function toToken4(_data, _pos, prefix, length) {
   return new Token(Type.map, length, prefix);
 }
@@ -1339,7 +1405,7 @@ encodeMap.encodedSize = function encodedSize6(token) {
   return encodeUintValue.encodedSize(token.value);
 };
 
-// ../../work/main/node_modules/cborg/lib/6tag.js
+// node_modules/cborg/lib/6tag.js
 function decodeTagCompact(_data, _pos, minor, _options) {
   return new Token(Type.tag, minor, 1);
 }
@@ -1363,7 +1429,7 @@ encodeTag.encodedSize = function encodedSize7(token) {
   return encodeUintValue.encodedSize(token.value);
 };
 
-// ../../work/main/node_modules/cborg/lib/7float.js
+// node_modules/cborg/lib/7float.js
 var MINOR_FALSE = 20;
 var MINOR_TRUE = 21;
 var MINOR_NULL = 22;
@@ -1594,7 +1660,7 @@ encodeFloat.compareTokens = function compareTokens4(tok1, tok2, options) {
   return compare(b1, b2);
 };
 
-// ../../work/main/node_modules/cborg/lib/jump.js
+// node_modules/cborg/lib/jump.js
 function invalidMinor(data, pos, minor) {
   throw new Error(`${decodeErrPrefix} encountered invalid minor (${minor}) for major ${data[pos] >>> 5}`);
 }
@@ -1750,7 +1816,7 @@ function quickEncodeToken(token) {
   }
 }
 
-// ../../work/main/node_modules/cborg/lib/encode.js
+// node_modules/cborg/lib/encode.js
 var defaultEncodeOptions = {
   float64: false,
   mapSorter,
@@ -2249,7 +2315,7 @@ function encode(data, options) {
   return encodeCustom(data, cborEncoders, options);
 }
 
-// ../../work/main/node_modules/cborg/lib/decode.js
+// node_modules/cborg/lib/decode.js
 var defaultDecodeOptions = {
   strict: false,
   allowIndefinite: true,
@@ -2450,7 +2516,7 @@ function decode(data, options) {
   return decoded;
 }
 
-// ../../work/main/node_modules/cborg/lib/tagged.js
+// node_modules/cborg/lib/tagged.js
 var Tagged = class _Tagged {
   /**
    * @param {number} tag - CBOR tag number, a non-negative integer
@@ -2796,6 +2862,7 @@ function checkIntegrity(envelope) {
 
 export {
   signatureScheme,
+  algorithmViolation,
   isSignedBy,
   verifies,
   AUTHORITY_INFO_ACCESS,

@@ -50,7 +50,7 @@ var all3 = () => found3 ??= load("node:path");
 var one3 = (name) => all3()[name];
 var join = /* @__PURE__ */ one3("join");
 
-// ../../work/main/node_modules/tar/dist/esm/index.min.js
+// node_modules/tar/dist/esm/index.min.js
 import Qr from "events";
 import I from "fs";
 import { EventEmitter as Di } from "node:events";

@@ -192,9 +192,9 @@ async function whyIncomplete(path, expected) {
     return `cannot be read (${error.code ?? String(error)})`;
   }
   try {
-    const found6 = await file.stat();
-    if (!found6.isFile()) return "is no file";
-    if (found6.size !== layout.size) return `has ${found6.size} bytes instead of ${layout.size}`;
+    const found7 = await file.stat();
+    if (!found7.isFile()) return "is no file";
+    if (found7.size !== layout.size) return `has ${found7.size} bytes instead of ${layout.size}`;
     const superblock = await read(file, hashOffset, SUPERBLOCK_SIZE);
     if (!hasParameters(superblock, { blockSize, dataBlocks: layout.dataBlocks })) {
       return "has another dm-verity superblock";
@@ -359,8 +359,8 @@ var LayerCache = class _LayerCache {
     try {
       await toDisk(partial);
       lock = await lockFile(join(this.path, LOCK), this.#signal);
-      const found6 = await this.find(layer);
-      if (found6 !== void 0 && "rootHash" in found6 && found6.rootHash === verity.rootHash) {
+      const found7 = await this.find(layer);
+      if (found7 !== void 0 && "rootHash" in found7 && found7.rootHash === verity.rootHash) {
         await this.#discard(partial);
         return "already there";
       }
@@ -368,7 +368,7 @@ var LayerCache = class _LayerCache {
       await rename(partial, blob);
       this.#partials.delete(partial);
       await syncFolder(dirname(blob));
-      return found6 === void 0 ? "written" : "replaced";
+      return found7 === void 0 ? "written" : "replaced";
     } catch (error) {
       throw writeError(error, blob);
     } finally {
@@ -428,8 +428,8 @@ async function writeSignatures(folder, signatures) {
   let written = 0;
   for (const [rootHash, pkcs7] of signatures) {
     const path = signaturePath(folder, rootHash);
-    const found6 = await readRegular(path, pkcs7.length).catch(() => void 0);
-    if (found6?.equals(pkcs7) === true) continue;
+    const found7 = await readRegular(path, pkcs7.length).catch(() => void 0);
+    if (found7?.equals(pkcs7) === true) continue;
     await publishFile(path, pkcs7);
     written += 1;
   }
@@ -445,8 +445,8 @@ function warnOfUnsigned(layers, signed, image, log, remedy = "Sign the image wit
 }
 
 // src/commands/shared/pem/read-certificates.ts
-async function readCertificates(given, option, { secrets }) {
-  const { content, name } = await readPemInput(given, option, secrets, "key");
+async function readCertificates(given, option, { secrets, signal }) {
+  const { content, name } = await readPemInput(given, option, secrets, "key", signal);
   return readCertificateBundle(content, name, `${CHAIN_REMEDY}; convert DER with openssl x509 -inform DER`);
 }
 
@@ -573,8 +573,8 @@ var LayerExport = class _LayerExport {
     const { layer } = job;
     if (this.#outcomes.has(layer.diffId)) return job;
     this.#outcomes.set(layer.diffId, "already there");
-    const found6 = known2 && await this.#cache.find(layer);
-    if (found6 !== void 0 && "rootHash" in found6 && found6.rootHash === this.#rootHash(known2)) return job;
+    const found7 = known2 && await this.#cache.find(layer);
+    if (found7 !== void 0 && "rootHash" in found7 && found7.rootHash === this.#rootHash(known2)) return job;
     const path = await this.#cache.begin(layer);
     const done = async (converted) => {
       await tested;
@@ -753,22 +753,22 @@ var Search = class {
   }
   async find(steps, planned) {
     if (steps === void 0) return [];
-    const found6 = [];
-    for (const one6 of planned) {
-      const [here] = await steps.find([one6], this.#places.store, this.#log);
-      found6.push(here ?? await this.#findElsewhere(steps, one6));
+    const found7 = [];
+    for (const one7 of planned) {
+      const [here] = await steps.find([one7], this.#places.store, this.#log);
+      found7.push(here ?? await this.#findElsewhere(steps, one7));
     }
-    return found6;
+    return found7;
   }
-  async #findElsewhere(steps, one6) {
+  async #findElsewhere(steps, one7) {
     const { store, elsewhere, folder, signal } = this.#places;
     for (const place of elsewhere) {
-      const [found6] = await steps.find([one6], place, this.#log).catch(noneIfNotFound);
-      if (found6 === void 0) continue;
-      await copyReferrer(place, store, found6.descriptor, folder, signal);
+      const [found7] = await steps.find([one7], place, this.#log).catch(noneIfNotFound);
+      if (found7 === void 0) continue;
+      await copyReferrer(place, store, found7.descriptor, folder, signal);
       this.copied += 1;
-      this.#log.info(`${steps.label(one6)}: ${found6.descriptor.digest} is in ${place.name} already`);
-      return found6;
+      this.#log.info(`${steps.label(one7)}: ${found7.descriptor.digest} is in ${place.name} already`);
+      return found7;
     }
     return void 0;
   }
@@ -813,13 +813,13 @@ function isOf(manifest, subject, artifactType) {
 // src/commands/sign/existing/find-reusable.ts
 var MOST_NAMED = 10;
 async function findReusableReferrers(store, requests, log, signal) {
-  const found6 = [];
-  for (const request of requests) found6.push(await findOne(store, request, log, signal));
-  return found6;
+  const found7 = [];
+  for (const request of requests) found7.push(await findOne(store, request, log, signal));
+  return found7;
 }
 async function findOne(store, { subject, artifactType, annotations, wanted, read: read2 }, log, signal) {
   let broken = 0;
-  const found6 = await findReusable(store, subject, artifactType, {
+  const found7 = await findReusable(store, subject, artifactType, {
     wanted,
     read: read2,
     signal,
@@ -833,8 +833,8 @@ async function findOne(store, { subject, artifactType, annotations, wanted, read
   if (broken > MOST_NAMED) {
     log.warn(`skipping ${broken - MOST_NAMED} more broken referrers of ${subject.digest}`);
   }
-  if (found6 === void 0) return void 0;
-  const { descriptor, manifest, content } = found6;
+  if (found7 === void 0) return void 0;
+  const { descriptor, manifest, content } = found7;
   reportOtherAnnotations(descriptor, manifest.annotations, annotations, log);
   return { descriptor, content };
 }
@@ -885,11 +885,11 @@ function requireCoverage(image, options) {
 }
 function requireTars({ manifests }, { profiles }) {
   if (!profiles.includes("tardev")) return;
-  const found6 = manifests.flatMap(({ layers }) => layers).find(({ format }) => format === "erofs");
-  if (found6 === void 0) return;
+  const found7 = manifests.flatMap(({ layers }) => layers).find(({ format }) => format === "erofs");
+  if (found7 === void 0) return;
   throw new VeritySignError(
     "image",
-    `layer ${found6.index} (${found6.descriptor.digest}) is an EROFS image, which tardev-snapshotter does not take`,
+    `layer ${found7.index} (${found7.descriptor.digest}) is an EROFS image, which tardev-snapshotter does not take`,
     { remedy: "Omit profile tardev, or build the image with tar layers" }
   );
 }
@@ -1068,9 +1068,9 @@ function kernelWarnings(embedded, root) {
   });
 }
 function lostIssuer(certificate, issuer) {
-  const { authorityKeyId, authorityCertificate, all: all6 } = certificate.extensions;
+  const { authorityKeyId, authorityCertificate, all: all7 } = certificate.extensions;
   if (ownIssue(certificate) === "self-signed") return void 0;
-  if (!all6.has(EXTENSION.authorityKeyId)) return "has no authorityKeyIdentifier";
+  if (!all7.has(EXTENSION.authorityKeyId)) return "has no authorityKeyIdentifier";
   if (authorityKeyId === void 0 && authorityCertificate === void 0) {
     return "has an authorityKeyIdentifier without a key and without a name and serial number";
   }
@@ -1102,7 +1102,7 @@ function isSameLayerSignature(manifest, blobs, planned, chain) {
     const parsed = parsePkcs7(signatureIn(manifest, index, blob));
     verifySignature(parsed, verity.rootHash);
     const own = parsed.certificates.map(({ fingerprint }) => fingerprint);
-    return own.length === embedded.length && own.every((one6, at) => one6 === embedded[at]);
+    return own.length === embedded.length && own.every((one7, at) => one7 === embedded[at]);
   });
 }
 function signatureDigests(manifest) {
@@ -1307,9 +1307,9 @@ var LayerSignatures = class {
       wanted: (manifest) => hasSameRootHashes(manifest, artifact),
       read: (manifest, blobs) => this.isSameAs(artifact, manifest, blobs) ? signatureDigests(manifest) : void 0
     }));
-    const found6 = await findReusableReferrers(store, requests, log, this.#run.context.signal);
-    return found6.map(
-      (one6) => one6 && { descriptor: one6.descriptor, reused: true, signatureDigests: one6.content }
+    const found7 = await findReusableReferrers(store, requests, log, this.#run.context.signal);
+    return found7.map(
+      (one7) => one7 && { descriptor: one7.descriptor, reused: true, signatureDigests: one7.content }
     );
   }
   async sign(missing, log) {
@@ -1387,9 +1387,9 @@ async function attachTogether(store, artifacts, folder, signal) {
   const encoded = artifacts.map(encodeArtifact);
   const own = await mkdtemp(join(folder, "attach-"));
   try {
-    for (const one6 of encoded) {
-      await store.push(one6, own);
-      await checkContentOf(store, one6);
+    for (const one7 of encoded) {
+      await store.push(one7, own);
+      await checkContentOf(store, one7);
     }
     checkListed(store, encoded, await enlist(store, encoded, own, signal));
   } finally {
@@ -1420,12 +1420,12 @@ async function enlist(store, encoded, folder, signal) {
 }
 function checkListed(store, encoded, listed) {
   for (const { descriptor } of encoded) {
-    const found6 = listed.find(({ digest }) => digest === descriptor.digest);
-    if (found6 === void 0) {
+    const found7 = listed.find(({ digest }) => digest === descriptor.digest);
+    if (found7 === void 0) {
       const what = listed.length === 0 ? "no referrer" : "only other referrers";
       throw different(store, `${descriptor.digest} was pushed, but the list has ${what} of the image`);
     }
-    if (!sameContent(found6, descriptor)) {
+    if (!sameContent(found7, descriptor)) {
       throw different(store, `the list of referrers has other properties for ${descriptor.digest}`);
     }
   }
@@ -1493,31 +1493,31 @@ function prepare(steps, planned, existing, signed, log) {
   const pending = [];
   if (planned.length === 0) return { pending, all: () => [] };
   if (steps === void 0 || signed === void 0) throw new TypeError("a planned signature has no steps");
-  const report = (one6, { descriptor, reused }) => {
+  const report = (one7, { descriptor, reused }) => {
     const how = reused ? "already there, nothing attached" : "attached and read back";
-    log.info(`${steps.label(one6)}: ${descriptor.digest} ${how}`);
+    log.info(`${steps.label(one7)}: ${descriptor.digest} ${how}`);
   };
-  const firstLike = (one6) => planned.findIndex((other) => other === one6 || steps.isSame(other, one6));
-  for (const [index, one6] of planned.entries()) {
-    if (existing[index] !== void 0) report(one6, existing[index]);
-    else if (firstLike(one6) === index) {
+  const firstLike = (one7) => planned.findIndex((other) => other === one7 || steps.isSame(other, one7));
+  for (const [index, one7] of planned.entries()) {
+    if (existing[index] !== void 0) report(one7, existing[index]);
+    else if (firstLike(one7) === index) {
       const attached = (descriptor) => {
-        const result = steps.done(one6, signed, descriptor);
+        const result = steps.done(one7, signed, descriptor);
         done[index] = result;
-        report(one6, result);
+        report(one7, result);
       };
-      pending.push({ artifact: steps.artifact(one6, signed), attached });
+      pending.push({ artifact: steps.artifact(one7, signed), attached });
     }
   }
-  const all6 = () => planned.map((one6, index) => {
+  const all7 = () => planned.map((one7, index) => {
     if (done[index] !== void 0) return done[index];
-    const same = done[firstLike(one6)];
+    const same = done[firstLike(one7)];
     if (same === void 0) throw new TypeError("a planned signature is not attached");
     const shared = { ...same, reused: true };
-    report(one6, shared);
+    report(one7, shared);
     return shared;
   });
-  return { pending, all: all6 };
+  return { pending, all: all7 };
 }
 function bySubject(pending) {
   return [...Map.groupBy(pending, ({ artifact }) => artifact.subject.digest).values()];
@@ -1760,15 +1760,21 @@ async function openPreflight(image, opened, signing, run) {
   return openPreflightStage(preflight, image, opened, signing, run);
 }
 
-// builtin:node:crypto of signing
+// builtin:node:buffer of signing
 var found4;
-var all4 = () => found4 ??= load("node:crypto");
+var all4 = () => found4 ??= load("node:buffer");
 var one4 = (name) => all4()[name];
-var createPrivateKey = /* @__PURE__ */ one4("createPrivateKey");
-var createPublicKey = /* @__PURE__ */ one4("createPublicKey");
-var sign = /* @__PURE__ */ one4("sign");
-var X509Certificate = /* @__PURE__ */ one4("X509Certificate");
-var constants2 = /* @__PURE__ */ one4("constants");
+var isUtf8 = /* @__PURE__ */ one4("isUtf8");
+
+// builtin:node:crypto of signing
+var found5;
+var all5 = () => found5 ??= load("node:crypto");
+var one5 = (name) => all5()[name];
+var createPrivateKey = /* @__PURE__ */ one5("createPrivateKey");
+var createPublicKey = /* @__PURE__ */ one5("createPublicKey");
+var sign = /* @__PURE__ */ one5("sign");
+var X509Certificate = /* @__PURE__ */ one5("X509Certificate");
+var constants2 = /* @__PURE__ */ one5("constants");
 
 // src/signatures/signers/file/pem.ts
 var KEY_LABELS = /* @__PURE__ */ new Set([
@@ -1779,12 +1785,12 @@ var KEY_LABELS = /* @__PURE__ */ new Set([
 ]);
 var FORMS = "Give one private key as PEM (PKCS#8, encrypted or not, PKCS#1 or SEC1) or as PKCS#12";
 function findPrivateKey(text) {
-  const blocks = splitPem(text).filter(({ ended }) => ended);
-  const labels = blocks.map(({ label }) => label);
+  const all7 = splitPem(text);
+  const blocks = all7.filter(({ ended }) => ended);
   const keys = blocks.filter(({ label }) => KEY_LABELS.has(label)).map(({ lines }) => `${lines.join("\n")}
 `);
   const [pem] = keys;
-  if (pem === void 0) throw new VeritySignError("key", noKeyReason(labels), { remedy: FORMS });
+  if (pem === void 0) throw new VeritySignError("key", noKeyReason(all7), { remedy: FORMS });
   if (keys.length > 1) {
     throw new VeritySignError("key", `the key reference holds ${keys.length} private keys`, {
       remedy: FORMS
@@ -1831,20 +1837,25 @@ function openPrivateKey({ pem, encrypted }, passphrase) {
     );
   }
 }
-function noKeyReason(labels) {
+function noKeyReason(all7) {
+  const cut = all7.find(({ label: label2, ended }) => !ended && KEY_LABELS.has(label2));
+  if (cut !== void 0) {
+    return `what the key reference points to has a ${cut.label} block without an end: it was cut off`;
+  }
+  const labels = all7.filter(({ ended }) => ended).map(({ label: label2 }) => label2);
   const label = labels[0];
   if (label === void 0) return "what the key reference points to holds no PEM block";
-  if (labels.every((one6) => one6 === "CERTIFICATE"))
+  if (labels.every((one7) => one7 === "CERTIFICATE"))
     return "the key reference points to a certificate, not a private key";
   if (label.endsWith("PUBLIC KEY")) return "the key reference points to a public key, not a private key";
   return `the key reference points to PEM of a kind that cannot be used (${label})`;
 }
 
 // builtin:node:util of signing
-var found5;
-var all5 = () => found5 ??= load("node:util");
-var one5 = (name) => all5()[name];
-var promisify = /* @__PURE__ */ one5("promisify");
+var found6;
+var all6 = () => found6 ??= load("node:util");
+var one6 = (name) => all6()[name];
+var promisify = /* @__PURE__ */ one6("promisify");
 
 // src/signatures/signers/key-spec.ts
 function keySpecOf(key) {
@@ -1926,10 +1937,12 @@ var INTEGER = 2;
 var OID2 = 6;
 var OCTET_STRING = 4;
 async function prepareKeyFile(reference, request) {
-  const key = new SecretSource(reference, "the key", request.env);
-  const passphrase = request.passphrase === void 0 ? void 0 : new PassphraseSource(request.passphrase, request.env);
+  const { env, signal } = request;
+  const key = new SecretSource(reference, "the key", env, signal);
+  const passphrase = request.passphrase === void 0 ? void 0 : new PassphraseSource(request.passphrase, env, signal);
   const opened = await openKey(key, passphrase);
-  const certificateChain = request.certificates ?? opened.certificates ?? [];
+  const ownChain = () => request.withoutCertificate === true ? [] : opened.certificates?.() ?? [];
+  const certificateChain = request.certificates ?? ownChain();
   if (certificateChain.length === 0 && request.withoutCertificate !== true) {
     throw new VeritySignError("usage", "`certificate` is missing", {
       remedy: "Name the PEM file of the signer: its certificate, then the issuers"
@@ -1948,13 +1961,16 @@ async function openKey(key, passphrase) {
   const der = derOf(content);
   if (der !== void 0 && isPkcs12(der)) {
     const { openPkcs12 } = await import("./signatures.signers.file.pkcs12.js");
-    return { holder: "pkcs12", ...openPkcs12(der, await passphrase?.read()) };
+    return { holder: "pkcs12", ...openPkcs12(der, textOf(await passphrase?.read())) };
   }
-  const found6 = findPrivateKey(der === void 0 ? plainPem(content.toString("utf8")) : pemOfKey(der));
+  const found7 = findPrivateKey(der === void 0 ? plainPem(content.toString("utf8")) : pemOfKey(der));
   return {
     holder: "pem",
-    key: openPrivateKey(found6, found6.encrypted ? await passphrase?.read() : void 0)
+    key: openPrivateKey(found7, found7.encrypted ? await passphrase?.read() : void 0)
   };
+}
+function textOf(passphrase) {
+  return passphrase?.toString(isUtf8(passphrase) ? "utf8" : "latin1");
 }
 function derOf(content) {
   if (content[0] === SEQUENCE && !content.includes("-----BEGIN")) return content;

@@ -433,9 +433,17 @@ async function requireOutput() {
 }
 async function exitWhenWritten(status = process.exitCode) {
   const late = new Promise((resolve2) => setTimeout(resolve2, EXIT_PATIENCE));
-  for (const name of STREAMS) if (!isUnused(name)) process[name].on("error", () => void 0);
-  await Promise.race([late, Promise.all(STREAMS.map(written))]);
+  await Promise.race([late, allWritten()]);
   process.exit(status);
+}
+async function exitIfFailed() {
+  if (process.exitCode === void 0 || process.exitCode === 0) return;
+  await allWritten();
+  process.exit();
+}
+async function allWritten() {
+  for (const name of STREAMS) if (!isUnused(name)) process[name].on("error", () => void 0);
+  await Promise.all(STREAMS.map(written));
 }
 async function written(name) {
   if (isUnused(name)) return;
@@ -475,11 +483,13 @@ function columnsOf({ COLUMNS }) {
 }
 
 // src/frontend/output/stray-errors.ts
+var NEEDLESS = "MetadataLookupWarning";
 function handleStrayErrors(fail) {
   process.on("uncaughtException", (error) => void exitWhenWritten(fail(error)));
   if (process.listenerCount("warning") === 0) return;
   process.removeAllListeners("warning");
   process.on("warning", ({ name, message }) => {
+    if (name === NEEDLESS) return;
     process.stderr.write(`${harmless(`${name}: ${message}`)}
 `);
   });
@@ -695,6 +705,7 @@ export {
   surviveClosedPipes,
   requireOutput,
   exitWhenWritten,
+  exitIfFailed,
   printResult,
   printAlone,
   printTable,

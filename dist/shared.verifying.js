@@ -2,6 +2,7 @@ import {
   AUTHORITY_INFO_ACCESS,
   ENVELOPE_MEDIA_TYPE,
   algorithmOfKey,
+  algorithmViolation,
   checkChain,
   checkExtensions,
   checkIntegrity,
@@ -34,6 +35,7 @@ import {
   checkStructure,
   checkSubject,
   convertLayers,
+  criticalExtensionViolation,
   digestOfOid,
   eachReferrer,
   encode,
@@ -63,6 +65,7 @@ import {
   requiresLayers,
   resolveImage,
   resolvedLayers,
+  sameName,
   signatureIn,
   signerReport,
   skippedButRun,
@@ -100,6 +103,7 @@ import {
   layerKey,
   looseObject,
   lstatIfThere,
+  namedBitsOf,
   nativelyKnown,
   ofClasses,
   oidOf,
@@ -767,6 +771,48 @@ function contradicts(a, b) {
   return recipe(a) === recipe(b) && a.layers.some(({ rootHash }, index) => rootHash !== b.layers[index]?.rootHash);
 }
 
+// src/signatures/notary/revocation/points.ts
+var OCSP = "1.3.6.1.5.5.7.48.1";
+var CRL_POINTS = "2.5.29.31";
+var FRESHEST_CRL = "2.5.29.46";
+var MAX_POINTS = 8;
+function revocationPoints({ extensions: { all: all12 } }) {
+  const [info, points] = [all12.get(AUTHORITY_INFO_ACCESS), all12.get(CRL_POINTS)];
+  const found12 = readPart("a list of revocation servers", () => ({
+    ocsp: info === void 0 ? [] : readAccessUrls(info.value, OCSP).slice(0, MAX_POINTS),
+    crls: points === void 0 ? [] : allPoints(points.value),
+    freshest: all12.has(FRESHEST_CRL)
+  }));
+  if (found12.crls.length > MAX_POINTS) throw new FormatError(`names more than ${MAX_POINTS} CRLs`);
+  return found12;
+}
+function pointUrls(value) {
+  return allPoints(value).slice(0, MAX_POINTS);
+}
+function allPoints(value) {
+  return readDistributionPoints(value).flatMap((names) => followed(names).map((url) => ({ url, names })));
+}
+function requireNoServers(certificates) {
+  const found12 = certificates.find((certificate) => !certificate.selfSigned && mayNameServers(certificate));
+  if (found12 === void 0) return;
+  const what = `the revocation status of the certificate "${found12.subject}" cannot be determined`;
+  const why = "servers are asked only about signers that lead to a trusted certificate";
+  throw new VeritySignError("environment", `${what}: ${why}`);
+}
+function mayNameServers(certificate) {
+  try {
+    const { ocsp, crls } = revocationPoints(certificate);
+    return ocsp.length + crls.length > 0;
+  } catch (error) {
+    if (error instanceof FormatError) return true;
+    throw error;
+  }
+}
+function followed(names) {
+  const http = names.filter((url) => URL.parse(url)?.protocol === "http:");
+  return http.length === 0 ? names : http;
+}
+
 // builtin-load:load of verifying
 import { createRequire } from "node:module";
 var load = createRequire(import.meta.url);
@@ -781,9 +827,19 @@ var randomBytes = /* @__PURE__ */ one("randomBytes");
 // src/signatures/notary/certificates/timestamp-chain.ts
 var AUTHORITY_REMEDY = "Use another timestamping authority";
 var MAX_LENGTH2 = 8;
-function chainToRoot(leaf, others, roots) {
-  const [chain] = pathsToAnchors(leaf, others, roots, { maxLength: MAX_LENGTH2 });
-  return chain;
+function requireTimestampingChain(leaf, others, roots, at) {
+  let first;
+  for (const chain of pathsToAnchors(leaf, others, roots, { maxLength: MAX_LENGTH2 })) {
+    const violation = timestampingViolation(chain, at);
+    if (violation === void 0) return chain;
+    first ??= violation;
+  }
+  refuse(first);
+  throw new VeritySignError(
+    "key",
+    `the timestamping certificate "${leaf.subject}" does not lead to a trusted root`,
+    { remedy: "Give the root certificate of the timestamping authority" }
+  );
 }
 function timestampingViolation(chain, at) {
   const [leaf] = chain;
@@ -1253,17 +1309,17 @@ var HttpClient = class {
     const { body, redirects, headers = {} } = request3;
     const { method = body === void 0 ? "GET" : "POST" } = request3;
     const context = { env: this.#env, deadline };
-    const followed = method === "GET" && redirects !== void 0 ? redirects : void 0;
+    const followed2 = method === "GET" && redirects !== void 0 ? redirects : void 0;
     let place = url;
     for (let count = 0; ; count++) {
       const sent = place.origin === url.origin ? headers : {};
       const asked = { ...request3, method, headers: sent };
       const response = await perform(place, asked, this.#connections, context);
-      if (followed === void 0 || !REDIRECTS.includes(response.status)) return response;
-      if (count === followed.limit) {
-        throw new HttpError("redirect", `redirects more than ${followed.limit} times`, { url: place });
+      if (followed2 === void 0 || !REDIRECTS.includes(response.status)) return response;
+      if (count === followed2.limit) {
+        throw new HttpError("redirect", `redirects more than ${followed2.limit} times`, { url: place });
       }
-      place = nextPlace(response, followed);
+      place = nextPlace(response, followed2);
     }
   }
 };
@@ -1658,16 +1714,8 @@ async function verifyTimestamp(token, signature, roots) {
     checkSignature(parsed2, authority2.key);
     return { parsed: parsed2, authority: authority2, others: certificates };
   });
-  const chain = chainToRoot(authority, others, roots.map(readRoot));
-  if (chain === void 0) {
-    throw new VeritySignError(
-      "key",
-      `the timestamping certificate "${authority.subject}" does not lead to a trusted root`,
-      { remedy: "Give the root certificate of the timestamping authority" }
-    );
-  }
-  refuse(timestampingViolation(chain, parsed.info.time));
   const { time, accuracyMs } = parsed.info;
+  const chain = requireTimestampingChain(authority, others, roots.map(readRoot), time);
   return { time, accuracyMs, chain: chain.map(({ der }) => der) };
 }
 function checkImprint({ imprint }, signature) {
@@ -1729,16 +1777,16 @@ function rethrow(read2, code, subject, remedy) {
 }
 
 // src/commands/verify/manifests/validations.ts
-function checkAuthenticity({ chain, signingScheme }, signer, { anchors, signingAuthorities, identities, policy }) {
-  const byAuthority = signingScheme === "notary.x509.signingAuthority";
-  const trusted = byAuthority ? signingAuthorities : anchors;
+function checkAuthenticity(envelope, signer, trust) {
+  const { identities, policy } = trust;
+  const { chain } = envelope;
+  const trusted = anchorsOf(envelope, trust);
   if (trusted instanceof VeritySignError) throw trusted;
-  const isTrusted = (der) => trusted.some((anchor) => Buffer.from(anchor).equals(der));
   const [leaf] = chain;
   if (leaf === void 0 || signer === void 0)
     throw new VeritySignError("key", "the signer has no readable certificate");
-  if (!chain.some(isTrusted)) {
-    const whom = byAuthority ? "signing authority" : "certificate";
+  if (lastAnchor(chain, trusted) === -1) {
+    const whom = isByAuthority(envelope) ? "signing authority" : "certificate";
     throw new VeritySignError("key", `the signer "${signer.subject}" does not lead to any trusted ${whom}`);
   }
   checkExtensions(chain);
@@ -1751,7 +1799,7 @@ function checkExpiry({ expiry }, { at }) {
 }
 async function checkTimestamp(envelope, trust, revocation, notes) {
   const chain = envelope.chain.map(readCertificate);
-  if (envelope.signingScheme === "notary.x509.signingAuthority") {
+  if (isByAuthority(envelope)) {
     const time2 = envelope.authenticSigningTime;
     if (time2 === void 0) throw new VeritySignError("key", "the signing authority states no signing time");
     const invalid2 = chain.find(({ notBefore, notAfter }) => time2 < notBefore || time2 > notAfter);
@@ -1796,8 +1844,21 @@ async function checkTimestamp(envelope, trust, revocation, notes) {
   if (policy !== void 0) await revocation.requireGood(authority);
   return time;
 }
-function checkRevocation(envelope, revocation) {
-  return revocation.requireGood(envelope.chain, envelope.authenticSigningTime);
+async function checkRevocation(envelope, trust, revocation) {
+  const { chain, authenticSigningTime } = envelope;
+  const trusted = anchorsOf(envelope, trust);
+  const last = trusted instanceof VeritySignError ? -1 : lastAnchor(chain, trusted);
+  if (last === -1) requireNoServers(chain.map(readCertificate));
+  else await revocation.requireGood(chain.slice(0, last + 2), authenticSigningTime);
+}
+function isByAuthority({ signingScheme }) {
+  return signingScheme === "notary.x509.signingAuthority";
+}
+function anchorsOf(envelope, { anchors, signingAuthorities }) {
+  return isByAuthority(envelope) ? signingAuthorities : anchors;
+}
+function lastAnchor(chain, trusted) {
+  return chain.findLastIndex((der) => trusted.some((anchor) => sameBytes(anchor, der)));
 }
 
 // src/commands/verify/manifests/evaluate-signature.ts
@@ -1880,15 +1941,8 @@ function signerOf({ chain }) {
   }
 }
 async function validate(signature, envelope, trust, revocation) {
-  let trusted = false;
   const validations = [
-    [
-      "authenticity",
-      () => {
-        checkAuthenticity(envelope, signature.signer, trust);
-        trusted = true;
-      }
-    ],
+    ["authenticity", () => checkAuthenticity(envelope, signature.signer, trust)],
     ["expiry", () => checkExpiry(envelope, trust)],
     [
       "authenticTimestamp",
@@ -1896,8 +1950,7 @@ async function validate(signature, envelope, trust, revocation) {
         signature.authenticTime = await checkTimestamp(envelope, trust, revocation, signature.notes);
       }
     ],
-    // An untrusted signer must not choose which servers are contacted.
-    ["revocation", () => trusted ? checkRevocation(envelope, revocation) : void 0]
+    ["revocation", () => checkRevocation(envelope, trust, revocation)]
   ];
   for (const [validation, check] of validations) {
     const action = trust.enforcement[validation];
@@ -2080,12 +2133,16 @@ var ONLY_CAS = 130;
 var ONLY_REASONS = 131;
 var INDIRECT = 132;
 var ONLY_ATTRIBUTES = 133;
+var ALL_REASONS = /* @__PURE__ */ new Set([1, 2, 3, 4, 5, 6, 7, 8]);
+function coverAllReasons(lists) {
+  return [...ALL_REASONS].every((reason) => lists.some((reasons) => reasons.has(reason)));
+}
 function checkScope2(value, { names, ca }) {
   const fields = fieldsOf(readDer(value), "the issuing distribution point");
   const point = fields.takeIf(TAG.context0);
   const onlyUsers = isSet(fields.takeIf(ONLY_USERS));
   const onlyCas = isSet(fields.takeIf(ONLY_CAS));
-  fields.takeIf(ONLY_REASONS);
+  const some = fields.takeIf(ONLY_REASONS);
   const indirect = isSet(fields.takeIf(INDIRECT));
   const onlyAttributes = isSet(fields.takeIf(ONLY_ATTRIBUTES));
   fields.end();
@@ -2093,9 +2150,11 @@ function checkScope2(value, { names, ca }) {
   if (indirect) throw new FormatError("covers certificates of several issuers (indirectCRL)");
   if (onlyCas && !ca) throw new FormatError("covers CA certificates only");
   if (onlyUsers && ca) throw new FormatError("does not cover CA certificates");
-  if (point === void 0) return;
-  const own = urlsOfPointName(point);
-  if (!own.some((url) => names.includes(url))) throw new FormatError("belongs to another distribution point");
+  const own = point && urlsOfPointName(point);
+  if (own?.some((url) => names.includes(url)) === false) {
+    throw new FormatError("belongs to another distribution point");
+  }
+  return some === void 0 ? ALL_REASONS : namedBitsOf(some);
 }
 function isSet(element) {
   if (element === void 0) return false;
@@ -2129,23 +2188,6 @@ function refuseCritical(extensions, known = []) {
   }
 }
 
-// src/signatures/notary/revocation/points.ts
-var OCSP = "1.3.6.1.5.5.7.48.1";
-var CRL_POINTS = "2.5.29.31";
-var FRESHEST_CRL = "2.5.29.46";
-var MAX_POINTS = 8;
-function revocationPoints({ extensions: { all: all12 } }) {
-  const [info, points] = [all12.get(AUTHORITY_INFO_ACCESS), all12.get(CRL_POINTS)];
-  return readPart("a list of revocation servers", () => ({
-    ocsp: info === void 0 ? [] : readAccessUrls(info.value, OCSP).slice(0, MAX_POINTS),
-    crls: points === void 0 ? [] : pointUrls(points.value),
-    freshest: all12.has(FRESHEST_CRL)
-  }));
-}
-function pointUrls(value) {
-  return readDistributionPoints(value).flatMap((names) => names.map((url) => ({ url, names }))).slice(0, MAX_POINTS);
-}
-
 // src/signatures/notary/revocation/crl.ts
 var CRL_NUMBER = "2.5.29.20";
 var REASON = "2.5.29.21";
@@ -2159,10 +2201,10 @@ function readCrl(bytes, issuer, scope, now) {
   const { extensions } = list;
   if (extensions.has(DELTA_INDICATOR)) throw new FormatError("is a delta CRL, not a complete one");
   const point = extensions.get(ISSUING_POINT);
-  if (point !== void 0) checkScope2(point.value, scope);
+  const reasons = point === void 0 ? ALL_REASONS : checkScope2(point.value, scope);
   const freshest = extensions.get(FRESHEST_CRL2);
   const points = freshest === void 0 ? [] : pointUrls(freshest.value);
-  return { list, deltaUrls: points.map(({ url }) => url) };
+  return { list, deltaUrls: points.map(({ url }) => url), reasons };
 }
 function readDelta(bytes, issuer, base, now) {
   const list = readList(bytes, issuer, now);
@@ -2170,14 +2212,14 @@ function readDelta(bytes, issuer, base, now) {
   const since = numberOf(list.extensions, DELTA_INDICATOR);
   const own = numberOf(list.extensions, CRL_NUMBER);
   if (since === void 0) throw new FormatError("is not a delta CRL");
-  if (number === void 0 || own === void 0 || own <= number || since > number) {
+  if (number === void 0 || own === void 0 || own < number || since > number) {
     throw new FormatError("is a delta CRL that does not match its base");
   }
   const [scope, baseScope] = [list, base.list].map(({ extensions }) => extensions.get(ISSUING_POINT)?.value);
   if (!sameBytes(scope ?? new Uint8Array(), baseScope ?? new Uint8Array())) {
     throw new FormatError("is a delta CRL that covers other certificates than its base");
   }
-  return { list, deltaUrls: [] };
+  return { list, deltaUrls: [], reasons: base.reasons };
 }
 function stateIn(lists, { raw }, signingTime) {
   let temporary;
@@ -2185,10 +2227,12 @@ function stateIn(lists, { raw }, signingTime) {
     for (const { revocationDate: time, extensions } of entriesFor(list, raw.serial)) {
       refuseCritical(extensions);
       const invalid2 = invalidityDate(extensions);
-      if (signingTime !== void 0 && invalid2 !== void 0 && signingTime < invalid2) return "good";
+      if (signingTime !== void 0 && invalid2 !== void 0 && signingTime < invalid2) continue;
       const reason = reasonOf2(extensions);
       if (reason !== ON_HOLD && reason !== REMOVED) return "revoked";
-      if (temporary === void 0 || temporary.time < time) temporary = { time, reason };
+      const sameList = temporary?.list === list;
+      const older = temporary && (sameList ? time <= temporary.time : time < temporary.time);
+      if (older !== true) temporary = { list, time, reason };
     }
   }
   return temporary?.reason === ON_HOLD ? "revoked" : "good";
@@ -2199,7 +2243,9 @@ function readList(bytes, issuer, now) {
   if (basicConstraints?.isCa !== true || keyUsage?.bits.has(KEY_USAGE.crlSign) === false) {
     throw new FormatError(`is signed by "${issuer.subject}", which may not sign CRLs`);
   }
-  const signed = sameBytes(list.issuer, issuer.raw.subject) && isSignedBy(issuer, list.signed, list.signatureAlgorithm, list.signature);
+  const refused2 = algorithmViolation(list.signatureAlgorithm);
+  if (refused2 !== void 0) throw new FormatError(refused2);
+  const signed = sameName(list.issuer, issuer.raw.subject) && isSignedBy(issuer, list.signed, list.signatureAlgorithm, list.signature);
   if (!signed) throw new FormatError("is not signed by the issuer of the certificate");
   checkCurrent(list, now);
   refuseCritical(list.extensions, [DELTA_INDICATOR, ISSUING_POINT]);
@@ -2217,34 +2263,6 @@ function reasonOf2(extensions) {
   const reason = element.tag === TAG.enumerated ? smallIntegerOf(element) : void 0;
   if (reason === void 0) throw new FormatError("has a reason that is not a number");
   return reason;
-}
-
-// src/signatures/notary/revocation/http.ts
-var MAX_CRL_BYTES = 32 * 1024 * 1024;
-var REDIRECTS2 = { limit: 3, protocols: ["http:"] };
-var LONGEST_PAUSE2 = 2e3;
-function getFrom(url, limits) {
-  return ask2(url, { ...limits, redirects: REDIRECTS2 });
-}
-function postTo(url, { bytes, type }, limits) {
-  return ask2(url, { ...limits, body: bytes, headers: { "content-type": type } });
-}
-async function ask2(url, request3) {
-  const target = URL.parse(url);
-  if (target?.protocol !== "http:") throw unusable(url, "has no URL of http://");
-  try {
-    const response = await new HttpClient().send(target, { ...request3, retryAfter: LONGEST_PAUSE2 });
-    if (response.status !== 200) throw statusError(response);
-    return response.body;
-  } catch (cause) {
-    if (request3.signal.aborted) throw new VeritySignError("cancelled", "the run was cancelled", { cause });
-    if (!(cause instanceof HttpError)) throw cause;
-    throw unusable(cause.url.href, cause.message, cause);
-  }
-}
-function unusable(url, what, cause) {
-  const shown2 = JSON.stringify(url.length > 200 ? `${url.slice(0, 200)}…` : url);
-  return new VeritySignError("environment", `the revocation server ${shown2} ${what}`, { cause });
 }
 
 // src/signatures/notary/revocation/ocsp-request.ts
@@ -2364,6 +2382,7 @@ var MAX_CERTIFICATES = 8;
 function readOcspAnswer(bytes, question, now, signingTime) {
   const basic2 = readAs("a usable OCSP response", () => readBasicResponse(bytes));
   checkResponder2(basic2, question.issuer, now);
+  refuseCritical(basic2.extensions);
   const single = singleFor(basic2, question);
   checkCurrent(single, now);
   const { extensions, status } = single;
@@ -2375,6 +2394,8 @@ function readOcspAnswer(bytes, question, now, signingTime) {
 }
 function checkResponder2(basic2, issuer, now) {
   const { signed, signatureAlgorithm, signature } = basic2;
+  const refused2 = algorithmViolation(signatureAlgorithm);
+  if (refused2 !== void 0) throw new FormatError(refused2);
   const hasSigned = (one12) => isSignedBy(one12, signed, signatureAlgorithm, signature);
   if (hasSigned(issuer)) return;
   const responder = basic2.certificates.slice(0, MAX_CERTIFICATES).map((der) => readPart("a certificate", () => readCertificate(der))).find(hasSigned);
@@ -2386,6 +2407,10 @@ function checkResponder2(basic2, issuer, now) {
   if (!authorised) {
     throw new FormatError(`is signed by "${responder.subject}", which the issuer has not authorised`);
   }
+  const violation = criticalExtensionViolation(responder) ?? algorithmViolation(responder.signatureAlgorithm);
+  if (violation !== void 0) {
+    throw new FormatError(`is signed by "${responder.subject}", whose certificate ${violation}`);
+  }
 }
 function singleFor({ responses }, question) {
   const found12 = responses.map(readSingle).find(({ certId }) => isAbout(certId, question));
@@ -2393,19 +2418,117 @@ function singleFor({ responses }, question) {
   return found12;
 }
 
-// src/signatures/notary/revocation/checker.ts
+// src/signatures/notary/revocation/http.ts
+var MAX_CRL_BYTES = 32 * 1024 * 1024;
+var REDIRECTS2 = { limit: 3, protocols: ["http:"] };
+var LONGEST_PAUSE2 = 2e3;
+function getFrom(url, limits) {
+  return ask2(url, { ...limits, redirects: REDIRECTS2 });
+}
+function postTo(url, { bytes, type }, limits) {
+  return ask2(url, { ...limits, body: bytes, headers: { "content-type": type } });
+}
+async function ask2(url, request3) {
+  const target = URL.parse(url);
+  if (target?.protocol !== "http:") throw unusable(url, "has no URL of http://");
+  try {
+    const response = await new HttpClient().send(target, { ...request3, retryAfter: LONGEST_PAUSE2 });
+    if (response.status !== 200) throw statusError(response);
+    return response.body;
+  } catch (cause) {
+    if (request3.signal.aborted) throw new VeritySignError("cancelled", "the run was cancelled", { cause });
+    if (!(cause instanceof HttpError)) throw cause;
+    throw unusable(cause.url.href, cause.message, cause);
+  }
+}
+function unusable(url, what, cause) {
+  const shown2 = JSON.stringify(url.length > 200 ? `${url.slice(0, 200)}…` : url);
+  return new VeritySignError("environment", `the revocation server ${shown2} ${what}`, { cause });
+}
+
+// src/signatures/notary/revocation/servers.ts
+var LIMITS = { time: 12e4, keptBytes: 2 * MAX_CRL_BYTES };
 var OCSP_ANSWER_LIMIT = 64 * 1024;
 var TIMEOUT = 5e3;
+var RevocationServers = class {
+  /** By URL, the one that was needed last at the end. */
+  #lists = /* @__PURE__ */ new Map();
+  /** Bytes of each list in `#lists` that has arrived. */
+  #sizes = /* @__PURE__ */ new Map();
+  #signal;
+  #limits;
+  /** The sum of `#sizes`. */
+  #kept = 0;
+  /** Milliseconds that were used before `#since`. */
+  #used = 0;
+  #since = 0;
+  #running = 0;
+  constructor(signal, limits = LIMITS) {
+    this.#signal = signal;
+    this.#limits = limits;
+  }
+  /** Runs work that asks servers. Its time counts, once where several run at the same time. */
+  async during(work) {
+    if (this.#running++ === 0) this.#since = performance.now();
+    try {
+      return await work();
+    } finally {
+      if (--this.#running === 0) this.#used += performance.now() - this.#since;
+    }
+  }
+  /** @throws VeritySignError 'environment' or 'cancelled' */
+  async askResponder(url, question) {
+    const body = { bytes: question, type: "application/ocsp-request" };
+    return postTo(url, body, this.#request(OCSP_ANSWER_LIMIT));
+  }
+  /**
+   * A revocation list, fetched again if too many others have been since.
+   * @throws VeritySignError 'environment' or 'cancelled'
+   */
+  list(url) {
+    const list = this.#lists.get(url) ?? this.#fetch(url);
+    this.#lists.delete(url);
+    this.#lists.set(url, list);
+    return list;
+  }
+  async #fetch(url) {
+    const bytes = await getFrom(url, this.#request(MAX_CRL_BYTES));
+    this.#sizes.set(url, bytes.length);
+    this.#kept += bytes.length;
+    this.#dropOldest();
+    return bytes;
+  }
+  #dropOldest() {
+    for (const url of this.#lists.keys()) {
+      if (this.#kept <= this.#limits.keptBytes) return;
+      const size = this.#sizes.get(url);
+      if (size === void 0) continue;
+      this.#lists.delete(url);
+      this.#sizes.delete(url);
+      this.#kept -= size;
+    }
+  }
+  #request(maxBytes) {
+    const { time } = this.#limits;
+    const used = this.#used + (this.#running === 0 ? 0 : performance.now() - this.#since);
+    if (used < time) return { timeout: TIMEOUT, maxBytes, signal: this.#signal };
+    throw new VeritySignError(
+      "environment",
+      `no more revocation servers are asked: those of this image took more than ${time / 1e3} s`
+    );
+  }
+};
+
+// src/signatures/notary/revocation/checker.ts
 var MAX_SHOWN = 200;
 var RevocationChecker = class {
   #findings = /* @__PURE__ */ new Map();
-  #lists = /* @__PURE__ */ new Map();
   #now;
-  #signal;
+  #servers;
   /** @param now The current time, not that of `at`: servers report the state of today. */
-  constructor(now, signal) {
+  constructor(now, signal, servers = new RevocationServers(signal)) {
     this.#now = now;
-    this.#signal = signal;
+    this.#servers = servers;
   }
   /**
    * @param chain DER: each certificate followed by its issuer; the last one is not asked for.
@@ -2415,12 +2538,8 @@ var RevocationChecker = class {
    */
   async requireGood(chain, signingTime) {
     const certificates = chain.map(readCertificate);
-    const findings = await Promise.all(
-      certificates.slice(0, -1).map((certificate, index) => {
-        const issuer = certificates[index + 1] ?? certificate;
-        return this.#find(certificate, issuer, signingTime);
-      })
-    );
+    const find = (certificate, index) => this.#find(certificate, certificates[index + 1] ?? certificate, signingTime);
+    const findings = await this.#servers.during(() => Promise.all(certificates.slice(0, -1).map(find)));
     const name = (state) => certificates[findings.findIndex((finding) => finding.state === state)]?.subject;
     const revoked = name("revoked");
     if (revoked !== void 0)
@@ -2429,11 +2548,13 @@ var RevocationChecker = class {
     if (unknown === void 0) return;
     const what = `the revocation status of the certificate "${name("unknown")}" cannot be determined`;
     throw new VeritySignError("environment", `${what}: ${unknown.reason}`, {
-      remedy: "Make the server reachable, or let the trust policy override revocation with log or skip"
+      remedy: "Make the server reachable, have the CA correct what the reason names, or let the trust policy override revocation with log or skip"
     });
   }
   #find(certificate, issuer, signingTime) {
-    const key = [certificate.fingerprint, issuer.fingerprint, signingTime?.getTime()].join();
+    const mayList = issuer.extensions.keyUsage?.bits.has(KEY_USAGE.crlSign) !== false;
+    const by = [Buffer.from(issuer.raw.publicKey).toString("base64"), mayList];
+    const key = [certificate.fingerprint, ...by, signingTime?.getTime()].join();
     const known = this.#findings.get(key) ?? this.#ask(certificate, issuer, signingTime);
     this.#findings.set(key, known);
     return known;
@@ -2455,9 +2576,7 @@ var RevocationChecker = class {
     for (const url of ocsp) {
       try {
         const question = ocspQuestion(certificate, issuer);
-        const body = { bytes: question.bytes, type: "application/ocsp-request" };
-        const limits = { timeout: TIMEOUT, maxBytes: OCSP_ANSWER_LIMIT, signal: this.#signal };
-        const answer = await postTo(url, body, limits);
+        const answer = await this.#servers.askResponder(url, question.bytes);
         const state = about(
           `the OCSP response of ${shown(url)}`,
           () => readOcspAnswer(answer, question, this.#now, signingTime)
@@ -2472,41 +2591,37 @@ var RevocationChecker = class {
   }
   /** Each list may cover only some reasons: all must be there, and none may have the certificate. */
   async #askLists({ crls, freshest }, certificate, issuer, signingTime) {
+    const reasons = [];
     for (const point of crls) {
       const lists = await this.#listsAt(point, certificate, issuer);
+      reasons.push(...lists.map((list) => list.reasons));
       if (freshest && lists.length === 1) {
         throw new FormatError("names a delta CRL (freshestCRL), which is not followed");
       }
       const state = about(`the CRL ${shown(point.url)}`, () => stateIn(lists, certificate, signingTime));
       if (state === "revoked") return "revoked";
     }
+    if (!coverAllReasons(reasons)) throw new FormatError("names CRLs that cover only some reasons");
     return "good";
   }
-  /** A complete list, and its delta CRL where it names one. */
+  /** A complete list, and where it names delta CRLs, the first of them that can be used. */
   async #listsAt({ url, names }, certificate, issuer) {
     const scope = { names, ca: certificate.extensions.basicConstraints?.isCa === true };
-    const bytes = await this.#fetchList(url);
+    const bytes = await this.#servers.list(url);
     const base = about(`the CRL ${shown(url)}`, () => readCrl(bytes, issuer, scope, this.#now));
     let failed;
     for (const deltaUrl of base.deltaUrls) {
-      let delta;
       try {
-        delta = await this.#fetchList(deltaUrl);
+        const delta = await this.#servers.list(deltaUrl);
+        const read2 = () => readDelta(delta, issuer, base, this.#now);
+        return [base, about(`the delta CRL ${shown(deltaUrl)}`, read2)];
       } catch (error) {
+        if (!(error instanceof VeritySignError)) throw error;
         failed = error;
-        continue;
       }
-      const read2 = () => readDelta(delta, issuer, base, this.#now);
-      return [base, about(`the delta CRL ${shown(deltaUrl)}`, read2)];
     }
     if (failed !== void 0) throw failed;
     return [base];
-  }
-  #fetchList(url) {
-    const limits = { timeout: TIMEOUT, maxBytes: MAX_CRL_BYTES, signal: this.#signal };
-    const list = this.#lists.get(url) ?? getFrom(url, limits);
-    this.#lists.set(url, list);
-    return list;
   }
 };
 function about(subject, read2) {
@@ -2529,9 +2644,10 @@ function shown(url) {
 // src/commands/verify/layers/revocation.ts
 async function checkSetRevocation(set, { enforcement: { revocation: action } }, revocation) {
   if (action === "skip" || set.verdict !== "verified") return set;
-  for (const { path } of set.layers) {
+  for (const { path, pkcs7 } of set.layers) {
     try {
-      await revocation.requireGood(path.map(({ der }) => der));
+      if (path.length > 0) await revocation.requireGood(path.map(({ der }) => der));
+      else if (pkcs7 !== void 0) requireNoServers(parsePkcs7(pkcs7).certificates);
     } catch (error) {
       if (!(error instanceof VeritySignError) || error.code === "cancelled") throw error;
       if (action === "log") {

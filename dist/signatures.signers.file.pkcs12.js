@@ -14,7 +14,6 @@ import {
   FormatError,
   TAG,
   childrenOf,
-  decoding,
   isConstructed,
   oidOf,
   smallNumber
@@ -31,9 +30,9 @@ import {
   __toESM
 } from "./runtime.js";
 
-// ../../work/main/node_modules/node-forge/lib/forge.js
+// node_modules/node-forge/lib/forge.js
 var require_forge = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/forge.js"(exports, module) {
+  "node_modules/node-forge/lib/forge.js"(exports, module) {
     module.exports = {
       // default options
       options: {
@@ -43,9 +42,9 @@ var require_forge = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/baseN.js
+// node_modules/node-forge/lib/baseN.js
 var require_baseN = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/baseN.js"(exports, module) {
+  "node_modules/node-forge/lib/baseN.js"(exports, module) {
     var api = {};
     module.exports = api;
     var _reverseAlphabets = {};
@@ -157,9 +156,9 @@ var require_baseN = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/util.js
+// node_modules/node-forge/lib/util.js
 var require_util = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/util.js"(exports, module) {
+  "node_modules/node-forge/lib/util.js"(exports, module) {
     var forge2 = require_forge();
     var baseN = require_baseN();
     var util = module.exports = forge2.util = forge2.util || {};
@@ -1538,9 +1537,9 @@ var require_util = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/cipher.js
+// node_modules/node-forge/lib/cipher.js
 var require_cipher = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/cipher.js"(exports, module) {
+  "node_modules/node-forge/lib/cipher.js"(exports, module) {
     var forge2 = require_forge();
     require_util();
     module.exports = forge2.cipher = forge2.cipher || {};
@@ -1655,9 +1654,9 @@ var require_cipher = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/cipherModes.js
+// node_modules/node-forge/lib/cipherModes.js
 var require_cipherModes = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/cipherModes.js"(exports, module) {
+  "node_modules/node-forge/lib/cipherModes.js"(exports, module) {
     var forge2 = require_forge();
     require_util();
     forge2.cipher = forge2.cipher || {};
@@ -2324,9 +2323,9 @@ var require_cipherModes = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/aes.js
+// node_modules/node-forge/lib/aes.js
 var require_aes = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/aes.js"(exports, module) {
+  "node_modules/node-forge/lib/aes.js"(exports, module) {
     var forge2 = require_forge();
     require_cipher();
     require_cipherModes();
@@ -2599,9 +2598,9 @@ var require_aes = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/oids.js
+// node_modules/node-forge/lib/oids.js
 var require_oids = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/oids.js"(exports, module) {
+  "node_modules/node-forge/lib/oids.js"(exports, module) {
     var forge2 = require_forge();
     forge2.pki = forge2.pki || {};
     var oids = module.exports = forge2.pki.oids = forge2.oids = forge2.oids || {};
@@ -2744,9 +2743,9 @@ var require_oids = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/asn1.js
+// node_modules/node-forge/lib/asn1.js
 var require_asn1 = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/asn1.js"(exports, module) {
+  "node_modules/node-forge/lib/asn1.js"(exports, module) {
     var forge2 = require_forge();
     require_util();
     require_oids();
@@ -3576,18 +3575,18 @@ var require_asn1 = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/md.js
+// node_modules/node-forge/lib/md.js
 var require_md = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/md.js"(exports, module) {
+  "node_modules/node-forge/lib/md.js"(exports, module) {
     var forge2 = require_forge();
     module.exports = forge2.md = forge2.md || {};
     forge2.md.algorithms = forge2.md.algorithms || {};
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/hmac.js
+// node_modules/node-forge/lib/hmac.js
 var require_hmac = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/hmac.js"(exports, module) {
+  "node_modules/node-forge/lib/hmac.js"(exports, module) {
     var forge2 = require_forge();
     require_md();
     require_util();
@@ -3667,9 +3666,9 @@ var require_hmac = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/md5.js
+// node_modules/node-forge/lib/md5.js
 var require_md5 = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/md5.js"(exports, module) {
+  "node_modules/node-forge/lib/md5.js"(exports, module) {
     var forge2 = require_forge();
     require_md();
     require_util();
@@ -3959,9 +3958,9 @@ var require_md5 = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/pem.js
+// node_modules/node-forge/lib/pem.js
 var require_pem = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/pem.js"(exports, module) {
+  "node_modules/node-forge/lib/pem.js"(exports, module) {
     var forge2 = require_forge();
     require_util();
     var pem = module.exports = forge2.pem = forge2.pem || {};
@@ -4245,9 +4244,9 @@ var require_pem = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/des.js
+// node_modules/node-forge/lib/des.js
 var require_des = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/des.js"(exports, module) {
+  "node_modules/node-forge/lib/des.js"(exports, module) {
     var forge2 = require_forge();
     require_cipher();
     require_cipherModes();
@@ -4483,9 +4482,9 @@ var require_des = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/pbkdf2.js
+// node_modules/node-forge/lib/pbkdf2.js
 var require_pbkdf2 = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/pbkdf2.js"(exports, module) {
+  "node_modules/node-forge/lib/pbkdf2.js"(exports, module) {
     var forge2 = require_forge();
     require_hmac();
     require_md();
@@ -4598,9 +4597,9 @@ var require_pbkdf2 = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/sha256.js
+// node_modules/node-forge/lib/sha256.js
 var require_sha256 = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/sha256.js"(exports, module) {
+  "node_modules/node-forge/lib/sha256.js"(exports, module) {
     var forge2 = require_forge();
     require_md();
     require_util();
@@ -4831,9 +4830,9 @@ var require_sha256 = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/prng.js
+// node_modules/node-forge/lib/prng.js
 var require_prng = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/prng.js"(exports, module) {
+  "node_modules/node-forge/lib/prng.js"(exports, module) {
     var forge2 = require_forge();
     require_util();
     var _crypto = null;
@@ -5071,9 +5070,9 @@ var require_prng = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/random.js
+// node_modules/node-forge/lib/random.js
 var require_random = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/random.js"(exports, module) {
+  "node_modules/node-forge/lib/random.js"(exports, module) {
     var forge2 = require_forge();
     require_aes();
     require_sha256();
@@ -5179,9 +5178,9 @@ var require_random = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/rc2.js
+// node_modules/node-forge/lib/rc2.js
 var require_rc2 = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/rc2.js"(exports, module) {
+  "node_modules/node-forge/lib/rc2.js"(exports, module) {
     var forge2 = require_forge();
     require_util();
     var piTable = [
@@ -5640,9 +5639,9 @@ var require_rc2 = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/jsbn.js
+// node_modules/node-forge/lib/jsbn.js
 var require_jsbn = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/jsbn.js"(exports, module) {
+  "node_modules/node-forge/lib/jsbn.js"(exports, module) {
     var forge2 = require_forge();
     module.exports = forge2.jsbn = forge2.jsbn || {};
     var dbits;
@@ -6828,9 +6827,9 @@ var require_jsbn = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/sha1.js
+// node_modules/node-forge/lib/sha1.js
 var require_sha1 = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/sha1.js"(exports, module) {
+  "node_modules/node-forge/lib/sha1.js"(exports, module) {
     var forge2 = require_forge();
     require_md();
     require_util();
@@ -7024,9 +7023,9 @@ var require_sha1 = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/pkcs1.js
+// node_modules/node-forge/lib/pkcs1.js
 var require_pkcs1 = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/pkcs1.js"(exports, module) {
+  "node_modules/node-forge/lib/pkcs1.js"(exports, module) {
     var forge2 = require_forge();
     require_util();
     require_random();
@@ -7154,12 +7153,12 @@ var require_pkcs1 = __commonJS({
       }
       return db.substring(index + 1);
     };
-    function rsa_mgf1(seed, maskLength, hash) {
-      if (!hash) {
-        hash = forge2.md.sha1.create();
+    function rsa_mgf1(seed, maskLength, hash2) {
+      if (!hash2) {
+        hash2 = forge2.md.sha1.create();
       }
       var t = "";
-      var count = Math.ceil(maskLength / hash.digestLength);
+      var count = Math.ceil(maskLength / hash2.digestLength);
       for (var i = 0; i < count; ++i) {
         var c = String.fromCharCode(
           i >> 24 & 255,
@@ -7167,18 +7166,18 @@ var require_pkcs1 = __commonJS({
           i >> 8 & 255,
           i & 255
         );
-        hash.start();
-        hash.update(seed + c);
-        t += hash.digest().getBytes();
+        hash2.start();
+        hash2.update(seed + c);
+        t += hash2.digest().getBytes();
       }
       return t.substring(0, maskLength);
     }
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/prime.js
+// node_modules/node-forge/lib/prime.js
 var require_prime = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/prime.js"(exports, module) {
+  "node_modules/node-forge/lib/prime.js"(exports, module) {
     var forge2 = require_forge();
     require_util();
     require_jsbn();
@@ -7285,9 +7284,9 @@ var require_prime = __commonJS({
           for (var i = 0; i < numWorkers; ++i) {
             workers[i].addEventListener("message", workerMessage);
           }
-          var found3 = false;
+          var found4 = false;
           function workerMessage(e) {
-            if (found3) {
+            if (found4) {
               return;
             }
             --running;
@@ -7296,7 +7295,7 @@ var require_prime = __commonJS({
               for (var i2 = 0; i2 < workers.length; ++i2) {
                 workers[i2].terminate();
               }
-              found3 = true;
+              found4 = true;
               return callback(null, new BigInteger(data.prime, 16));
             }
             if (num.bitLength() > bits) {
@@ -7338,9 +7337,9 @@ var require_prime = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/rsa.js
+// node_modules/node-forge/lib/rsa.js
 var require_rsa = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/rsa.js"(exports, module) {
+  "node_modules/node-forge/lib/rsa.js"(exports, module) {
     var forge2 = require_forge();
     require_asn1();
     require_jsbn();
@@ -8581,9 +8580,9 @@ var require_rsa = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/pbe.js
+// node_modules/node-forge/lib/pbe.js
 var require_pbe = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/pbe.js"(exports, module) {
+  "node_modules/node-forge/lib/pbe.js"(exports, module) {
     var forge2 = require_forge();
     require_aes();
     require_asn1();
@@ -9258,13 +9257,13 @@ var require_pbe = __commonJS({
       if (salt === null) {
         salt = "";
       }
-      var digests = [hash(md, password + salt)];
+      var digests = [hash2(md, password + salt)];
       for (var length = 16, i = 1; length < dkLen; ++i, length += 16) {
-        digests.push(hash(md, digests[i - 1] + password + salt));
+        digests.push(hash2(md, digests[i - 1] + password + salt));
       }
       return digests.join("").substr(0, dkLen);
     };
-    function hash(md, bytes) {
+    function hash2(md, bytes) {
       return md.start().update(bytes).digest().getBytes();
     }
     function prfOidToMessageDigest(prfOid) {
@@ -9361,9 +9360,9 @@ var require_pbe = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/pkcs7asn1.js
+// node_modules/node-forge/lib/pkcs7asn1.js
 var require_pkcs7asn1 = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/pkcs7asn1.js"(exports, module) {
+  "node_modules/node-forge/lib/pkcs7asn1.js"(exports, module) {
     var forge2 = require_forge();
     require_asn1();
     require_util();
@@ -9662,9 +9661,9 @@ var require_pkcs7asn1 = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/mgf1.js
+// node_modules/node-forge/lib/mgf1.js
 var require_mgf1 = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/mgf1.js"(exports, module) {
+  "node_modules/node-forge/lib/mgf1.js"(exports, module) {
     var forge2 = require_forge();
     require_util();
     forge2.mgf = forge2.mgf || {};
@@ -9697,9 +9696,9 @@ var require_mgf1 = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/mgf.js
+// node_modules/node-forge/lib/mgf.js
 var require_mgf = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/mgf.js"(exports, module) {
+  "node_modules/node-forge/lib/mgf.js"(exports, module) {
     var forge2 = require_forge();
     require_mgf1();
     module.exports = forge2.mgf = forge2.mgf || {};
@@ -9707,9 +9706,9 @@ var require_mgf = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/pss.js
+// node_modules/node-forge/lib/pss.js
 var require_pss = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/pss.js"(exports, module) {
+  "node_modules/node-forge/lib/pss.js"(exports, module) {
     var forge2 = require_forge();
     require_random();
     require_util();
@@ -9722,9 +9721,9 @@ var require_pss = __commonJS({
           saltLength: arguments[2]
         };
       }
-      var hash = options.md;
+      var hash2 = options.md;
       var mgf = options.mgf;
-      var hLen = hash.digestLength;
+      var hLen = hash2.digestLength;
       var salt_ = options.salt || null;
       if (typeof salt_ === "string") {
         salt_ = forge2.util.createBuffer(salt_);
@@ -9760,9 +9759,9 @@ var require_pss = __commonJS({
         m_.fillWithByte(0, 8);
         m_.putBytes(mHash);
         m_.putBytes(salt);
-        hash.start();
-        hash.update(m_.getBytes());
-        var h = hash.digest().getBytes();
+        hash2.start();
+        hash2.update(m_.getBytes());
+        var h = hash2.digest().getBytes();
         var ps = new forge2.util.ByteBuffer();
         ps.fillWithByte(0, emLen - sLen - hLen - 2);
         ps.putByte(1);
@@ -9816,9 +9815,9 @@ var require_pss = __commonJS({
         m_.fillWithByte(0, 8);
         m_.putBytes(mHash);
         m_.putBytes(salt);
-        hash.start();
-        hash.update(m_.getBytes());
-        var h_ = hash.digest().getBytes();
+        hash2.start();
+        hash2.update(m_.getBytes());
+        var h_ = hash2.digest().getBytes();
         return h === h_;
       };
       return pssobj;
@@ -9826,9 +9825,9 @@ var require_pss = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/x509.js
+// node_modules/node-forge/lib/x509.js
 var require_x509 = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/x509.js"(exports, module) {
+  "node_modules/node-forge/lib/x509.js"(exports, module) {
     var forge2 = require_forge();
     require_aes();
     require_asn1();
@@ -10359,12 +10358,12 @@ var require_x509 = __commonJS({
         case oids.sha1WithRSASignature:
           break;
         case oids["RSASSA-PSS"]:
-          var hash, mgf;
-          hash = oids[cert.signatureParameters.mgf.hash.algorithmOid];
-          if (hash === void 0 || forge2.md[hash] === void 0) {
+          var hash2, mgf;
+          hash2 = oids[cert.signatureParameters.mgf.hash.algorithmOid];
+          if (hash2 === void 0 || forge2.md[hash2] === void 0) {
             var error = new Error("Unsupported MGF hash function.");
             error.oid = cert.signatureParameters.mgf.hash.algorithmOid;
-            error.name = hash;
+            error.name = hash2;
             throw error;
           }
           mgf = oids[cert.signatureParameters.mgf.algorithmOid];
@@ -10374,16 +10373,16 @@ var require_x509 = __commonJS({
             error.name = mgf;
             throw error;
           }
-          mgf = forge2.mgf[mgf].create(forge2.md[hash].create());
-          hash = oids[cert.signatureParameters.hash.algorithmOid];
-          if (hash === void 0 || forge2.md[hash] === void 0) {
+          mgf = forge2.mgf[mgf].create(forge2.md[hash2].create());
+          hash2 = oids[cert.signatureParameters.hash.algorithmOid];
+          if (hash2 === void 0 || forge2.md[hash2] === void 0) {
             var error = new Error("Unsupported RSASSA-PSS hash function.");
             error.oid = cert.signatureParameters.hash.algorithmOid;
-            error.name = hash;
+            error.name = hash2;
             throw error;
           }
           scheme = forge2.pss.create(
-            forge2.md[hash].create(),
+            forge2.md[hash2].create(),
             mgf,
             cert.signatureParameters.saltLength
           );
@@ -11798,9 +11797,9 @@ var require_x509 = __commonJS({
       };
       caStore.listAllCertificates = function() {
         var certList = [];
-        for (var hash in caStore.certs) {
-          if (caStore.certs.hasOwnProperty(hash)) {
-            var value = caStore.certs[hash];
+        for (var hash2 in caStore.certs) {
+          if (caStore.certs.hasOwnProperty(hash2)) {
+            var value = caStore.certs[hash2];
             if (!forge2.util.isArray(value)) {
               certList.push(value);
             } else {
@@ -12194,9 +12193,9 @@ var require_x509 = __commonJS({
             error: pki.certificateError.unsupported_certificate
           };
         }
-        var all3 = nc.permitted.concat(nc.excluded);
-        for (n = 0; n < all3.length; ++n) {
-          subtree = all3[n];
+        var all4 = nc.permitted.concat(nc.excluded);
+        for (n = 0; n < all4.length; ++n) {
+          subtree = all4[n];
           if (subtree.type in subject.unsupported || !subtree.supported && subtree.type in subject.types) {
             typeName = _generalNameTypes[subtree.type] || String(subtree.type);
             return {
@@ -12211,16 +12210,16 @@ var require_x509 = __commonJS({
         var name = names[k];
         for (i = 0; i < count; ++i) {
           nc = constraints[i];
-          var found3 = false;
+          var found4 = false;
           var matched = false;
           for (n = 0; !matched && n < nc.permitted.length; ++n) {
             subtree = nc.permitted[n];
             if (subtree.type === name.type) {
-              found3 = true;
+              found4 = true;
               matched = _nameMatchesConstraint(name, subtree);
             }
           }
-          if (found3 && !matched) {
+          if (found4 && !matched) {
             return {
               message: "Certificate subject name is not permitted by a name constraint.",
               error: pki.certificateError.bad_certificate,
@@ -12431,9 +12430,9 @@ var require_x509 = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/pkcs12.js
+// node_modules/node-forge/lib/pkcs12.js
 var require_pkcs12 = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/pkcs12.js"(exports, module) {
+  "node_modules/node-forge/lib/pkcs12.js"(exports, module) {
     var forge2 = require_forge();
     require_asn1();
     require_hmac();
@@ -13297,9 +13296,9 @@ var require_pkcs12 = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/pki.js
+// node_modules/node-forge/lib/pki.js
 var require_pki = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/pki.js"(exports, module) {
+  "node_modules/node-forge/lib/pki.js"(exports, module) {
     var forge2 = require_forge();
     require_asn1();
     require_oids();
@@ -13350,9 +13349,9 @@ var require_pki = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/tls.js
+// node_modules/node-forge/lib/tls.js
 var require_tls = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/tls.js"(exports, module) {
+  "node_modules/node-forge/lib/tls.js"(exports, module) {
     var forge2 = require_forge();
     require_asn1();
     require_hmac();
@@ -15418,9 +15417,9 @@ var require_tls = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/aesCipherSuites.js
+// node_modules/node-forge/lib/aesCipherSuites.js
 var require_aesCipherSuites = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/aesCipherSuites.js"(exports, module) {
+  "node_modules/node-forge/lib/aesCipherSuites.js"(exports, module) {
     var forge2 = require_forge();
     require_aes();
     require_tls();
@@ -15562,9 +15561,9 @@ var require_aesCipherSuites = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/sha512.js
+// node_modules/node-forge/lib/sha512.js
 var require_sha512 = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/sha512.js"(exports, module) {
+  "node_modules/node-forge/lib/sha512.js"(exports, module) {
     var forge2 = require_forge();
     require_md();
     require_util();
@@ -15970,9 +15969,9 @@ var require_sha512 = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/asn1-validator.js
+// node_modules/node-forge/lib/asn1-validator.js
 var require_asn1_validator = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/asn1-validator.js"(exports) {
+  "node_modules/node-forge/lib/asn1-validator.js"(exports) {
     var forge2 = require_forge();
     require_asn1();
     var asn1 = forge2.asn1;
@@ -16062,9 +16061,9 @@ var require_asn1_validator = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/ed25519.js
+// node_modules/node-forge/lib/ed25519.js
 var require_ed25519 = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/ed25519.js"(exports, module) {
+  "node_modules/node-forge/lib/ed25519.js"(exports, module) {
     var forge2 = require_forge();
     require_jsbn();
     require_random();
@@ -16399,13 +16398,13 @@ var require_ed25519 = __commonJS({
       var md = forge2.md.sha512.create();
       var buffer = new ByteBuffer(msg);
       md.update(buffer.getBytes(msgLen), "binary");
-      var hash = md.digest().getBytes();
+      var hash2 = md.digest().getBytes();
       if (typeof Buffer !== "undefined") {
-        return Buffer.from(hash, "binary");
+        return Buffer.from(hash2, "binary");
       }
       var out = new NativeBuffer(ed25519.constants.HASH_BYTE_LENGTH);
       for (var i = 0; i < 64; ++i) {
-        out[i] = hash.charCodeAt(i);
+        out[i] = hash2.charCodeAt(i);
       }
       return out;
     }
@@ -16487,7 +16486,7 @@ var require_ed25519 = __commonJS({
       reduce(h);
       scalarmult(p, q, h);
       scalarbase(q, sm.subarray(32));
-      add(p, q);
+      add2(p, q);
       pack(t, p);
       n -= 64;
       if (crypto_verify_32(sm, 0, t, 0)) {
@@ -16519,7 +16518,7 @@ var require_ed25519 = __commonJS({
       var t = new NativeBuffer(32);
       var r = [gf(p[0]), gf(p[1]), gf(p[2]), gf(p[3])];
       for (i = 0; i < 3; ++i) {
-        add(r, r);
+        add2(r, r);
       }
       pack(t, r);
       if (t[0] !== 1) {
@@ -16566,7 +16565,7 @@ var require_ed25519 = __commonJS({
       }
       modL(r, x);
     }
-    function add(p, q) {
+    function add2(p, q) {
       var a = gf(), b = gf(), c = gf(), d = gf(), e = gf(), f = gf(), g = gf(), h = gf(), t = gf();
       Z(a, p[1], p[0]);
       Z(t, q[1], q[0]);
@@ -16713,8 +16712,8 @@ var require_ed25519 = __commonJS({
       for (i = 255; i >= 0; --i) {
         b = s[i / 8 | 0] >> (i & 7) & 1;
         cswap(p, q, b);
-        add(q, p);
-        add(p, p);
+        add2(q, p);
+        add2(p, p);
         cswap(p, q, b);
       }
     }
@@ -17196,9 +17195,9 @@ var require_ed25519 = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/kem.js
+// node_modules/node-forge/lib/kem.js
 var require_kem = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/kem.js"(exports, module) {
+  "node_modules/node-forge/lib/kem.js"(exports, module) {
     var forge2 = require_forge();
     require_util();
     require_random();
@@ -17249,8 +17248,8 @@ var require_kem = __commonJS({
           c.putInt32(i);
           md.start();
           md.update(x + c.getBytes());
-          var hash = md.digest();
-          key.putBytes(hash.getBytes(digestLength));
+          var hash2 = md.digest();
+          key.putBytes(hash2.getBytes(digestLength));
         }
         key.truncate(key.length() - length);
         return key.getBytes();
@@ -17259,9 +17258,9 @@ var require_kem = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/log.js
+// node_modules/node-forge/lib/log.js
 var require_log = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/log.js"(exports, module) {
+  "node_modules/node-forge/lib/log.js"(exports, module) {
     var forge2 = require_forge();
     require_util();
     module.exports = forge2.log = forge2.log || {};
@@ -17434,9 +17433,9 @@ var require_log = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/md.all.js
+// node_modules/node-forge/lib/md.all.js
 var require_md_all = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/md.all.js"(exports, module) {
+  "node_modules/node-forge/lib/md.all.js"(exports, module) {
     module.exports = require_md();
     require_md5();
     require_sha1();
@@ -17445,9 +17444,9 @@ var require_md_all = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/pkcs7.js
+// node_modules/node-forge/lib/pkcs7.js
 var require_pkcs7 = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/pkcs7.js"(exports, module) {
+  "node_modules/node-forge/lib/pkcs7.js"(exports, module) {
     var forge2 = require_forge();
     require_aes();
     require_asn1();
@@ -18434,9 +18433,9 @@ var require_pkcs7 = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/ssh.js
+// node_modules/node-forge/lib/ssh.js
 var require_ssh = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/ssh.js"(exports, module) {
+  "node_modules/node-forge/lib/ssh.js"(exports, module) {
     var forge2 = require_forge();
     require_aes();
     require_hmac();
@@ -18570,9 +18569,9 @@ var require_ssh = __commonJS({
   }
 });
 
-// ../../work/main/node_modules/node-forge/lib/index.js
+// node_modules/node-forge/lib/index.js
 var require_lib = __commonJS({
-  "../../work/main/node_modules/node-forge/lib/index.js"(exports, module) {
+  "node_modules/node-forge/lib/index.js"(exports, module) {
     module.exports = require_forge();
     require_aes();
     require_aesCipherSuites();
@@ -18648,6 +18647,58 @@ function rounds(element) {
   return smallNumber(element.content) ?? Number.POSITIVE_INFINITY;
 }
 
+// builtin-load:load of src/signatures/signers/file/pkcs12-key.ts
+import { createRequire as createRequire3 } from "node:module";
+var load3 = createRequire3(import.meta.url);
+
+// builtin:node:crypto of src/signatures/signers/file/pkcs12-key.ts
+var found3;
+var all3 = () => found3 ??= load3("node:crypto");
+var one3 = (name) => all3()[name];
+var hash = /* @__PURE__ */ one3("hash");
+
+// src/signatures/signers/file/pkcs12-key.ts
+var PKCS12_DIGESTS = {
+  sha1: { digestBytes: 20, blockBytes: 64 },
+  sha256: { digestBytes: 32, blockBytes: 64 },
+  sha384: { digestBytes: 48, blockBytes: 128 },
+  sha512: { digestBytes: 64, blockBytes: 128 }
+};
+var [FOR_KEY, FOR_IV, FOR_MAC] = [1, 2, 3];
+function pkcs12Key(passphrase, salt, { digest, id, iterations, bytes }) {
+  const { blockBytes } = PKCS12_DIGESTS[digest];
+  const diversifier = Buffer.alloc(blockBytes, id);
+  const input = Buffer.concat([
+    filled(salt, blockBytes),
+    filled(passphrase === null ? Buffer.alloc(0) : bmpString(passphrase), blockBytes)
+  ]);
+  const parts = [];
+  for (let length = 0; length < bytes; ) {
+    let part = hash(digest, Buffer.concat([diversifier, input]), "buffer");
+    for (let round = 1; round < iterations; round++) part = hash(digest, part, "buffer");
+    parts.push(part);
+    length += part.length;
+    const addend = filled(part, blockBytes).subarray(0, blockBytes);
+    for (let at = 0; at < input.length; at += blockBytes) add(input.subarray(at, at + blockBytes), addend);
+  }
+  return Buffer.concat(parts).subarray(0, bytes);
+}
+function filled(bytes, blockBytes) {
+  const length = Math.ceil(bytes.length / blockBytes) * blockBytes;
+  return length === 0 ? Buffer.alloc(0) : Buffer.alloc(length, bytes);
+}
+function bmpString(text) {
+  return Buffer.from(`${text}\0`, "utf16le").swap16();
+}
+function add(block, addend) {
+  let carry = 1;
+  for (let at = block.length - 1; at >= 0; at--) {
+    carry += (block[at] ?? 0) + (addend[at] ?? 0);
+    block[at] = carry & 255;
+    carry >>= 8;
+  }
+}
+
 // src/signatures/signers/file/pkcs12-decrypt.ts
 var DecryptError = class extends Error {
 };
@@ -18658,7 +18709,11 @@ var UnsupportedError = class extends Error {
 var MAX_ROUNDS = 3e6;
 var PBES2 = "1.2.840.113549.1.5.13";
 var PBKDF2 = "1.2.840.113549.1.5.12";
-var LEGACY = /* @__PURE__ */ new Set(["1.2.840.113549.1.12.1.3", "1.2.840.113549.1.12.1.6"]);
+var LEGACY = {
+  "1.2.840.113549.1.12.1.3": { cipher: "des-ede3-cbc", keyBytes: 24 },
+  "1.2.840.113549.1.12.1.6": { cipher: "rc2", keyBytes: 5 }
+};
+var LEGACY_BLOCK = 8;
 var CIPHERS = {
   "2.16.840.1.101.3.4.1.2": { name: "aes-128-cbc", keyBytes: 16 },
   "2.16.840.1.101.3.4.1.22": { name: "aes-192-cbc", keyBytes: 24 },
@@ -18690,10 +18745,9 @@ var PasswordCrypto = class {
     const [algorithm, expected] = children(digestInfo);
     const digest = lookUp(MAC_DIGESTS, oidOf(children(algorithm)[0]));
     const iterations = this.#spend(count === void 0 ? 1 : rounds(count));
-    const md = import_node_forge.default.md[digest].create();
-    const saltBytes = import_node_forge.default.util.createBuffer(binary(octets(salt)));
-    const key = import_node_forge.default.pkcs12.generateKey(passphrase, saltBytes, 3, iterations, md.digestLength, md);
-    const mac = createHmac(digest, Buffer.from(key.getBytes(), "latin1")).update(content).digest();
+    const { digestBytes } = PKCS12_DIGESTS[digest];
+    const key = pkcs12Key(passphrase, octets(salt), { digest, id: FOR_MAC, iterations, bytes: digestBytes });
+    const mac = createHmac(digest, key).update(content).digest();
     const wanted = octets(expected);
     return mac.length === wanted.length && timingSafeEqual(mac, wanted);
   }
@@ -18702,13 +18756,14 @@ var PasswordCrypto = class {
     const scheme = oidOf(oid);
     this.#decrypted = true;
     if (scheme === PBES2) return this.#pbes2(parameters, encrypted, passphrase);
-    if (!LEGACY.has(scheme)) throw new UnsupportedError(scheme);
-    this.#spend(3 * rounds(children(parameters)[1]));
-    const { pbe } = import_node_forge.default.pki;
-    const cipher = pbe.getCipher(scheme, forgeElement(parameters), passphrase);
-    cipher.update(import_node_forge.default.util.createBuffer(binary(encrypted)));
-    if (!cipher.finish()) throw new DecryptError();
-    return Buffer.from(cipher.output.getBytes(), "latin1");
+    const legacy = lookUp(LEGACY, scheme);
+    const [salt, count] = children(parameters);
+    const iterations = rounds(count);
+    this.#spend(3 * iterations);
+    const derive = (id, bytes) => pkcs12Key(passphrase, octets(salt), { digest: "sha1", id, iterations, bytes });
+    const key = derive(FOR_KEY, legacy.keyBytes);
+    const iv = derive(FOR_IV, LEGACY_BLOCK);
+    return legacy.cipher === "rc2" ? decryptRc2(key, iv, encrypted) : decryptWith(legacy.cipher, key, iv, encrypted);
   }
   #pbes2(parameters, encrypted, passphrase) {
     const [derivation, encryption] = children(parameters);
@@ -18721,12 +18776,7 @@ var PasswordCrypto = class {
     const { name, keyBytes } = lookUp(CIPHERS, oidOf(cipherId));
     const iterations = this.#spend(rounds(count));
     const key = pbkdf2Sync(passphrase ?? "", octets(salt), iterations, keyBytes, hmac);
-    try {
-      const cipher = createDecipheriv(name, key, octets(iv));
-      return Buffer.concat([cipher.update(encrypted), cipher.final()]);
-    } catch {
-      throw new DecryptError();
-    }
+    return decryptWith(name, key, octets(iv), encrypted);
   }
   #spend(iterations) {
     this.#rounds += iterations;
@@ -18738,16 +18788,24 @@ var PasswordCrypto = class {
   }
 };
 function lookUp(table, oid) {
-  const found3 = Object.hasOwn(table, oid) ? table[oid] : void 0;
-  if (found3 === void 0) throw new UnsupportedError(oid);
-  return found3;
+  const found4 = Object.hasOwn(table, oid) ? table[oid] : void 0;
+  if (found4 === void 0) throw new UnsupportedError(oid);
+  return found4;
 }
-function forgeElement(element) {
-  if (element === void 0) throw new FormatError("lacks the parameters of an algorithm");
-  return decoding(
-    "has parameters of an algorithm that cannot be read",
-    () => import_node_forge.default.asn1.fromDer(binary(element.bytes))
-  );
+function decryptWith(cipher, key, iv, encrypted) {
+  try {
+    const decipher = createDecipheriv(cipher, key, iv);
+    return Buffer.concat([decipher.update(encrypted), decipher.final()]);
+  } catch {
+    throw new DecryptError();
+  }
+}
+function decryptRc2(key, iv, encrypted) {
+  const cipher = import_node_forge.default.rc2.createDecryptionCipher(binary(key), 40);
+  cipher.start(binary(iv));
+  cipher.update(import_node_forge.default.util.createBuffer(binary(encrypted)));
+  if (!cipher.finish()) throw new DecryptError();
+  return Buffer.from(cipher.output.getBytes(), "latin1");
 }
 function binary(bytes) {
   return Buffer.from(bytes).toString("latin1");
@@ -18760,7 +18818,15 @@ var X509 = "1.2.840.113549.1.9.22.1";
 var BAGS = "1.2.840.113549.1.12.10.1.";
 var [KEY, SHROUDED_KEY, CERTIFICATE, NESTED] = [1, 2, 3, 6].map((type) => `${BAGS}${type}`);
 var AGAIN = "Write it again with openssl pkcs12 -export, with only the signing key";
-var PBMAC1 = "1.2.840.113549.1.5.14";
+var UNSUPPORTED = {
+  "1.2.840.113549.1.5.14": "PBMAC1",
+  "1.2.840.113549.1.12.1.1": "RC4 of 128 bits",
+  "1.2.840.113549.1.12.1.2": "RC4 of 40 bits",
+  "1.2.840.113549.1.12.1.4": "3DES of two keys",
+  "1.2.840.113549.1.12.1.5": "RC2 of 128 bits",
+  "1.2.840.113549.2.5": "MD5",
+  "1.3.6.1.4.1.11591.4.11": "scrypt"
+};
 function openPkcs12(file, passphrase) {
   const { keys, certificates, unproven } = read(file, passphrase);
   const [der] = keys;
@@ -18778,7 +18844,7 @@ function openPkcs12(file, passphrase) {
   } catch {
     throw unproven ? wrongPassphrase(passphrase) : unusable("has a private key that is damaged or of an unknown kind");
   }
-  return { key, certificates: order(key, certificates) };
+  return { key, certificates: () => order(key, certificates) };
 }
 function read(file, passphrase) {
   try {
@@ -18787,7 +18853,7 @@ function read(file, passphrase) {
     if (error instanceof DecryptError) throw wrongPassphrase(passphrase);
     if (error instanceof FormatError || error instanceof RoundsError) throw unusable(error.message);
     if (!(error instanceof UnsupportedError)) throw error;
-    const what = error.message === PBMAC1 ? "PBMAC1" : `the algorithm ${error.message}`;
+    const what = UNSUPPORTED[error.message] ?? `the algorithm ${error.message}`;
     throw new VeritySignError("key", `the PKCS#12 file is protected with ${what}, which is not supported`, {
       remedy: AGAIN
     });
@@ -18798,9 +18864,9 @@ function readPfx(pfx, passphrase) {
   const content = octets(contentOf(authSafe, DATA));
   const crypto = new PasswordCrypto();
   const candidates = passphrase === void 0 || passphrase === "" ? ["", null] : [passphrase];
-  const found3 = macData === void 0 ? "" : candidates.find((one3) => crypto.macFits(macData, content, one3));
-  if (found3 === void 0) throw new DecryptError();
-  const secret = macData === void 0 ? passphrase ?? "" : found3;
+  const found4 = macData === void 0 ? "" : candidates.find((one4) => crypto.macFits(macData, content, one4));
+  if (found4 === void 0) throw new DecryptError();
+  const secret = macData === void 0 ? passphrase ?? "" : found4;
   const contents = { keys: [], certificates: [], unproven: false };
   const unproven = () => macData === void 0 && crypto.hasDecrypted;
   try {
@@ -18837,7 +18903,7 @@ function readBag(bag, contents, crypto, secret) {
       return;
     }
     case NESTED:
-      for (const one3 of children(value)) readBag(one3, contents, crypto, secret);
+      for (const one4 of children(value)) readBag(one4, contents, crypto, secret);
       return;
     default:
       return;
@@ -18845,19 +18911,19 @@ function readBag(bag, contents, crypto, secret) {
 }
 function contentOf(info, wanted) {
   const [type, tagged] = children(info);
-  const found3 = oidOf(type);
+  const found4 = oidOf(type);
   const [content] = children(tagged);
-  if (found3 !== wanted) throw new UnsupportedError(found3);
+  if (found4 !== wanted) throw new UnsupportedError(found4);
   if (content === void 0 || wanted === DATA && content.tag !== TAG.octetString) {
     throw new FormatError("lacks the content of a part");
   }
   return content;
 }
 function order(key, ders) {
-  const found3 = ders.map(readOrRefuse);
-  const distinct = [...new Map(found3.map((one3) => [one3.fingerprint, one3])).values()];
+  const found4 = ders.map(readOrRefuse);
+  const distinct = [...new Map(found4.map((one4) => [one4.fingerprint, one4])).values()];
   const publicKey = createPublicKey(key);
-  const [own, ...others] = distinct.filter((one3) => one3.key?.equals(publicKey) === true);
+  const [own, ...others] = distinct.filter((one4) => one4.key?.equals(publicKey) === true);
   if (others.length > 0) {
     throw new VeritySignError("key", `the PKCS#12 file holds ${others.length + 1} certificates for its key`, {
       remedy: "Say which one to use with `certificate`, a PEM file with it and its issuers"

@@ -59,6 +59,7 @@ function plainHttpWarning(url, setting) {
 var MAX_BYTES = 1024 * 1024;
 var CONNECTIONS = 16;
 var PASSING = /^(?:ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN)$/;
+var LAGGING = 412;
 var VaultAnswer = class extends Error {
   status;
   /** Its `errors` in one line, without the token. */
@@ -122,7 +123,8 @@ var VaultClient = class {
 };
 function retryOf(error) {
   if (error instanceof VaultAnswer) {
-    return isTransientStatus(error.status) && !isSealed(error) ? { after: error.after } : void 0;
+    const mayPass = isTransientStatus(error.status) || error.status === LAGGING;
+    return mayPass && !isSealed(error) ? { after: error.after } : void 0;
   }
   return error instanceof HttpError && PASSING.test(error.code ?? "") ? {} : void 0;
 }
@@ -151,26 +153,27 @@ async function callVault(vault, call, signal) {
     signal.throwIfAborted();
     if (error instanceof HttpError) throw connectionError(vault, error);
     if (!(error instanceof VaultAnswer)) throw error;
-    if (error.status === 403 && !await isValidToken(vault, error)) {
-      signal.throwIfAborted();
+    const token = error.status === 403 ? await tokenState(vault, error) : "valid";
+    signal.throwIfAborted();
+    if (token === "invalid") {
       throw failure(
         "Vault does not accept the token: it has expired, was revoked or belongs to another server or namespace",
         "Get a new one and set VAULT_TOKEN; in a workflow, run hashicorp/vault-action earlier in the same job",
         error
       );
     }
-    throw answerError(vault, call, error);
+    throw answerError(vault, call, error, token);
   }
 }
-async function isValidToken(vault, denial) {
-  if (/invalid token/i.test(denial.said)) return false;
-  const denied = (error) => error instanceof VaultAnswer && error.status === 403;
+async function tokenState(vault, denial) {
+  const isInvalid = ({ said }) => /invalid token/i.test(said);
+  if (isInvalid(denial)) return "invalid";
   return vault.call("auth/token/lookup-self").then(
-    () => true,
-    (error) => !denied(error)
+    () => "valid",
+    (error) => error instanceof VaultAnswer && isInvalid(error) ? "invalid" : "unknown"
   );
 }
-function answerError(vault, call, answer) {
+function answerError(vault, call, answer, token) {
   const { path, capability, key } = call;
   const { status, said, redirect } = answer;
   const detail = `HTTP ${status}${said === "" ? "" : `: ${said}`}`;
@@ -182,9 +185,10 @@ function answerError(vault, call, answer) {
     );
   }
   if (status === 403) {
+    const otherwise = token === "valid" ? "" : ". If a policy has it already, the token has expired or was revoked: get a new one";
     return failure(
       `the Vault token lacks the capability ${capability} on ${path}`,
-      `Add to a policy of the token: path "${path}" { capabilities = ["${capability}"] }`,
+      `Add to a policy of the token: path "${path}" { capabilities = ["${capability}"] }${otherwise}`,
       answer
     );
   }
@@ -233,7 +237,7 @@ async function readVaultSettings(env) {
   return {
     address: parseAddress(setting("VAULT_ADDR")),
     token: checkToken(setting("VAULT_TOKEN") ?? await storedToken()),
-    namespace: setting("VAULT_NAMESPACE"),
+    namespace: checkNamespace(setting("VAULT_NAMESPACE")),
     ca: await readCa(setting("VAULT_CACERT")),
     mount: mount.split("/").filter(Boolean).map(encodeURIComponent).join("/")
   };
@@ -254,6 +258,12 @@ function checkToken(token) {
   if (/^[\x21-\x7e]+$/.test(token)) return token;
   throw new VeritySignError("key", "the Vault token is not a single word of printable characters", {
     remedy: "Set VAULT_TOKEN to the token only"
+  });
+}
+function checkNamespace(namespace) {
+  if (namespace === void 0 || /^[\x20-\x7e]+$/.test(namespace)) return namespace;
+  throw new VeritySignError("key", "VAULT_NAMESPACE is not a path of printable ASCII characters", {
+    remedy: "Set it to the path of the namespace only, such as teams/release"
   });
 }
 async function storedToken() {

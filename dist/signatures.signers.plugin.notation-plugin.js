@@ -21,7 +21,6 @@ import {
   array,
   base64,
   object,
-  record,
   redactor,
   run,
   string
@@ -145,8 +144,7 @@ var SIGNATURE = object({
 });
 var FAILURE = object({
   errorCode: string().default(""),
-  errorMessage: string().default(""),
-  errorMetadata: record(string(), string()).optional()
+  errorMessage: string().default("")
 });
 function readMetadata(response, plugin) {
   const metadata = read(METADATA, response, plugin, "get-plugin-metadata");

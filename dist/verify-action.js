@@ -17,7 +17,7 @@ import {
   verifiedLayers,
   warn
 } from "./shared.actions.js";
-import "./shared.......work.main.node_modules.actions.exec.lib.toolrunner.js";
+import "./shared.actions.exec.lib.toolrunner.js";
 import "./shared.mkfs.js";
 import "./shared.images.js";
 import {
