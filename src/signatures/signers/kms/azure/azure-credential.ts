@@ -46,7 +46,10 @@ export function azureCredential(
     if (secret || certificate) return limited(new EnvironmentCredential({ authorityHost }));
     if (tokenFile) return limited(new WorkloadIdentityCredential({ authorityHost }));
     if (process.env.ACTIONS_ID_TOKEN_REQUEST_URL) {
-      return limited(new GitHubCredential(tenant, client, federationAudience, authorityHost, limits));
+      const { timeout, signal } = limits;
+      const github = new GitHubCredential(tenant, client, federationAudience, authorityHost, limits);
+      // The request to GitHub has a limit of its own, whose error names GitHub.
+      return new LimitedCredential(github, { timeout: 2 * timeout, signal });
     }
   }
   const cli = new AzureCliCredential(limits.timeout, limits.signal);
