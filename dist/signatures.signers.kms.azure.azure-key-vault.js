@@ -28488,7 +28488,9 @@ function azureCredential({ authorityHost: host, federationAudience }, limits) {
     if (secret || certificate) return limited(new EnvironmentCredential({ authorityHost }));
     if (tokenFile) return limited(new WorkloadIdentityCredential({ authorityHost }));
     if (process.env.ACTIONS_ID_TOKEN_REQUEST_URL) {
-      return limited(new GitHubCredential(tenant, client, federationAudience, authorityHost, limits));
+      const { timeout, signal } = limits;
+      const github = new GitHubCredential(tenant, client, federationAudience, authorityHost, limits);
+      return new LimitedCredential(github, { timeout: 2 * timeout, signal });
     }
   }
   const cli = new AzureCliCredential2(limits.timeout, limits.signal);
