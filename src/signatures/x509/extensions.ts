@@ -74,7 +74,7 @@ export const EXTENSION = {
  */
 const EVALUATED: ReadonlySet<string> = new Set(Object.values(EXTENSION));
 
-const CRL_POINTS = '2.5.29.31';
+export const CRL_POINTS = '2.5.29.31';
 
 /** What to do about a violation of `criticalExtensionViolation`. */
 export const CRITICAL_EXTENSION_REMEDY =

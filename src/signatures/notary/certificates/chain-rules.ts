@@ -5,7 +5,7 @@ import { NAME_REMEDY, nameConstraintViolation } from '../../x509/constraints/che
 import { CRITICAL_EXTENSION_REMEDY, criticalExtensionViolation, KEY_USAGE } from '../../x509/extensions.ts';
 import { specOfKey } from '../../x509/key.ts';
 import { ISSUER_PURPOSE_REMEDY, issuerPurposeViolation } from '../../x509/purposes.ts';
-import { signatureScheme } from '../../x509/signature.ts';
+import { algorithmViolation } from '../../x509/signature.ts';
 import { goKeyViolation, goSignatureViolation } from './go-algorithms.ts';
 import { goViolation } from './go-form.ts';
 import type { Violation } from './violation.ts';
@@ -140,11 +140,10 @@ function issuerViolation(issuer: Certificate, below: number): Violation | undefi
 
 /** The certificate itself is signed with SHA-2 or Ed25519. */
 function signatureViolation(certificate: Certificate): Violation | undefined {
-  const { signatureAlgorithm } = certificate;
-  const scheme = signatureScheme(signatureAlgorithm);
-  if (scheme?.digest !== undefined || scheme?.key === 'ed25519') return undefined;
+  const violation = algorithmViolation(certificate.signatureAlgorithm);
+  if (violation === undefined) return undefined;
   return {
-    what: `the ${certificateName(certificate)} is signed with SHA-1 or an algorithm that is not accepted (${signatureAlgorithm.oid})`,
+    what: `the ${certificateName(certificate)} ${violation}`,
     remedy: 'Have it issued again, signed with SHA-256, SHA-384 or SHA-512',
   };
 }

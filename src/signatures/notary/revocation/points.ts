@@ -1,6 +1,7 @@
 import { VeritySignError } from '../../../errors.ts';
 import { FormatError, readPart } from '../../../formats/format-error.ts';
 import type { Certificate } from '../../x509/certificate.ts';
+import { CRL_POINTS } from '../../x509/extensions.ts';
 import { AUTHORITY_INFO_ACCESS, readAccessUrls, readDistributionPoints } from '../../x509/general-names.ts';
 
 /** Where a certificate says that its state can be asked for. */
@@ -20,7 +21,6 @@ export interface CrlPoint {
 }
 
 const OCSP = '1.3.6.1.5.5.7.48.1';
-const CRL_POINTS = '2.5.29.31';
 const FRESHEST_CRL = '2.5.29.46';
 /** More of them say the same, or are there to keep verifiers busy. */
 const MAX_POINTS = 8;
