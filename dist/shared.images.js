@@ -2689,6 +2689,7 @@ export {
   encodeTime,
   KEY_USAGE,
   EXTENSION,
+  CRL_POINTS,
   CRITICAL_EXTENSION_REMEDY,
   criticalExtensionViolation,
   readExtensionList,

@@ -409,11 +409,10 @@ function issuerViolation(issuer, below) {
   return keySizeViolation(issuer, name);
 }
 function signatureViolation(certificate) {
-  const { signatureAlgorithm } = certificate;
-  const scheme = signatureScheme(signatureAlgorithm);
-  if (scheme?.digest !== void 0 || scheme?.key === "ed25519") return void 0;
+  const violation = algorithmViolation(certificate.signatureAlgorithm);
+  if (violation === void 0) return void 0;
   return {
-    what: `the ${certificateName(certificate)} is signed with SHA-1 or an algorithm that is not accepted (${signatureAlgorithm.oid})`,
+    what: `the ${certificateName(certificate)} ${violation}`,
     remedy: "Have it issued again, signed with SHA-256, SHA-384 or SHA-512"
   };
 }

@@ -23,6 +23,7 @@ import {
 } from "./shared.notary.js";
 import {
   ARTIFACT_FORMS,
+  CRL_POINTS,
   DIGEST_OIDS,
   DiskBudget,
   KEY_USAGE,
@@ -773,7 +774,6 @@ function contradicts(a, b) {
 
 // src/signatures/notary/revocation/points.ts
 var OCSP = "1.3.6.1.5.5.7.48.1";
-var CRL_POINTS = "2.5.29.31";
 var FRESHEST_CRL = "2.5.29.46";
 var MAX_POINTS = 8;
 function revocationPoints({ extensions: { all: all12 } }) {
